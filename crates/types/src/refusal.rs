@@ -1,0 +1,214 @@
+//! Every "no" a caller can hear, in one table.
+//!
+//! Answers, metric labels, the audit's decision column and the reference page are all made from [`REFUSALS`], so they
+//! cannot drift apart.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+/// Whose fault a refusal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The caller can mend it by sending something else.
+    Caller,
+    /// An operator can mend it: a manifest, a grant, a client's state.
+    Operator,
+    /// The gateway itself.
+    Gateway,
+    /// Atlassian, or the way there.
+    Upstream,
+}
+
+/// Whether sending the same request again can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// Not before something is changed.
+    No,
+    /// Yes, and nothing of this request has had an effect.
+    Safe,
+    /// Only if the operation may happen twice: the first attempt may have reached Atlassian.
+    Ambiguous,
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The refusal.
+    pub code: Code,
+    /// Its name on the wire: header `Ticketgate-Refusal`, metric label, audit.
+    pub name: &'static str,
+    /// HTTP status, 400 to 599.
+    pub status: u16,
+    /// Whose fault.
+    pub fault: Fault,
+    /// May the caller try again.
+    pub retry: Retry,
+    /// What happened, one sentence.
+    pub what: &'static str,
+    /// What to do about it, one sentence.
+    pub advice: &'static str,
+}
+
+macro_rules! refusals {
+    ($($(#[doc = $what:literal])+ $code:ident = $name:literal, $status:literal, $fault:ident, $retry:ident, $advice:literal;)+) => {
+        /// Which refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $what])+ $code,)+
+        }
+
+        /// The table, in the order of the journey's stages.
+        pub static REFUSALS: &[Entry] = &[
+            $(*Code::$code.entry(),)+
+        ];
+
+        impl Code {
+            /// Its line of the table.
+            #[must_use]
+            pub const fn entry(self) -> &'static Entry {
+                match self {
+                    $(Self::$code => {
+                        const ENTRY: Entry = Entry {
+                            code: Code::$code,
+                            name: $name,
+                            status: $status,
+                            fault: Fault::$fault,
+                            retry: Retry::$retry,
+                            what: concat!($($what),+).trim_ascii(),
+                            advice: $advice,
+                        };
+                        &ENTRY
+                    })+
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// The request is not well-formed HTTP for this gateway.
+    MalformedRequest = "malformed-request", 400, Caller, No, "Correct the request; the detail names the part that is wrong.";
+    /// The path is written in a way that could mean two things.
+    PathNotCanonical = "path-not-canonical", 400, Caller, No, "Send the plain path: no dot segments, encoded slashes, semicolons or control characters.";
+    /// A header asks for another method than the request line.
+    MethodOverride = "method-override", 400, Caller, No, "Send the method you mean in the request line.";
+    /// The body is larger than the gateway accepts.
+    BodyTooLarge = "body-too-large", 413, Caller, No, "Send less at once, or ask an operator to raise limits.body.";
+    /// The request carries no credential.
+    CredentialMissing = "credential-missing", 401, Caller, No, "Send a token from /oauth/token as Bearer, or your client secret as the Basic password.";
+    /// The credential is unknown, revoked or expired.
+    CredentialInvalid = "credential-invalid", 401, Caller, No, "Fetch a new token with your client id and secret; if that fails too, ask an operator for a new secret.";
+    /// This client has expired.
+    ClientExpired = "client-expired", 403, Operator, No, "Ask the owner named in the manifest to extend its expiry.";
+    /// No such site is known here, or this client has none by that name.
+    SiteUnknown = "site-unknown", 404, Caller, No, "List your sites with GET /oauth/token/accessible-resources.";
+    /// The request is none of the operations in the catalogue.
+    OperationUnknown = "operation-unknown", 404, Caller, No, "Check method and path against Atlassian's documentation; new operations are added with ticketgate scopes import.";
+    /// No manifest has been published for this client.
+    NoManifest = "no-manifest", 403, Operator, No, "Ask an operator to publish a manifest for this client.";
+    /// The client's manifest does not allow this operation.
+    OperationNotPermitted = "operation-not-permitted", 403, Operator, No, "Add the operation to the client's manifest.";
+    /// The operation needs a scope that the manifest or the token does not have.
+    ScopeMissing = "scope-missing", 403, Operator, No, "Add the scope to the manifest, or ask for it when fetching the token.";
+    /// The client's manifest does not reach this site.
+    SiteNotPermitted = "site-not-permitted", 403, Operator, No, "Use a site the manifest names, or have the site added to it.";
+    /// The manifest's expiry has passed.
+    ManifestExpired = "manifest-expired", 403, Operator, No, "Ask the owner named in the manifest to renew it.";
+    /// This client already has as many calls under way and waiting as it may.
+    ClientBusy = "client-busy", 429, Caller, Safe, "Send fewer calls at once, or wait as Retry-After says.";
+    /// The grant behind this call already has as many calls under way and waiting as it may.
+    GrantBusy = "grant-busy", 429, Upstream, Safe, "Wait as Retry-After says; other clients use the same grant.";
+    /// The gateway has as many calls under way as it may.
+    GatewayBusy = "gateway-busy", 503, Gateway, Safe, "Wait as Retry-After says.";
+    /// The manifest names a grant the gateway does not hold.
+    GrantMissing = "grant-missing", 502, Operator, No, "Ask an operator to add the grant: ticketgate grant add.";
+    /// Atlassian refuses the grant the gateway holds.
+    GrantRejected = "grant-rejected", 502, Operator, No, "Ask an operator to run ticketgate grant check and renew the credential.";
+    /// The grant cannot be used at the moment.
+    GrantUnavailable = "grant-unavailable", 503, Upstream, Safe, "Wait as Retry-After says; the gateway keeps trying.";
+    /// Atlassian cannot be reached.
+    UpstreamUnreachable = "upstream-unreachable", 502, Upstream, Safe, "Try again; operators see the cause in the log under this request id.";
+    /// Atlassian did not answer in time.
+    UpstreamTimeout = "upstream-timeout", 504, Upstream, Ambiguous, "Look whether the change took place before sending it again.";
+    /// Atlassian broke off before its answer began.
+    UpstreamBrokeOff = "upstream-broke-off", 502, Upstream, Ambiguous, "Look whether the change took place before sending it again.";
+    /// Atlassian's answer is not valid HTTP.
+    UpstreamGarbled = "upstream-garbled", 502, Upstream, Ambiguous, "Look whether the change took place before sending it again.";
+    /// The record of this call could not be made durable, so it was not sent.
+    RecordUnavailable = "record-unavailable", 503, Gateway, Safe, "Wait and try again; operators must look at the store (disk full?).";
+    /// The gateway is shutting down.
+    ShuttingDown = "shutting-down", 503, Gateway, Safe, "Send the request again; another instance or the restarted one will answer.";
+    /// The gateway failed in a way it did not foresee.
+    Internal = "internal", 500, Gateway, Ambiguous, "Report it with the request id.";
+}
+
+/// A "no", with what is particular about this one.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    code: Code,
+    detail: Cow<'static, str>,
+    retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// A refusal whose detail is one sentence for the caller. It must name no secret and nothing the caller may not know.
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, detail: detail.into(), retry_after: None }
+    }
+
+    /// The same, with the time after which trying again makes sense (header `Retry-After`, whole seconds, rounded up).
+    #[must_use]
+    pub const fn retry_after(mut self, after: Duration) -> Self {
+        self.retry_after = Some(after);
+        self
+    }
+
+    /// Which line of the table.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The line of the table.
+    #[must_use]
+    pub const fn entry(&self) -> &'static Entry {
+        self.code.entry()
+    }
+
+    /// What is particular about this one; may be empty.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// When to try again.
+    #[must_use]
+    pub const fn when_to_retry(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code, "")
+    }
+}
+
+/// What happened, the detail, what to do: the text every rendering shows.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entry = self.entry();
+        f.write_str(entry.what)?;
+        if !self.detail.is_empty() {
+            write!(f, " {}", self.detail)?;
+        }
+        write!(f, " {}", entry.advice)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests;
