@@ -1,0 +1,197 @@
+//! Every operation, and the ways to find one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use types::{Face, Verb};
+
+use crate::call::Call;
+use crate::operation::{Operation, OperationIndex};
+use crate::path::CanonicalPath;
+use crate::scope::{ScopeId, ScopeNames, ScopeSet, UnknownScope};
+use crate::table::{self, TableError};
+use crate::template::{Piece, segments, shape};
+use crate::trie::Trie;
+
+/// Every operation of one table. Immutable; share it in an [`Arc`].
+pub struct Catalogue {
+    operations: Box<[Arc<Operation>]>,
+    trie: Trie,
+    scopes: ScopeNames,
+    by_id: BTreeMap<Box<str>, Vec<OperationIndex>>,
+    by_tag: BTreeMap<Box<str>, Vec<OperationIndex>>,
+}
+
+impl Catalogue {
+    /// The text of the table that is part of the program: what `ticketgate scopes import` begins with.
+    pub const BUILTIN: &'static str = include_str!("../data/operations.tsv");
+
+    /// The table that is part of the program.
+    ///
+    /// # Errors
+    /// None in practice: a test reads it. The error is passed on rather than hidden in a panic.
+    pub fn builtin() -> Result<Self, TableError> {
+        Self::parse(Self::BUILTIN)
+    }
+
+    /// Reads a table in the format of `data/operations.tsv`, as [`import::render`](crate::import::render) writes it.
+    ///
+    /// # Errors
+    /// A [`TableError`] with line and column of the first thing that is wrong.
+    pub fn parse(text: &str) -> Result<Self, TableError> {
+        let table::Table { operations, trie, scopes } = table::read(text)?;
+        let operations: Box<[Arc<Operation>]> = operations.into_iter().map(Arc::new).collect();
+        let by_id = index(&operations, Operation::id);
+        let by_tag = index(&operations, Operation::tag);
+        Ok(Self { operations, trie, scopes, by_id, by_tag })
+    }
+
+    /// Every operation; the position is its [`OperationIndex`].
+    #[must_use]
+    pub const fn operations(&self) -> &[Arc<Operation>] {
+        &self.operations
+    }
+
+    /// The operation at a position; `None` for an index of another, larger catalogue.
+    #[must_use]
+    pub fn operation(&self, index: OperationIndex) -> Option<&Arc<Operation>> {
+        self.operations.get(index.index())
+    }
+
+    /// The operations with this id. One id may name the same thing in two versions of an API, on Cloud and on
+    /// Data Center.
+    pub fn by_id<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Arc<Operation>> {
+        self.all(self.by_id.get(id))
+    }
+
+    /// The operations under this heading of Atlassian's documentation.
+    pub fn by_tag<'a>(&'a self, tag: &str) -> impl Iterator<Item = &'a Arc<Operation>> {
+        self.all(self.by_tag.get(tag))
+    }
+
+    fn all<'a>(&'a self, found: Option<&'a Vec<OperationIndex>>) -> impl Iterator<Item = &'a Arc<Operation>> {
+        found.into_iter().flatten().filter_map(|index| self.operation(*index))
+    }
+
+    /// Every operation id, sorted, once each.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.by_id.keys().map(|id| &**id)
+    }
+
+    /// Every tag, sorted, once each.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.by_tag.keys().map(|tag| &**tag)
+    }
+
+    /// Which operation a request is: the proof of the stage "recognise". `None` when it is none in the table, which
+    /// means that it is refused.
+    #[must_use]
+    pub fn recognise(&self, face: Face, verb: Verb, path: &CanonicalPath) -> Option<Call> {
+        let (index, captures) = self.trie.find(face, verb, path.as_str())?;
+        Some(Call::new(Arc::clone(self.operation(index)?), path.clone(), captures))
+    }
+
+    /// The operations a person may mean by `verb` and `path`, on any face, in table order. For questions at the
+    /// command line, never for deciding.
+    ///
+    /// The path may be a template with other parameter names (`/rest/api/3/issue/{key}`) or concrete
+    /// (`/rest/api/3/issue/ABC-1`), with or without a query, and may start with `/ex/jira/{cloudId}`,
+    /// `/ex/confluence/{cloudId}` or a host.
+    pub fn lookup_template<'a>(&'a self, verb: Verb, path: &str) -> Vec<&'a Arc<Operation>> {
+        let path = plain(path);
+        let wanted = shape(path);
+        let same_shape: Vec<_> = self
+            .operations
+            .iter()
+            .filter(|operation| operation.verb() == verb && shape(operation.template()) == wanted)
+            .collect();
+        if !same_shape.is_empty() {
+            return same_shape;
+        }
+        let canonical = CanonicalPath::canonicalise(path).ok();
+        let concrete: BTreeSet<OperationIndex> = Face::ALL
+            .iter()
+            .filter_map(|face| self.trie.find(*face, verb, canonical.as_ref()?.as_str()))
+            .map(|(index, _)| index)
+            .collect();
+        if !concrete.is_empty() {
+            return concrete.into_iter().filter_map(|index| self.operation(index)).collect();
+        }
+        self.operations
+            .iter()
+            .filter(|operation| operation.verb() == verb && covers(operation, path))
+            .collect()
+    }
+
+    /// The scope called `name`.
+    #[must_use]
+    pub fn scope(&self, name: &str) -> Option<ScopeId> {
+        self.scopes.id(name)
+    }
+
+    /// The name of a scope; empty for an id of another, larger catalogue.
+    #[must_use]
+    pub fn scope_name(&self, scope: ScopeId) -> &str {
+        self.scopes.name(scope)
+    }
+
+    /// Every scope an operation needs, sorted by name.
+    pub fn scopes(&self) -> impl Iterator<Item = (ScopeId, &str)> {
+        self.scopes.iter()
+    }
+
+    /// The set of the scopes called `names`.
+    ///
+    /// # Errors
+    /// The first name that is no scope here, with the nearest that is.
+    pub fn scope_set<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<ScopeSet, UnknownScope> {
+        self.scopes.set(names)
+    }
+}
+
+/// How much there is, not two thousand operations.
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "catalogue of {} operations", self.operations.len())
+    }
+}
+
+fn index(
+    operations: &[Arc<Operation>],
+    by: impl Fn(&Operation) -> &str,
+) -> BTreeMap<Box<str>, Vec<OperationIndex>> {
+    let mut index: BTreeMap<Box<str>, Vec<OperationIndex>> = BTreeMap::new();
+    for operation in operations.iter().filter(|operation| !by(operation).is_empty()) {
+        index.entry(by(operation).into()).or_default().push(operation.index());
+    }
+    index
+}
+
+/// The path of whatever a person copied from a browser or a log.
+fn plain(path: &str) -> &str {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let path = match path.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/"),
+        None => path,
+    };
+    let gateway = path.strip_prefix("/ex/jira/").or_else(|| path.strip_prefix("/ex/confluence/"));
+    match gateway {
+        Some(rest) => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/"),
+        None => path,
+    }
+}
+
+/// Whether a half-filled template (`/rest/api/3/issue/ABC-1/comment/{id}`) fits an operation.
+fn covers(operation: &Operation, path: &str) -> bool {
+    let mut theirs = segments(path);
+    let fits = segments(operation.template()).all(|segment| match (Piece::read(segment), theirs.next()) {
+        (Some(Piece::Literal(literal)), Some(given)) => literal == given,
+        (Some(Piece::Parameter(_)), Some(_)) => true,
+        _ => false,
+    });
+    fits && theirs.next().is_none()
+}
+
+#[cfg(test)]
+mod tests;

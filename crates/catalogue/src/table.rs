@@ -1,0 +1,214 @@
+//! Reading the table: one operation a line, thirteen columns between tabs.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use types::{Effect, Product, Verb};
+
+use crate::naming::Naming;
+use crate::operation::{Date, Operation, OperationIndex};
+use crate::scope::{CAPACITY, ScopeNames, ScopeSet};
+use crate::template::{Piece, segments};
+use crate::trie::{MOST_PARAMETERS, Misfit, Trie};
+
+/// What stands for "this alternative needs no scope".
+pub(crate) const NO_SCOPE_NEEDED: &str = "-";
+
+/// The columns, in order.
+pub(crate) const COLUMNS: [&str; 13] = [
+    "product",
+    "version",
+    "verb",
+    "template",
+    "id",
+    "effect",
+    "classic",
+    "granular",
+    "permissions",
+    "flags",
+    "removal",
+    "tag",
+    "names",
+];
+
+/// What is wrong with a table, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {problem}")]
+pub struct TableError {
+    /// Counted from 1.
+    pub line: usize,
+    /// Bytes from the start of the line, counted from 1.
+    pub column: usize,
+    /// One sentence.
+    pub problem: String,
+}
+
+pub(crate) struct Table {
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) trie: Trie,
+    pub(crate) scopes: ScopeNames,
+}
+
+/// Reads every line that is neither empty nor a comment (`#`).
+pub(crate) fn read(text: &str) -> Result<Table, TableError> {
+    let lines: Vec<Line<'_>> = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(number, line)| Line::split(number, line))
+        .collect::<Result<_, _>>()?;
+    let scopes = number_scopes(&lines)?;
+    let mut trie = Trie::new();
+    let mut operations: Vec<Operation> = Vec::with_capacity(lines.len());
+    for line in &lines {
+        let index = u16::try_from(operations.len()).map(OperationIndex).map_err(|_| {
+            line.wrong(0, format!("a table has at most {} operations", usize::from(u16::MAX) + 1))
+        })?;
+        let operation = line.operation(index, &scopes)?;
+        trie.insert(operation.face(), operation.verb(), operation.template(), index)
+            .map_err(|misfit| line.wrong(3, explain(&misfit, &operations)))?;
+        operations.push(operation);
+    }
+    Ok(Table { operations, trie, scopes })
+}
+
+fn explain(misfit: &Misfit, operations: &[Operation]) -> String {
+    match misfit {
+        Misfit::Malformed => "a parameter is a whole segment in braces".to_owned(),
+        Misfit::TooManyParameters => format!("a template has at most {MOST_PARAMETERS} parameters"),
+        Misfit::Taken(by) => {
+            let other = operations.get(by.index()).map_or("another line", Operation::label);
+            format!("{other} already has this verb and shape of path")
+        }
+    }
+}
+
+fn number_scopes(lines: &[Line<'_>]) -> Result<ScopeNames, TableError> {
+    let mut names = BTreeSet::new();
+    for line in lines {
+        names.extend(line.list(6).chain(line.list(7)).filter(|scope| *scope != NO_SCOPE_NEEDED));
+        if names.len() > CAPACITY {
+            return Err(line.wrong(6, format!("a table names at most {CAPACITY} scopes")));
+        }
+    }
+    Ok(ScopeNames::new(names.into_iter()))
+}
+
+/// One line, split.
+struct Line<'a> {
+    number: usize,
+    cells: [&'a str; COLUMNS.len()],
+}
+
+impl<'a> Line<'a> {
+    fn split(number: usize, line: &'a str) -> Result<Self, TableError> {
+        let mut cells = [""; COLUMNS.len()];
+        let mut found = line.split('\t');
+        let mut count = 0;
+        for (cell, text) in cells.iter_mut().zip(&mut found) {
+            *cell = text;
+            count += 1;
+        }
+        let count = count + found.count();
+        if count == COLUMNS.len() {
+            return Ok(Self { number, cells });
+        }
+        let problem = format!("a line has {} cells between tabs, not {count}", COLUMNS.len());
+        Err(TableError { line: number, column: 1, problem })
+    }
+
+    fn cell(&self, column: usize) -> &'a str {
+        self.cells.get(column).copied().unwrap_or_default()
+    }
+
+    fn list(&self, column: usize) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.cell(column).split(',').filter(|item| !item.is_empty())
+    }
+
+    fn wrong(&self, column: usize, problem: impl Into<String>) -> TableError {
+        let before: usize = self.cells.iter().take(column).map(|cell| cell.len() + 1).sum();
+        TableError { line: self.number, column: before + 1, problem: problem.into() }
+    }
+
+    fn word<T: FromStr<Err: std::fmt::Display>>(&self, column: usize) -> Result<T, TableError> {
+        let cell = self.cell(column);
+        cell.parse().map_err(|error| self.wrong(column, format!("{cell:?}: {error}")))
+    }
+
+    fn alternative(&self, column: usize, scopes: &ScopeNames) -> Result<Option<ScopeSet>, TableError> {
+        match self.cell(column) {
+            "" => Ok(None),
+            NO_SCOPE_NEEDED => Ok(Some(ScopeSet::EMPTY)),
+            _ => {
+                scopes.set(self.list(column)).map(Some).map_err(|error| self.wrong(column, error.to_string()))
+            }
+        }
+    }
+
+    fn flags(&self) -> Result<(bool, bool), TableError> {
+        let (mut deprecated, mut experimental) = (false, false);
+        for flag in self.cell(9).chars() {
+            match flag {
+                'd' => deprecated = true,
+                'e' => experimental = true,
+                _ => return Err(self.wrong(9, "a flag is d (deprecated) or e (experimental)")),
+            }
+        }
+        Ok((deprecated, experimental))
+    }
+
+    fn template(&self) -> Result<Box<[Box<str>]>, TableError> {
+        let template = self.cell(3);
+        if !template.starts_with('/') {
+            return Err(self.wrong(3, "a template starts with a slash"));
+        }
+        let mut parameters = Vec::new();
+        for segment in segments(template) {
+            match Piece::read(segment) {
+                Some(Piece::Parameter(name)) => parameters.push(name.into()),
+                Some(Piece::Literal(_)) => {}
+                None => return Err(self.wrong(3, explain(&Misfit::Malformed, &[]))),
+            }
+        }
+        Ok(parameters.into())
+    }
+
+    fn operation(&self, index: OperationIndex, scopes: &ScopeNames) -> Result<Operation, TableError> {
+        let product: Product = self.word(0)?;
+        let verb: Verb = self.word(2)?;
+        let effect: Effect = self.word(5)?;
+        let parameters = self.template()?;
+        let (deprecated, experimental) = self.flags()?;
+        let removal: Option<Date> = if self.cell(10).is_empty() { None } else { Some(self.word(10)?) };
+        let names = self
+            .cell(12)
+            .split(' ')
+            .filter(|name| !name.is_empty())
+            .map(|name| name.parse().map_err(|error| self.wrong(12, format!("{name:?}: {error}"))))
+            .collect::<Result<Box<[Naming]>, _>>()?;
+        let (template, id) = (self.cell(3), self.cell(4));
+        let label =
+            if id.is_empty() { format!("{product}:{verb} {template}") } else { format!("{product}:{id}") };
+        Ok(Operation {
+            index,
+            product,
+            version: self.cell(1).into(),
+            verb,
+            template: template.into(),
+            parameters,
+            id: id.into(),
+            label: label.into(),
+            effect,
+            classic: self.alternative(6, scopes)?,
+            granular: self.alternative(7, scopes)?,
+            permissions: self.list(8).map(Box::from).collect(),
+            deprecated,
+            experimental,
+            removal,
+            tag: self.cell(11).into(),
+            names,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
