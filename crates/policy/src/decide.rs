@@ -1,0 +1,74 @@
+//! The decision.
+
+use catalogue::{Call, ScopeSet};
+use jiff::Timestamp;
+use std::sync::Arc;
+use types::{ClientId, Site};
+
+use crate::denial::{self, Denial};
+use crate::needs;
+use crate::permit::Permit;
+use crate::rulebook::{Entry, Rulebook};
+use crate::selection::Mention;
+
+/// May this client make this call at this site, now?
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// Who asks.
+    pub client: &'q ClientId,
+    /// The scopes its token was narrowed to; `None`: all of the manifest's.
+    pub token_scopes: Option<&'q ScopeSet>,
+    /// Where, as [`Rulebook::site_for`] said.
+    pub site: &'q Arc<Site>,
+    /// What.
+    pub call: &'q Call,
+    /// When. The rulebook has no clock.
+    pub now: Timestamp,
+}
+
+impl Question<'_> {
+    /// What the caller holds: the manifest's scopes, narrowed by the token's.
+    pub(crate) fn held(&self, entry: &Entry) -> ScopeSet {
+        let most = &entry.manifest.scopes;
+        self.token_scopes.map_or(*most, |token| token.intersection(most))
+    }
+
+    /// Whether the operation exists at the site.
+    pub(crate) fn right_face(&self) -> bool {
+        let face = self.call.operation().face();
+        [self.site.face(false), self.site.face(true)].contains(&Some(face))
+    }
+}
+
+impl Rulebook {
+    /// Decides. The cost depends neither on the number of clients nor on the length of the manifest; only a denial,
+    /// which has to be explained, costs more.
+    ///
+    /// # Errors
+    /// A [`Denial`], which names the smallest change that would have allowed the call.
+    pub fn decide(&self, question: Question<'_>) -> Result<Permit, Denial> {
+        let Some(entry) = self.clients.get(question.client) else {
+            return Err(denial::no_manifest(question.client));
+        };
+        if !self.glossary.knows(question.call) {
+            return Err(denial::other_catalogue());
+        }
+        permit(entry, &question).ok_or_else(|| denial::explain(entry, &question, &self.glossary))
+    }
+}
+
+/// The permit, if everything holds. Every condition is on this page; what is not said here is not permitted.
+fn permit(entry: &Arc<Entry>, question: &Question<'_>) -> Option<Permit> {
+    let operation = question.call.operation_arc();
+    let in_force = !entry.manifest.expired(question.now);
+    let in_reach = entry.manifest.reaches(question.site) && question.right_face();
+    if !(in_force && in_reach) {
+        return None;
+    }
+    let Mention::Allowed(position) = entry.selection.mention(operation.index()) else {
+        return None;
+    };
+    let scopes = needs::satisfied(operation, &question.held(entry))?;
+    let rule = Arc::clone(entry.allow_label(position)?);
+    Some(Permit::new(Arc::clone(entry), Arc::clone(question.site), Arc::clone(operation), rule, scopes))
+}

@@ -1,0 +1,51 @@
+//! Manifests compiled to a rulebook, and the decision over it.
+//!
+//! A **manifest** is policy as written: one TOML file per client, reviewed like code. A **rulebook** is policy as
+//! compiled: what the gateway asks, once per request.
+//!
+//! ```text
+//! ManifestFile --typed--> what was typed --lower--> what it means --compile--> Rulebook --decide--> Permit | Denial
+//! ```
+//!
+//! **Promises.**
+//! - Default deny. What no manifest allows is denied, a deny wins over every allow, and whatever cannot be understood
+//!   is an error of the whole set: a rulebook comes from manifests without a single error or not at all.
+//! - A [`Permit`] can be made only by [`Rulebook::decide`], cannot be copied, and names the line that allowed it.
+//! - A [`Denial`] names the smallest change that would have allowed the call.
+//! - The checker and the enforcer are one: `ticketgate manifest check` and the gateway call the same [`compile`].
+//! - Every [`Diagnostic`] has line, column and end, and all of them are reported, not only the first.
+//! - A decision costs the same with ten clients and with ten thousand.
+//! - Pure: no clock (the time comes with the question), no randomness, no I/O, no async. Everything is bounded
+//!   ([`limits`]).
+//!
+//! **Deliberately absent.** Reading directories (`control` does), who is asking (`oauth` knows), which operation a
+//! request is (`catalogue` knows), and what Atlassian's own permissions say: a permit means that *we* do not object.
+
+mod compile;
+mod decide;
+mod denial;
+mod diagnostic;
+pub mod limits;
+mod lints;
+mod lower;
+mod manifest;
+mod nearest;
+mod needs;
+mod operation_set;
+mod permit;
+mod rulebook;
+mod selection;
+mod source;
+mod typed;
+
+pub use compile::{Compiled, Known, compile};
+pub use decide::Question;
+pub use denial::{Denial, Edit};
+pub use diagnostic::{
+    DIAGNOSTICS, Diagnostic, DiagnosticCode, DiagnosticEntry, Position, Severity, Verdict, render_human,
+    render_terminal,
+};
+pub use manifest::Manifest;
+pub use permit::Permit;
+pub use rulebook::Rulebook;
+pub use source::ManifestFile;

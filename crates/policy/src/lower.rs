@@ -1,0 +1,80 @@
+//! What it means: every name a manifest uses is looked up, every value understood, or a diagnostic says why not.
+
+mod coverage;
+mod expires;
+mod facts;
+mod operations;
+mod reach;
+mod scopes;
+
+use std::sync::Arc;
+
+use catalogue::ScopeId;
+
+use crate::compile::Vocabulary;
+use crate::diagnostic::Findings;
+use crate::manifest::Manifest;
+use crate::operation_set::OperationSet;
+use crate::selection::Choice;
+use crate::source::{At, Span};
+use crate::typed::Typed;
+
+/// A manifest understood.
+pub(crate) struct Lowered {
+    pub(crate) manifest: Manifest,
+    /// By precedence, then in the order of the file; nothing twice.
+    pub(crate) allow: Vec<At<Arc<Choice>>>,
+    pub(crate) deny: Vec<At<Arc<Choice>>>,
+    pub(crate) scopes: Vec<At<ScopeId>>,
+    /// The operations that exist at its sites.
+    pub(crate) reachable: OperationSet,
+    pub(crate) spans: Spans,
+}
+
+/// Where the values stand that lints talk about; empty for absent ones.
+pub(crate) struct Spans {
+    pub(crate) owner: Span,
+    pub(crate) expires: Span,
+    pub(crate) operations: Span,
+    pub(crate) products: Option<Span>,
+}
+
+/// Understands `typed`. Everything is looked at even when something is already wrong, so that all diagnostics come at
+/// once; `None` when a required part is missing.
+pub(crate) fn lower(
+    typed: &Typed<'_>,
+    vocabulary: &mut Vocabulary<'_>,
+    findings: &mut Findings<'_, '_>,
+) -> Option<Lowered> {
+    let client = facts::client(&typed.client, findings);
+    let owner = facts::required("owner", &typed.owner, findings);
+    let purpose = facts::required("purpose", &typed.purpose, findings);
+    let expires = expires::expires(&typed.expires, findings);
+    let sites = reach::sites(&typed.site, &typed.sites, vocabulary, findings);
+    let grant = reach::grant(&typed.grant, vocabulary, findings);
+    let scopes = scopes::scopes(&typed.scopes, vocabulary, findings);
+    let operations::Lists { allow, deny, products, span } =
+        operations::operations(typed.operations.value(), vocabulary, findings);
+    let (sites, scopes) = (sites?, scopes?);
+    let scope_set = scopes.iter().map(|scope| scope.value).collect();
+    let reachable = vocabulary.reachable(&sites);
+    coverage::check(&allow, &scope_set, &reachable, vocabulary, findings);
+    let span_of = |word: Option<Span>| word.unwrap_or(0..0);
+    let manifest = Manifest {
+        file: findings.source.file.name().into(),
+        client: client?,
+        owner: owner?,
+        purpose: purpose?,
+        expires: expires?,
+        sites: sites.into(),
+        grant: grant?,
+        scopes: scope_set,
+    };
+    let spans = Spans {
+        owner: span_of(typed.owner.value().map(|word| word.span.clone())),
+        expires: span_of(typed.expires.value().map(|date| date.span.clone())),
+        operations: span,
+        products,
+    };
+    Some(Lowered { manifest, allow, deny, scopes, reachable, spans })
+}

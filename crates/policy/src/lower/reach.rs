@@ -1,0 +1,85 @@
+//! Where the client may go and as whom: sites and grant.
+
+use std::sync::Arc;
+
+use types::{GrantName, Site};
+
+use super::facts::{missing, present};
+use crate::compile::Vocabulary;
+use crate::diagnostic::{DiagnosticCode, Findings, Note, quoted};
+use crate::nearest::nearest;
+use crate::source::At;
+use crate::typed::{Given, Word};
+
+/// The sites, default first, each once. `None` when one of them is unknown or there is none.
+pub(super) fn sites(
+    site: &Given<Word<'_>>,
+    more: &Given<At<Vec<Word<'_>>>>,
+    vocabulary: &Vocabulary<'_>,
+    findings: &mut Findings<'_, '_>,
+) -> Option<Vec<Arc<Site>>> {
+    let mut sites: Vec<Arc<Site>> = Vec::new();
+    let mut all_known = true;
+    for word in site.value().into_iter().chain(more.value().into_iter().flat_map(|list| &list.value)) {
+        match vocabulary.known.sites.get(&*word.value) {
+            Some(known) if sites.iter().any(|site| site.name == known.name) => {}
+            Some(known) => sites.push(Arc::clone(known)),
+            None => {
+                all_known = false;
+                unknown_site(word, vocabulary, findings);
+            }
+        }
+    }
+    let none_typed = site.is_absent() && more.value().is_none_or(|list| list.value.is_empty());
+    if none_typed && !matches!(more, Given::Wrong) {
+        missing("site", findings);
+    }
+    (all_known && !sites.is_empty()).then_some(sites)
+}
+
+fn unknown_site(word: &Word<'_>, vocabulary: &Vocabulary<'_>, findings: &mut Findings<'_, '_>) {
+    findings.add(DiagnosticCode::UnknownSite, &word.span, || {
+        let note = Note::new(format!("the settings name no site {}", quoted(&word.value)));
+        match nearest(&word.value, vocabulary.known.sites.keys().map(types::SiteName::as_str)) {
+            Some(near) => note.did_you_mean(Some(near), |near| format!("{near:?}")),
+            None => note.suggest(format!(
+                "add [sites.{}] to ticketgate.toml, or name a site that is there",
+                shown(word)
+            )),
+        }
+    });
+}
+
+fn shown<'w>(word: &'w Word<'_>) -> &'w str {
+    if word.value.parse::<types::SiteName>().is_ok() { &word.value } else { "NAME" }
+}
+
+/// The grant. When nobody can say which grants there are, any name that is a name will do.
+pub(super) fn grant(
+    typed: &Given<Word<'_>>,
+    vocabulary: &Vocabulary<'_>,
+    findings: &mut Findings<'_, '_>,
+) -> Option<GrantName> {
+    let word = present("grant", typed, findings)?;
+    let grant: GrantName = match word.value.parse() {
+        Ok(grant) => grant,
+        Err(error) => {
+            findings
+                .add(DiagnosticCode::BadValue, &word.span, || Note::new(types::NameError::to_string(&error)));
+            return None;
+        }
+    };
+    match vocabulary.known.grants {
+        Some(grants) if !grants.contains(&grant) => {
+            findings.add(DiagnosticCode::UnknownGrant, &word.span, || {
+                let note = Note::new(format!("the gateway holds no grant {}", quoted(&word.value)));
+                match nearest(&word.value, grants.iter().map(GrantName::as_str)) {
+                    Some(near) => note.did_you_mean(Some(near), |near| format!("{near:?}")),
+                    None => note.suggest(format!("add it: ticketgate grant add {grant}")),
+                }
+            });
+            None
+        }
+        _ => Some(grant),
+    }
+}

@@ -1,0 +1,91 @@
+//! What a manifest says about its client, apart from operations.
+
+use std::sync::Arc;
+
+use catalogue::ScopeSet;
+use jiff::Timestamp;
+use types::{Address, ClientId, GrantName, Site};
+
+/// The facts of one compiled manifest.
+#[derive(Debug)]
+pub struct Manifest {
+    pub(crate) file: Box<str>,
+    pub(crate) client: ClientId,
+    pub(crate) owner: Box<str>,
+    pub(crate) purpose: Box<str>,
+    pub(crate) expires: Option<Timestamp>,
+    /// The first is the default; never empty.
+    pub(crate) sites: Box<[Arc<Site>]>,
+    pub(crate) grant: GrantName,
+    pub(crate) scopes: ScopeSet,
+}
+
+impl Manifest {
+    /// The name of its file, without directories: what messages call it.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Whose manifest it is.
+    #[must_use]
+    pub const fn client(&self) -> &ClientId {
+        &self.client
+    }
+
+    /// Who answers for the client.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// What the client is for.
+    #[must_use]
+    pub fn purpose(&self) -> &str {
+        &self.purpose
+    }
+
+    /// The first instant at which it no longer allows anything; `None`: it does not expire.
+    #[must_use]
+    pub const fn expires(&self) -> Option<Timestamp> {
+        self.expires
+    }
+
+    /// The sites it reaches; the first is the default. Never empty.
+    #[must_use]
+    pub const fn sites(&self) -> &[Arc<Site>] {
+        &self.sites
+    }
+
+    /// The grant its calls use.
+    #[must_use]
+    pub const fn grant(&self) -> &GrantName {
+        &self.grant
+    }
+
+    /// The most its client, and any token of its client, can hold.
+    #[must_use]
+    pub const fn scopes(&self) -> &ScopeSet {
+        &self.scopes
+    }
+
+    /// Whether it has expired at `now`.
+    #[must_use]
+    pub fn expired(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    /// The site an address means to this client.
+    pub(crate) fn site(&self, address: &Address) -> Option<&Arc<Site>> {
+        match address {
+            Address::Default => self.sites.first(),
+            Address::Named(name) => self.sites.iter().find(|site| site.name == *name),
+            Address::Cloud(id) => self.sites.iter().find(|site| site.cloud_id() == Some(id)),
+        }
+    }
+
+    /// Whether it names exactly this site: same name, same place. Two versions of the settings never mix.
+    pub(crate) fn reaches(&self, site: &Arc<Site>) -> bool {
+        self.sites.iter().any(|known| Arc::ptr_eq(known, site) || known == site)
+    }
+}

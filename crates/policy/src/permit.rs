@@ -1,0 +1,100 @@
+//! The proof of the stage "decide".
+
+use std::fmt;
+use std::sync::Arc;
+
+use catalogue::{Call, Operation, ScopeSet};
+use types::{ClientId, Effect, GrantName, Site};
+
+use crate::rulebook::Entry;
+
+/// A yes, with its terms: this client may make this call at this site.
+///
+/// Only [`Rulebook::decide`](crate::Rulebook::decide) makes one. It cannot be put together elsewhere:
+///
+/// ```compile_fail,E0451
+/// fn forge(permit: policy::Permit) -> policy::Permit {
+///     policy::Permit { ..permit }
+/// }
+/// ```
+///
+/// and it cannot be copied, so one decision is one call:
+///
+/// ```compile_fail,E0277
+/// fn copy<T: Clone>() {}
+/// copy::<policy::Permit>();
+/// ```
+pub struct Permit {
+    entry: Arc<Entry>,
+    site: Arc<Site>,
+    operation: Arc<Operation>,
+    rule: Arc<str>,
+    scopes: ScopeSet,
+}
+
+impl Permit {
+    pub(crate) const fn new(
+        entry: Arc<Entry>,
+        site: Arc<Site>,
+        operation: Arc<Operation>,
+        rule: Arc<str>,
+        scopes: ScopeSet,
+    ) -> Self {
+        Self { entry, site, operation, rule, scopes }
+    }
+
+    /// Who may.
+    #[must_use]
+    pub fn client(&self) -> &ClientId {
+        &self.entry.manifest.client
+    }
+
+    /// Where.
+    #[must_use]
+    pub const fn site(&self) -> &Arc<Site> {
+        &self.site
+    }
+
+    /// What.
+    #[must_use]
+    pub fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// Whether it permits this call: a later stage that holds a permit and a call can make sure they belong together.
+    #[must_use]
+    pub fn is_for(&self, call: &Call) -> bool {
+        Arc::ptr_eq(&self.operation, call.operation_arc())
+    }
+
+    /// As whom upstream.
+    #[must_use]
+    pub fn grant(&self) -> &GrantName {
+        &self.entry.manifest.grant
+    }
+
+    /// The entry that allowed it, by file and line: `release-automation.toml:9 effects "read"`.
+    #[must_use]
+    pub const fn rule(&self) -> &Arc<str> {
+        &self.rule
+    }
+
+    /// What the call does to the site.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.operation.effect()
+    }
+
+    /// The scopes by which it was satisfied: one alternative of the operation, all of which the caller holds.
+    #[must_use]
+    pub const fn scopes(&self) -> &ScopeSet {
+        &self.scopes
+    }
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { site, operation, rule, .. } = self;
+        write!(f, "permit for {} to make {} at {} by {rule}", self.client(), operation.label(), site.name)
+    }
+}

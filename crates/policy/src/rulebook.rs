@@ -1,0 +1,151 @@
+//! Policy as compiled: what the gateway asks, once per request.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use catalogue::{Call, Catalogue, Operation, ScopeId};
+use types::{Address, ClientId, Site, SiteName};
+
+use crate::denial::{self, Denial};
+use crate::manifest::Manifest;
+use crate::selection::Selection;
+
+/// Every manifest, compiled. Immutable; a published change is a new rulebook.
+#[derive(Debug, Default)]
+pub struct Rulebook {
+    pub(crate) clients: HashMap<ClientId, Arc<Entry>>,
+    pub(crate) glossary: Glossary,
+}
+
+impl Rulebook {
+    /// No manifest at all: every call is denied.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn new(
+        clients: HashMap<ClientId, Arc<Entry>>,
+        catalogue: &Catalogue,
+        sites: &BTreeMap<SiteName, Arc<Site>>,
+    ) -> Self {
+        let glossary = Glossary {
+            operations: catalogue.operations().into(),
+            scopes: catalogue.scopes().map(|(scope, name)| (scope, name.into())).collect(),
+            sites: sites.values().cloned().collect(),
+        };
+        Self { clients, glossary }
+    }
+
+    /// The site an address means to a client: the stage before the operation is known, because which operation a path
+    /// is depends on what runs there.
+    ///
+    /// # Errors
+    /// The client has no manifest, the manifest does not reach the site, or no site is known by that name or id.
+    pub fn site_for(&self, client: &ClientId, address: &Address) -> Result<Arc<Site>, Denial> {
+        let Some(entry) = self.clients.get(client) else {
+            return Err(denial::no_manifest(client));
+        };
+        let found = entry.manifest.site(address).map(Arc::clone);
+        found.ok_or_else(|| denial::no_site(&entry.manifest, address, &self.glossary))
+    }
+
+    /// What the manifest of a client says, apart from operations; `None`: it has none.
+    #[must_use]
+    pub fn manifest(&self, client: &ClientId) -> Option<&Manifest> {
+        self.clients.get(client).map(|entry| &entry.manifest)
+    }
+
+    /// Every manifest, in no particular order.
+    pub fn manifests(&self) -> impl Iterator<Item = &Manifest> {
+        self.clients.values().map(|entry| &entry.manifest)
+    }
+
+    /// Every client that has a manifest, in no particular order.
+    pub fn clients(&self) -> impl Iterator<Item = &ClientId> {
+        self.clients.keys()
+    }
+
+    /// How many manifests there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.clients.is_empty()
+    }
+
+    /// How many different `[operations]` there are: clients whose tables are equal share what they compile to.
+    #[must_use]
+    pub fn distinct_selections(&self) -> usize {
+        let pointers = self.clients.values().map(|entry| Arc::as_ptr(&entry.selection));
+        pointers.collect::<std::collections::HashSet<_>>().len()
+    }
+}
+
+/// One manifest, compiled.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) manifest: Manifest,
+    pub(crate) selection: Arc<Selection>,
+    /// The line of each entry of `selection.allow` and `selection.deny`: selections are shared, lines are not.
+    allow_lines: Box<[u32]>,
+    deny_lines: Box<[u32]>,
+    /// The label of each entry of `selection.allow`, made when it first permits something: most never do, and with
+    /// ten thousand clients they would be most of the rulebook.
+    labels: Box<[OnceLock<Arc<str>>]>,
+}
+
+impl Entry {
+    pub(crate) fn new(
+        manifest: Manifest,
+        selection: Arc<Selection>,
+        allow_lines: Box<[u32]>,
+        deny_lines: Box<[u32]>,
+    ) -> Self {
+        let labels = allow_lines.iter().map(|_| OnceLock::new()).collect();
+        Self { manifest, selection, allow_lines, deny_lines, labels }
+    }
+
+    /// What records call an entry that allows: `release-automation.toml:9 effects "read"`.
+    pub(crate) fn allow_label(&self, position: usize) -> Option<&Arc<str>> {
+        let (choice, line) = (self.selection.allow.get(position)?, self.allow_lines.get(position)?);
+        let make = || format!("{}:{line} {choice}", self.manifest.file).into();
+        Some(self.labels.get(position)?.get_or_init(make))
+    }
+
+    /// What records call an entry that denies: `release-automation.toml:12 deny.effects "delete"`.
+    pub(crate) fn deny_label(&self, position: usize) -> Option<Arc<str>> {
+        let (choice, line) = (self.selection.deny.get(position)?, self.deny_lines.get(position)?);
+        Some(format!("{}:{line} deny.{choice}", self.manifest.file).into())
+    }
+
+    /// The line of an entry that denies.
+    pub(crate) fn deny_line(&self, position: usize) -> u32 {
+        self.deny_lines.get(position).copied().unwrap_or_default()
+    }
+}
+
+/// What denials need to name things, copied from the catalogue and the settings the manifests were compiled against.
+#[derive(Debug, Default)]
+pub(crate) struct Glossary {
+    pub(crate) operations: Box<[Arc<Operation>]>,
+    scopes: BTreeMap<ScopeId, Box<str>>,
+    pub(crate) sites: Vec<Arc<Site>>,
+}
+
+impl Glossary {
+    /// Whether a call was recognised with the very catalogue the manifests were compiled against. Positions of
+    /// another catalogue would mean other operations, so such a call is never permitted.
+    pub(crate) fn knows(&self, call: &Call) -> bool {
+        let operation = call.operation_arc();
+        self.operations.get(operation.index().index()).is_some_and(|known| Arc::ptr_eq(known, operation))
+    }
+
+    pub(crate) fn scope(&self, scope: ScopeId) -> &str {
+        self.scopes.get(&scope).map_or("", |name| name)
+    }
+}

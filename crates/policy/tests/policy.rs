@@ -1,0 +1,26 @@
+//! What the crate promises, tried from outside. One binary; a module per promise.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that meets the unexpected should fail, and helpers outside #[test] functions are tests too"
+)]
+
+#[path = "policy/decisions.rs"]
+mod decisions;
+#[path = "policy/demo.rs"]
+mod demo;
+#[path = "policy/diagnostics.rs"]
+mod diagnostics;
+#[path = "policy/draft.rs"]
+mod draft;
+#[path = "policy/exhaustive.rs"]
+mod exhaustive;
+#[path = "policy/page.rs"]
+mod page;
+#[path = "policy/properties.rs"]
+mod properties;
+#[path = "policy/world.rs"]
+mod world;
