@@ -95,6 +95,8 @@ refusals! {
     MethodOverride = "method-override", 400, Caller, No, "Send the method you mean in the request line.";
     /// The body is larger than the gateway accepts.
     BodyTooLarge = "body-too-large", 413, Caller, No, "Send less at once, or ask an operator to raise limits.body.";
+    /// The request's body stopped arriving.
+    RequestTimeout = "request-timeout", 408, Caller, Ambiguous, "Send the body without long pauses; look whether the change took place before sending it again.";
     /// The request carries no credential.
     CredentialMissing = "credential-missing", 401, Caller, No, "Send a token from /oauth/token as Bearer, or your client secret as the Basic password.";
     /// The credential is unknown, revoked or expired.

@@ -1,0 +1,44 @@
+//! What OAuth clients may ask before they know anything.
+
+use axum::Json;
+use axum::extract::State;
+use http::{HeaderMap, Uri};
+use serde_json::{Value, json};
+
+use crate::problem::Problem;
+use crate::{Parts, Shared, origin};
+
+fn public(parts: &Parts, headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
+    origin::of(parts, headers, uri).ok_or_else(|| Problem::invalid("The request has no usable Host header."))
+}
+
+/// RFC 8414 §2: only what there is.
+pub(crate) async fn authorization_server(
+    State(parts): Shared,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Json<Value>, Problem> {
+    let issuer = public(&parts, &headers, &uri)?;
+    Ok(Json(json!({
+        "issuer": issuer,
+        "token_endpoint": format!("{issuer}/oauth/token"),
+        "token_endpoint_auth_methods_supported": oauth::CLIENT_AUTHENTICATION,
+        "grant_types_supported": oauth::GRANT_TYPES,
+        "response_types_supported": [],
+    })))
+}
+
+/// RFC 9728 §2.
+pub(crate) async fn protected_resource(
+    State(parts): Shared,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Json<Value>, Problem> {
+    let resource = public(&parts, &headers, &uri)?;
+    Ok(Json(json!({
+        "resource": resource,
+        "authorization_servers": [resource],
+        "bearer_methods_supported": ["header"],
+        "resource_name": "Jira and Confluence through ticketgate",
+    })))
+}

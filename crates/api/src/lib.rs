@@ -1,0 +1,114 @@
+//! The control API over HTTP, the authorization server's endpoints, and what operations wants to know.
+//!
+//! | path | who | what |
+//! |---|---|---|
+//! | `/api/v1/...` | operators | clients, grants, sites, manifests, audit |
+//! | `/oauth/token` | clients | access tokens (RFC 6749) |
+//! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
+//! | `/healthz`, `/readyz`, `/metrics` | anyone who reaches the listener | alive, able, how much |
+//!
+//! **Promises.** Everything under `/api/` wants an operator's token, compared in constant time, before the body is
+//! read. Bodies are bounded. Errors are RFC 9457 problems that say what happened and what to do, and never repeat what
+//! was sent, because it may have been a secret. Whatever changes something goes through `control`, where it is
+//! recorded; this crate cannot reach the store.
+//!
+//! **Deliberately absent.** The data plane (`proxy`). Cookies and sessions: only a token in a header is accepted, so
+//! no web page can make a browser operate the gateway.
+
+mod asked;
+mod discovery;
+mod operations;
+mod operators;
+mod origin;
+mod problem;
+mod routes;
+mod tokens;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use audit::Recorder;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use control::Control;
+use http::StatusCode;
+use oauth::Clients;
+use policy::Rulebook;
+use types::OperatorName;
+
+pub use operators::Operators;
+use problem::Problem;
+
+/// The largest body of a control call, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// What the router is built from.
+#[derive(Clone)]
+pub struct Parts {
+    /// Where changes are made.
+    pub control: Control,
+    /// Who may make them.
+    pub operators: Operators,
+    /// Where access tokens are issued.
+    pub tokens: Clients,
+    /// What is permitted, for the scopes a token may have.
+    pub rulebook: Arc<ArcSwap<Rulebook>>,
+    /// What is counted.
+    pub recorder: Recorder,
+    /// How clients reach the gateway; without it, the scheme below and the `Host` header of the request.
+    pub public_origin: Option<String>,
+    /// Whether the listener speaks TLS.
+    pub tls: bool,
+}
+
+/// Who is asking, once the token was checked.
+#[derive(Clone, Debug)]
+struct Operator(OperatorName);
+
+/// Everything that is not the data plane.
+pub fn router(parts: Parts) -> Router {
+    let parts = Arc::new(parts);
+    let api = routes::all().layer(from_fn_with_state(Arc::clone(&parts), only_operators));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/oauth/token", post(tokens::issue))
+        .route("/.well-known/oauth-authorization-server", get(discovery::authorization_server))
+        .route("/.well-known/oauth-protected-resource", get(discovery::protected_resource))
+        .route("/healthz", get(operations::alive))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
+        .fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .with_state(parts)
+}
+
+async fn only_operators(State(parts): State<Arc<Parts>>, mut request: Request, next: Next) -> Response {
+    match parts.operators.who(request.headers()) {
+        Some(name) => {
+            request.extensions_mut().insert(Operator(name.clone()));
+            next.run(request).await
+        }
+        None => Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "This needs the token of an operator.",
+            "Send Authorization: Bearer with the token from gateway.json in the data directory.",
+        )
+        .into_response(),
+    }
+}
+
+async fn nothing_here() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "There is nothing at this path.",
+        "Jira and Confluence are under /rest, /wiki, /sites/SITE and /ex; see the documentation.",
+    )
+}
+
+/// What handlers share.
+type Shared = State<Arc<Parts>>;
+/// Who is asking.
+type By = Extension<Operator>;

@@ -1,0 +1,62 @@
+//! Errors of the control API, as RFC 9457 wants them.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use control::{ControlError, Kind};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+/// An answer of `application/problem+json`.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    detail: String,
+    advice: String,
+    diagnostics: Vec<Value>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), advice: advice.into(), diagnostics: Vec::new() }
+    }
+
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail, "Correct the request.")
+    }
+}
+
+impl From<ControlError> for Problem {
+    fn from(error: ControlError) -> Self {
+        let status = match error.kind() {
+            Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Missing => StatusCode::NOT_FOUND,
+            Kind::Duplicate => StatusCode::CONFLICT,
+            Kind::NotCompiled => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self { diagnostics: error.diagnostics().to_vec(), ..Self::new(status, error.what(), error.advice()) }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut body = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+            "advice": self.advice,
+        });
+        if let (false, Some(body)) = (self.diagnostics.is_empty(), body.as_object_mut()) {
+            body.insert("diagnostics".to_owned(), Value::Array(self.diagnostics));
+        }
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"ticketgate operators\""));
+        }
+        response
+    }
+}

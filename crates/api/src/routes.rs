@@ -1,0 +1,33 @@
+//! The control API's routes, one file per family.
+
+mod audit;
+mod clients;
+mod grants;
+mod manifests;
+mod sites;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+
+use crate::{Parts, nothing_here, operations};
+
+/// Everything under `/api/v1`.
+pub(crate) fn all() -> Router<Arc<Parts>> {
+    Router::new()
+        .route("/clients", get(clients::list).post(clients::register))
+        .route("/clients/{client}", get(clients::show))
+        .route("/grants", get(grants::list).post(grants::add))
+        .route("/grants/{grant}", delete(grants::remove))
+        .route("/grants/{grant}/check", post(grants::check))
+        .route("/sites", get(sites::list))
+        .route("/sites/check", post(sites::check))
+        .route("/manifests", get(manifests::status))
+        .route("/manifests/publish", post(manifests::publish))
+        .route("/readiness", get(operations::readiness))
+        .route("/audit/search", get(audit::search))
+        .route("/audit/tail", get(audit::tail))
+        .route("/audit/export", get(audit::export))
+        .fallback(nothing_here)
+}

@@ -1,0 +1,69 @@
+//! `/api/v1/audit`
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::Json;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use control::ControlError;
+use control::audit_log::{Filter, Found, Pages};
+use http::header;
+use http_body::Frame;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::Shared;
+use crate::problem::Problem;
+
+/// How many records `tail` shows when nothing is said.
+const USUAL: usize = 100;
+
+pub(crate) async fn search(State(parts): Shared, asked: Asked<Filter>) -> Result<Json<Value>, Problem> {
+    let Query(filter) = asked.map_err(|refused| Problem::invalid(refused.body_text()))?;
+    Ok(records(&parts.control.search(&filter).await?))
+}
+
+/// From where to go on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct After {
+    /// The last record already seen; without it, the latest ones are shown.
+    after: Option<u64>,
+    /// At most so many.
+    limit: Option<usize>,
+}
+
+pub(crate) async fn tail(State(parts): Shared, asked: Asked<After>) -> Result<Json<Value>, Problem> {
+    let Query(from) = asked.map_err(|refused| Problem::invalid(refused.body_text()))?;
+    Ok(records(&parts.control.tail(from.after, from.limit.unwrap_or(USUAL)).await?))
+}
+
+type Asked<T> = Result<Query<T>, axum::extract::rejection::QueryRejection>;
+
+fn records(found: &[Found]) -> Json<Value> {
+    Json(json!({ "records": found }))
+}
+
+/// Every record, in the form `ticketgate audit verify` reads, as it comes from the store.
+pub(crate) async fn export(State(parts): Shared) -> Response {
+    let body = Body::new(Export(parts.control.export()));
+    ([(header::CONTENT_TYPE, "application/jsonl")], body).into_response()
+}
+
+/// An export as a body. When reading fails the answer breaks off, so that it cannot be taken for whole.
+struct Export(Pages);
+
+impl HttpBody for Export {
+    type Data = Bytes;
+    type Error = ControlError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, ControlError>>> {
+        let page = self.0.poll_recv(context);
+        page.map(|page| page.map(|page| page.map(|lines| Frame::data(Bytes::from(lines)))))
+    }
+}

@@ -1,0 +1,54 @@
+//! `/api/v1/grants`
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use broker::NewGrant;
+use control::views::{GrantCheck, GrantView};
+use http::StatusCode;
+use serde::Deserialize;
+use types::{GrantName, SiteName};
+
+use crate::asked::Asked;
+use crate::problem::Problem;
+use crate::{By, Shared};
+
+/// On which site to try a grant; on all of its sites when nothing is said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct On {
+    #[serde(default)]
+    site: Option<SiteName>,
+}
+
+fn named(grant: &str) -> Result<GrantName, Problem> {
+    grant.parse().map_err(|error: types::NameError| Problem::invalid(error.to_string()))
+}
+
+pub(crate) async fn list(State(parts): Shared) -> Json<Vec<GrantView>> {
+    Json(parts.control.grants())
+}
+
+pub(crate) async fn add(
+    State(parts): Shared,
+    Extension(operator): By,
+    Asked(asked): Asked<NewGrant>,
+) -> Result<(StatusCode, Json<GrantView>), Problem> {
+    Ok((StatusCode::CREATED, Json(parts.control.add_grant(&operator.0, asked).await?)))
+}
+
+pub(crate) async fn remove(
+    State(parts): Shared,
+    Extension(operator): By,
+    Path(grant): Path<String>,
+) -> Result<StatusCode, Problem> {
+    parts.control.remove_grant(&operator.0, &named(&grant)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn check(
+    State(parts): Shared,
+    Path(grant): Path<String>,
+    Asked(on): Asked<On>,
+) -> Result<Json<Vec<GrantCheck>>, Problem> {
+    Ok(Json(parts.control.check_grant(&named(&grant)?, on.site.as_ref()).await?))
+}

@@ -1,0 +1,179 @@
+//! The gateway's metrics: one registry, shared by whoever has something to count.
+//!
+//! **Cardinality.** Labels come from closed sets (effects, outcomes, refusal codes) or from what operators configured
+//! (clients, grants, sites), never from requests. The largest family has clients × effects × outcomes members that occurred.
+
+mod labels;
+mod reference;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use types::{Code, GrantName, SiteName};
+
+use crate::record::Record;
+use labels::{CallLabels, EffectLabel, GrantLabels, Named, RefusalLabel, StatusLabels};
+
+pub use labels::Outcome;
+pub use reference::{Kind, Line};
+
+/// Counters, gauges and histograms. Cheap to clone; clones count together.
+#[derive(Clone)]
+pub struct Metrics(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    reference: Vec<Line>,
+    requests: Family<CallLabels, Counter>,
+    duration: Family<EffectLabel, Histogram, fn() -> Histogram>,
+    upstream: Family<EffectLabel, Histogram, fn() -> Histogram>,
+    answers: Family<StatusLabels, Counter>,
+    refusals: Family<RefusalLabel, Counter>,
+    bytes_in: Counter,
+    bytes_out: Counter,
+    changes: Counter,
+    in_flight: Gauge,
+    connections: Gauge,
+    grant_tokens: Family<GrantLabels, Counter>,
+    audit_queue: Gauge,
+    audit_waits: Counter,
+    audit_records: Counter,
+    audit_commits: Histogram,
+    audit_failures: Counter,
+}
+
+/// Half a millisecond to half a minute: the gateway's own share is below the first, a slow search near the last.
+const SECONDS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
+
+fn seconds() -> Histogram {
+    Histogram::new(SECONDS)
+}
+
+impl Metrics {
+    /// Everything at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        reference::build()
+    }
+
+    /// A request began; pair with [`Metrics::request_ended`].
+    pub fn request_began(&self) {
+        self.0.in_flight.inc();
+    }
+
+    /// A request ended.
+    pub fn request_ended(&self) {
+        self.0.in_flight.dec();
+    }
+
+    /// A client opened a connection; pair with [`Metrics::connection_closed`].
+    pub fn connection_opened(&self) {
+        self.0.connections.inc();
+    }
+
+    /// A client's connection closed.
+    pub fn connection_closed(&self) {
+        self.0.connections.dec();
+    }
+
+    /// The gateway asked for a token with a grant.
+    pub fn grant_token(&self, grant: &GrantName, outcome: Outcome) {
+        self.0.grant_tokens.get_or_create(&GrantLabels { grant: Named(grant.clone()), outcome }).inc();
+    }
+
+    /// A refusal given without a record: on a route that is not the data plane.
+    pub fn refused(&self, code: Code) {
+        self.0.refusals.get_or_create(&RefusalLabel { code: code.entry().name }).inc();
+    }
+
+    pub(crate) fn call(&self, record: &Record) {
+        let inner = &self.0;
+        let outcome = Outcome::of(record);
+        let labels =
+            CallLabels { client: record.client.clone().map(Named), effect: record.effect.into(), outcome };
+        inner.requests.get_or_create(&labels).inc();
+        let effect = EffectLabel { effect: record.effect.into() };
+        inner.duration.get_or_create(&effect).observe(in_seconds(record.micros.total));
+        if let Some(status) = record.upstream_status {
+            inner.upstream.get_or_create(&effect).observe(in_seconds(record.micros.forward));
+            if let Some(site) = &record.site {
+                self.answer(site, status);
+            }
+        }
+        if let Some(refusal) = &record.refusal {
+            // Back to the table: the label is one of a closed set, whatever the text says.
+            let known = types::REFUSALS.iter().find(|entry| refusal == entry.name);
+            self.refused(known.map_or(Code::Internal, |entry| entry.code));
+        }
+        inner.bytes_in.inc_by(record.bytes_in);
+        inner.bytes_out.inc_by(record.bytes_out);
+    }
+
+    fn answer(&self, site: &SiteName, status: u16) {
+        self.0.answers.get_or_create(&StatusLabels { site: Named(site.clone()), class: status.into() }).inc();
+    }
+
+    pub(crate) fn change(&self) {
+        self.0.changes.inc();
+    }
+
+    pub(crate) fn audit_queue(&self, taken: usize) {
+        self.0.audit_queue.set(i64::try_from(taken).unwrap_or(i64::MAX));
+    }
+
+    pub(crate) fn audit_waited(&self) {
+        self.0.audit_waits.inc();
+    }
+
+    pub(crate) fn audit_committed(&self, records: usize, took: Duration) {
+        self.0.audit_records.inc_by(records as u64);
+        self.0.audit_commits.observe(took.as_secs_f64());
+    }
+
+    pub(crate) fn audit_failed(&self) {
+        self.0.audit_failures.inc();
+    }
+
+    /// The answer to `/metrics`, in the OpenMetrics text format
+    /// (`application/openmetrics-text; version=1.0.0; charset=utf-8`).
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail; were an encoder to, what is there so far is still the truth.
+        let _ = encode(&mut text, &self.0.registry);
+        text
+    }
+
+    /// Every metric there is, for the reference page.
+    #[must_use]
+    pub fn reference(&self) -> &[Line] {
+        &self.0.reference
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("metrics")
+    }
+}
+
+fn in_seconds(micros: u32) -> f64 {
+    f64::from(micros) / 1e6
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! Finding records: `ticketgate audit search` and `tail`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{Store, StoreError};
+use types::{ClientId, RequestId};
+
+use crate::lines::{self, Line};
+use crate::record::{Decision, Kind, Record};
+
+/// What to look for; everything given must fit.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filter {
+    /// Of this client.
+    pub client: Option<ClientId>,
+    /// Of this operation: its label (`jira:getIssue`), or its id alone.
+    pub operation: Option<String>,
+    /// Naming this issue, letters of either case.
+    pub issue: Option<String>,
+    /// Naming this project, letters of either case; also by the key of one of its issues.
+    pub project: Option<String>,
+    /// With this decision.
+    pub decision: Option<Decision>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// Of this request.
+    pub id: Option<RequestId>,
+    /// At or after.
+    pub since: Option<Timestamp>,
+    /// At or before.
+    pub until: Option<Timestamp>,
+    /// At most this many, the latest; 100 when not given, [`MOST`] at most.
+    pub limit: Option<usize>,
+}
+
+/// A record and its number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Its number in the log.
+    pub seq: u64,
+    /// The record.
+    pub record: Record,
+}
+
+/// No answer holds more records than this.
+pub const MOST: usize = 10_000;
+const USUAL: usize = 100;
+/// Blocks read at once: at about a megabyte a block at most, what a search may take in memory.
+const PAGE: u32 = 16;
+
+impl Filter {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(USUAL).min(MOST)
+    }
+
+    /// Whether the record is one of those looked for.
+    #[must_use]
+    pub fn fits(&self, record: &Record) -> bool {
+        let same = |wanted: &Option<String>, found: Option<&str>| {
+            wanted
+                .as_deref()
+                .is_none_or(|wanted| found.is_some_and(|found| found.eq_ignore_ascii_case(wanted)))
+        };
+        self.client.as_ref().is_none_or(|client| record.client.as_ref() == Some(client))
+            && self.operation.as_deref().is_none_or(|wanted| is_operation(record, wanted))
+            && same(&self.issue, record.issue.as_ref().map(|t| t.as_str()))
+            && self.project.as_deref().is_none_or(|wanted| is_project(record, wanted))
+            && self.decision.is_none_or(|decision| record.decision == Some(decision))
+            && self.kind.is_none_or(|kind| record.kind == kind)
+            && self.id.is_none_or(|id| record.id == id)
+            && self.since.is_none_or(|since| record.at >= since)
+            && self.until.is_none_or(|until| record.at <= until)
+    }
+}
+
+fn is_operation(record: &Record, wanted: &str) -> bool {
+    record.operation.as_ref().is_some_and(|label| {
+        let label = label.as_str();
+        label == wanted || label.split_once(':').is_some_and(|(_, id)| id == wanted)
+    })
+}
+
+fn is_project(record: &Record, wanted: &str) -> bool {
+    let by_issue =
+        |issue: &str| issue.rsplit_once('-').is_some_and(|(project, _)| project.eq_ignore_ascii_case(wanted));
+    record.project.as_ref().is_some_and(|project| project.as_str().eq_ignore_ascii_case(wanted))
+        || record.issue.as_ref().is_some_and(|issue| by_issue(issue.as_str()))
+}
+
+/// The latest records that fit, oldest first. Reads backwards from the end, page by page, until it has enough.
+///
+/// Lines that cannot be read are passed over: saying so is [`crate::verify`]'s task.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(store: &Store, filter: &Filter) -> Result<Vec<Found>, StoreError> {
+    let since = filter.since.unwrap_or(Timestamp::MIN);
+    let until = filter.until.unwrap_or(Timestamp::MAX);
+    let limit = filter.limit();
+    let (mut found, mut before) = (Vec::new(), u64::MAX);
+    while found.len() < limit {
+        let page = store.audit().blocks_between(before, since, until, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        before = last.first_seq;
+        let records = page.iter().flat_map(|block| lines::split(&block.records).rev()).filter_map(read);
+        found.extend(records.filter(|found| filter.fits(&found.record)).take(limit - found.len()));
+    }
+    found.reverse();
+    Ok(found)
+}
+
+/// Records behind number `after`, oldest first, at most `limit` ([`MOST`] at most). Ask again with the last number seen.
+///
+/// # Errors
+/// When the store fails.
+pub async fn tail(store: &Store, after: u64, limit: usize) -> Result<Vec<Found>, StoreError> {
+    let limit = limit.min(MOST);
+    let (mut found, mut from) = (Vec::new(), after.saturating_add(1));
+    while found.len() < limit {
+        let page = store.audit().blocks(from, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        let next = last.last_seq.max(last.first_seq).saturating_add(1);
+        let records = page.iter().flat_map(|block| lines::split(&block.records)).filter_map(read);
+        found.extend(records.filter(|found| found.seq > after).take(limit - found.len()));
+        if next <= from {
+            break;
+        }
+        from = next;
+    }
+    Ok(found)
+}
+
+/// Number of the last record; 0 before the first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_seq(store: &Store) -> Result<u64, StoreError> {
+    let page = store.audit().blocks_between(u64::MAX, Timestamp::MIN, Timestamp::MAX, 1).await?;
+    Ok(page.first().map_or(0, |block| block.last_seq))
+}
+
+fn read(line: &[u8]) -> Option<Found> {
+    let line = Line::parse(line)?;
+    Some(Found { seq: line.seq, record: line.record()? })
+}

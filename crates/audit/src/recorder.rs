@@ -1,0 +1,253 @@
+//! Opening, closing and making durable: the side of the audit that requests see.
+
+mod open_record;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clock::Clock;
+use jiff::Timestamp;
+use store::{Store, StoreError};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use types::{Code, Refusal, RequestId};
+
+use crate::metrics::Metrics;
+use crate::record::{Change, Kind, Record};
+use crate::sinks::Sinks;
+use crate::writer::{self, Writer};
+
+pub use open_record::{OpenRecord, Receipt};
+
+/// How the audit behaves.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How many records may be open or waiting at once; each open request holds one place, so this is also a bound on
+    /// requests under way.
+    pub queue_capacity: usize,
+    /// Where anchors are appended; `None` for the log only.
+    pub anchor_file: Option<PathBuf>,
+    /// How long the record of a read may wait for company before it is committed. Zero commits at once.
+    pub linger: Duration,
+    /// How long opening a record or making one durable may wait before the request is refused.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            queue_capacity: 16_384,
+            anchor_file: None,
+            linger: Duration::from_millis(50),
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The audit cannot start, or could not write everything before it stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The store failed.
+    #[error("the audit cannot be written: {0}")]
+    Store(#[from] StoreError),
+    /// The end of the log in the store is not what this program writes.
+    #[error(
+        "the end of the audit in the store does not fit together; run ticketgate audit verify on a copy of it"
+    )]
+    Broken,
+    /// The store failed until patience ended. The records went to the error log instead.
+    #[error("{lost} records could not be written before the audit stopped; they are in the log: {cause}")]
+    NotWritten {
+        /// How many.
+        lost: usize,
+        /// Why, the last time.
+        cause: StoreError,
+    },
+    /// The task that writes is gone: a defect.
+    #[error("the audit's writer ended without a word")]
+    WriterGone,
+}
+
+/// Opens records. Cheap to clone; clones write to the same log.
+#[derive(Clone, Debug)]
+pub struct Recorder(Arc<Shared>);
+
+/// The requests' side: ways into the writer. When the last one is dropped, the writer ends by itself.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// Endings. Every open record holds a place in it.
+    queue: mpsc::Sender<Box<Record>>,
+    /// What someone waits for. Needs no places of its own: whoever sends here holds one of the queue's meanwhile, so as
+    /// many fit here as there. Taking a second place instead could leave all of them waiting for each other.
+    urgent: mpsc::Sender<Entry>,
+    patience: Duration,
+    /// Turns true when the writer has ended.
+    ended: watch::Receiver<bool>,
+    pub(crate) common: Arc<Common>,
+}
+
+/// What requests and writer both look at.
+#[derive(Debug)]
+pub(crate) struct Common {
+    pub(crate) clock: Clock,
+    pub(crate) metrics: Metrics,
+    /// Told when to stop.
+    pub(crate) stop: Notify,
+    stopping: AtomicBool,
+    /// Whether the last commit succeeded.
+    pub(crate) writing: AtomicBool,
+}
+
+/// A record on its way to the disk.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) record: Box<Record>,
+    /// Who waits for it to be durable, if anyone.
+    pub(crate) waiting: Option<oneshot::Sender<Durable>>,
+}
+
+/// The writer's ends.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    pub(crate) queue: mpsc::Receiver<Box<Record>>,
+    pub(crate) urgent: mpsc::Receiver<Entry>,
+}
+
+/// Whether it is on disk.
+pub(crate) type Durable = Result<(), NotDurable>;
+
+/// It is not, and the record was thrown away.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotDurable;
+
+impl Recorder {
+    /// Goes on where the log in `store` ends: writes a `start` record and anchors it.
+    ///
+    /// # Errors
+    /// When the store fails, or its last block does not fit together.
+    pub async fn start(store: Store, clock: Clock, settings: Settings) -> Result<(Self, Writer), AuditError> {
+        let (queue, incoming) = mpsc::channel(settings.queue_capacity.max(1));
+        let (urgent, incoming_urgent) = mpsc::channel(settings.queue_capacity.max(1));
+        let (ending, ended) = watch::channel(false);
+        let metrics = Metrics::new();
+        let sinks = Sinks::new(settings.anchor_file, metrics.clone());
+        let common = Arc::new(Common {
+            clock,
+            metrics,
+            stop: Notify::new(),
+            stopping: AtomicBool::new(false),
+            writing: AtomicBool::new(true),
+        });
+        let incoming = Incoming { queue: incoming, urgent: incoming_urgent };
+        let task = writer::Task::new(store, Arc::clone(&common), incoming, sinks, settings.linger);
+        let writer = writer::start(task, ending).await?;
+        Ok((Self(Arc::new(Shared { queue, urgent, patience: settings.patience, ended, common })), writer))
+    }
+
+    /// Opens the record of a request, taking its place in the queue.
+    ///
+    /// # Errors
+    /// [`Code::RecordUnavailable`] when no place came free within [`Settings::patience`], [`Code::ShuttingDown`] once
+    /// [`Recorder::stop`] was called.
+    pub async fn open(&self, id: RequestId, at: Timestamp) -> Result<OpenRecord, Refusal> {
+        let place = self.0.place().await?;
+        Ok(OpenRecord::new(Record::new(Kind::Call, id, at), place, Arc::clone(&self.0)))
+    }
+
+    /// Records something an operator changes. Durable when it answers, so call it before the change takes effect.
+    ///
+    /// # Errors
+    /// As [`Recorder::open`]; also [`Code::RecordUnavailable`] when the store cannot write.
+    pub async fn change(&self, change: Change) -> Result<Receipt, Refusal> {
+        let clock = &self.0.common.clock;
+        let mut record = Record::new(Kind::Change, clock.request_id(), clock.now());
+        record.change = Some(Box::new(change));
+        let id = record.id;
+        let place = self.0.place().await?;
+        let done = self.0.durable(Box::new(record)).await;
+        drop(place);
+        done.map(|()| Receipt::new(id))
+    }
+
+    /// The metrics everyone adds to.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.common.metrics
+    }
+
+    /// Whether the last commit succeeded. When not, changes are refused and reads will be as soon as the queue is full.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.0.common.writing.load(Ordering::Relaxed) && !*self.0.ended.borrow()
+    }
+
+    /// Refuses new records, waits for the open ones, writes them, a `stop` record and an anchor. Does not bound how
+    /// long requests may stay open: drain them first.
+    pub async fn stop(&self) {
+        self.0.common.stopping.store(true, Ordering::SeqCst);
+        self.0.common.stop.notify_one();
+        let mut ended = self.0.ended.clone();
+        // An error means the writer is gone, which is an end as well; `Writer::finished` says how it ended.
+        let _ = ended.wait_for(|ended| *ended).await;
+    }
+}
+
+impl Shared {
+    async fn place(&self) -> Result<mpsc::OwnedPermit<Box<Record>>, Refusal> {
+        if self.common.stopping.load(Ordering::Relaxed) {
+            return Err(Code::ShuttingDown.into());
+        }
+        match self.queue.clone().try_reserve_owned() {
+            Ok(place) => Ok(place),
+            Err(TrySendError::Full(queue)) => {
+                self.common.metrics.audit_waited();
+                match tokio::time::timeout(self.patience, queue.reserve_owned()).await {
+                    Ok(Ok(place)) => Ok(place),
+                    Ok(Err(_)) => Err(self.gone()),
+                    Err(_) => Err(unavailable("The queue of records is full.")),
+                }
+            }
+            Err(TrySendError::Closed(_)) => Err(self.gone()),
+        }
+    }
+
+    /// Sends a record that someone waits for, and waits. Whoever calls holds a place.
+    async fn durable(&self, record: Box<Record>) -> Result<(), Refusal> {
+        let (waiting, answer) = oneshot::channel();
+        match self.urgent.try_send(Entry { record, waiting: Some(waiting) }) {
+            Ok(()) => {}
+            // Only when earlier ones gave up waiting and the writer has not come by since.
+            Err(TrySendError::Full(_)) => return Err(unavailable("The store did not answer in time.")),
+            Err(TrySendError::Closed(_)) => return Err(self.gone()),
+        }
+        match tokio::time::timeout(self.patience, answer).await {
+            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(Ok(Err(NotDurable))) => Err(unavailable("The store cannot write.")),
+            Ok(Err(_)) => Err(self.gone()),
+            Err(_) => Err(unavailable("The store did not answer in time.")),
+        }
+    }
+
+    fn gone(&self) -> Refusal {
+        if self.common.is_stopping() {
+            Code::ShuttingDown.into()
+        } else {
+            unavailable("The audit's writer is gone; restart the gateway.")
+        }
+    }
+}
+
+impl Common {
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+}
+
+/// After this a full queue or disk may have recovered.
+const RETRY: Duration = Duration::from_secs(2);
+
+fn unavailable(why: &'static str) -> Refusal {
+    Refusal::new(Code::RecordUnavailable, why).retry_after(RETRY)
+}

@@ -1,0 +1,88 @@
+use std::sync::Arc;
+
+use tokio::sync::mpsc::OwnedPermit;
+use types::{Refusal, RequestId};
+
+use super::Shared;
+use crate::record::{Ended, Kind, Record};
+
+/// The record of a request under way. Its place in the queue is taken, so however the request ends, it will be written.
+///
+/// Dropped without [`OpenRecord::close`], by a panic or a cancelled task, it is written as it stands, with
+/// [`Ended::Abandoned`].
+#[derive(Debug)]
+pub struct OpenRecord {
+    record: Record,
+    place: Option<OwnedPermit<Box<Record>>>,
+    shared: Arc<Shared>,
+}
+
+impl OpenRecord {
+    pub(super) const fn new(record: Record, place: OwnedPermit<Box<Record>>, shared: Arc<Shared>) -> Self {
+        Self { record, place: Some(place), shared }
+    }
+
+    /// What is known so far.
+    #[must_use]
+    pub const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// To add what becomes known.
+    pub const fn record_mut(&mut self) -> &mut Record {
+        &mut self.record
+    }
+
+    /// Writes down what is about to be sent, and answers when that is on disk. Several may be written by one commit.
+    ///
+    /// When the caller of this goes away while waiting, the intent may be written all the same; the record of the
+    /// call says that nothing was sent.
+    ///
+    /// # Errors
+    /// [`types::Code::RecordUnavailable`] when it could not be made durable in time: nothing may be sent.
+    pub async fn intend(&mut self) -> Result<(), Refusal> {
+        let intent = Record { kind: Kind::Intent, ..self.record.clone() };
+        self.shared.durable(Box::new(intent)).await
+    }
+
+    /// Hands the record over. Cannot fail and does not wait.
+    pub fn close(mut self, ended: Ended) -> Receipt {
+        let id = self.record.id;
+        self.hand_over(ended);
+        Receipt::new(id)
+    }
+
+    fn hand_over(&mut self, ended: Ended) {
+        if let Some(place) = self.place.take() {
+            let mut record = std::mem::take(&mut self.record);
+            record.ended = Some(ended);
+            place.send(Box::new(record));
+        }
+    }
+}
+
+/// The one thing done on drop: without it, a panic would lose the record of what it interrupted.
+impl Drop for OpenRecord {
+    fn drop(&mut self) {
+        self.hand_over(Ended::Abandoned);
+    }
+}
+
+/// Proof that a record was handed over for good.
+#[derive(Debug)]
+#[must_use = "the receipt is what a response is given for"]
+pub struct Receipt {
+    id: RequestId,
+}
+
+impl Receipt {
+    pub(super) const fn new(id: RequestId) -> Self {
+        Self { id }
+    }
+
+    /// The request it is for.
+    #[must_use]
+    pub const fn id(&self) -> RequestId {
+        self.id
+    }
+}

@@ -1,0 +1,54 @@
+//! Where records go besides the store, after they are durable: one file per member.
+//!
+//! A sink cannot fail a commit; what it cannot deliver it says in the log.
+
+pub mod anchors;
+mod log;
+mod numbers;
+
+use std::path::PathBuf;
+
+use chain::Head;
+use jiff::Timestamp;
+use store::Store;
+
+use crate::metrics::Metrics;
+use crate::record::Record;
+
+/// Every member, in the order they are fed.
+#[derive(Debug)]
+pub(crate) struct Sinks {
+    numbers: numbers::Numbers,
+    anchors: anchors::Anchors,
+}
+
+impl Sinks {
+    pub(crate) const fn new(anchor_file: Option<PathBuf>, metrics: Metrics) -> Self {
+        Self { numbers: numbers::Numbers::new(metrics), anchors: anchors::Anchors::new(anchor_file) }
+    }
+
+    /// A record that is durable now.
+    pub(crate) fn record(&self, record: &Record) {
+        self.numbers.record(record);
+        log::record(record);
+    }
+
+    /// The end of a commit.
+    pub(crate) fn committed(&mut self, head: Head, now: Timestamp) {
+        self.anchors.committed(head, now);
+    }
+
+    pub(crate) async fn resume(&mut self, store: &Store, head: Head) {
+        self.anchors.resume(store, head).await;
+    }
+
+    /// Anchors now.
+    pub(crate) fn anchor(&mut self, head: Head, now: Timestamp) {
+        self.anchors.write(head, now);
+    }
+
+    /// Whether records were written since the last anchor.
+    pub(crate) const fn unanchored(&self) -> bool {
+        self.anchors.behind()
+    }
+}

@@ -1,0 +1,103 @@
+//! Anchors: the log's number and hash, written where the log is not.
+//!
+//! One line each, `SEQ:HEX TIME`, appended to a file and said in the log. The file beside the database is a convenience:
+//! it protects against nobody who can write there. Ship it, or the log, to another machine.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chain::{Anchor, Head};
+use jiff::Timestamp;
+use store::Store;
+
+use crate::lines::{self, Line};
+
+/// At the latest after this time an anchor follows a record.
+pub const EVERY: Duration = Duration::from_secs(60);
+/// At the latest after this many records an anchor follows.
+pub const RECORDS: u64 = 1000;
+
+/// How much of the end of an anchor file is looked at for its last line; a line takes about 100 bytes.
+const TAIL: u64 = 4096;
+
+#[derive(Debug)]
+pub(crate) struct Anchors {
+    file: Option<PathBuf>,
+    last: u64,
+    last_at: Timestamp,
+    head: u64,
+}
+
+impl Anchors {
+    pub(crate) const fn new(file: Option<PathBuf>) -> Self {
+        Self { file, last: 0, last_at: Timestamp::UNIX_EPOCH, head: 0 }
+    }
+
+    /// Compares the store's end with the last anchor written, so that a log that was cut or replaced while the gateway
+    /// was down is noticed when it starts.
+    pub(crate) async fn resume(&mut self, store: &Store, head: Head) {
+        self.head = head.seq;
+        let Some(file) = &self.file else { return };
+        let Some(anchor) = last_in(file) else { return };
+        let there = hash_of(store, anchor.seq).await;
+        if there != Some(anchor.hash) {
+            tracing::error!(
+                file = %file.display(), anchor = %anchor, log_ends_at = head.seq,
+                "THE AUDIT WAS CUT OR REWRITTEN: it does not hold the record that was anchored last; run ticketgate audit verify"
+            );
+        }
+    }
+
+    pub(crate) fn committed(&mut self, head: Head, now: Timestamp) {
+        self.head = head.seq;
+        let records = head.seq.saturating_sub(self.last) >= RECORDS;
+        let time = now.duration_since(self.last_at).unsigned_abs() >= EVERY;
+        if records || time {
+            self.write(head, now);
+        }
+    }
+
+    pub(crate) const fn behind(&self) -> bool {
+        self.head > self.last
+    }
+
+    pub(crate) fn write(&mut self, head: Head, now: Timestamp) {
+        self.head = head.seq;
+        self.last = head.seq;
+        self.last_at = now;
+        tracing::info!(target: "ticketgate::anchor", anchor = %head, "audit anchor");
+        let Some(path) = &self.file else { return };
+        // One write call per line: two lines never mix, and a line is whole or, after a crash, ignored.
+        let line = format!("{head} {now:.0}\n");
+        let appended = File::options().create(true).append(true).open(path).and_then(|mut file| {
+            file.write_all(line.as_bytes())?;
+            file.sync_data()
+        });
+        if let Err(error) = appended {
+            tracing::error!(file = %path.display(), %error, "the anchor file cannot be written; anchors are in this log only");
+        }
+    }
+}
+
+/// Every anchor in the text of an anchor file or of a log it was copied from: the first word of each line that is one.
+#[must_use]
+pub fn parse(text: &str) -> Vec<Anchor> {
+    text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+}
+
+fn last_in(path: &Path) -> Option<Anchor> {
+    let mut file = File::open(path).ok()?;
+    let end = file.seek(SeekFrom::End(0)).ok()?;
+    file.seek(SeekFrom::Start(end.saturating_sub(TAIL))).ok()?;
+    let mut tail = Vec::new();
+    file.take(TAIL).read_to_end(&mut tail).ok()?;
+    parse(&String::from_utf8_lossy(&tail)).pop()
+}
+
+async fn hash_of(store: &Store, seq: u64) -> Option<[u8; 32]> {
+    let blocks = store.audit().blocks(seq, 1).await.ok()?;
+    let block = blocks.first()?;
+    lines::split(&block.records).filter_map(Line::parse).find(|line| line.seq == seq).map(|line| line.hash)
+}

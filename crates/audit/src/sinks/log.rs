@@ -1,0 +1,57 @@
+//! Records as log lines, for people who watch. The store is the record; this is its shadow.
+//!
+//! Reads that went well are `DEBUG`, everything else is `INFO`, all under the target `ticketgate::record`, so a filter can have
+//! either. A line that no filter lets through costs one comparison.
+
+use tracing::field::{DisplayValue, display};
+
+use crate::record::{Ended, Kind, Record, Text};
+
+const TARGET: &str = "ticketgate::record";
+
+fn shown(text: Option<&Text>) -> Option<&str> {
+    text.map(Text::as_str)
+}
+
+fn named<T: std::fmt::Display>(name: Option<&T>) -> Option<DisplayValue<&T>> {
+    name.map(display)
+}
+
+macro_rules! line {
+    ($level:ident, $record:ident) => {
+        tracing::event!(
+            target: TARGET,
+            tracing::Level::$level,
+            id = %$record.id,
+            kind = ?$record.kind,
+            client = named($record.client.as_ref()),
+            site = named($record.site.as_ref()),
+            operation = shown($record.operation.as_ref()),
+            method = shown($record.method.as_ref()),
+            path = shown($record.path.as_ref()),
+            refusal = shown($record.refusal.as_ref()),
+            rule = shown($record.rule.as_ref()),
+            upstream_status = $record.upstream_status,
+            status = $record.status,
+            micros = $record.micros.total,
+            trace = shown($record.trace.as_ref()),
+            ended = $record.ended.map(Ended::as_str),
+            operator = named($record.change.as_ref().map(|change| &change.operator)),
+            action = $record.change.as_ref().map(|change| change.action.as_str()),
+            target_of_change = $record.change.as_ref().map(|change| change.target.as_str()),
+            "record"
+        )
+    };
+}
+
+pub(super) fn record(record: &Record) {
+    let quiet = record.kind == Kind::Intent
+        || record.kind == Kind::Call
+            && record.ended == Some(Ended::Complete)
+            && record.effect.is_none_or(|effect| !effect.changes_something());
+    if quiet {
+        line!(DEBUG, record);
+    } else {
+        line!(INFO, record);
+    }
+}

@@ -1,0 +1,21 @@
+//! Records as metrics: what one call adds to the counters.
+
+use crate::metrics::Metrics;
+use crate::record::{Kind, Record};
+
+#[derive(Debug)]
+pub(super) struct Numbers(Metrics);
+
+impl Numbers {
+    pub(super) const fn new(metrics: Metrics) -> Self {
+        Self(metrics)
+    }
+
+    pub(super) fn record(&self, record: &Record) {
+        match record.kind {
+            Kind::Call => self.0.call(record),
+            Kind::Change => self.0.change(),
+            Kind::Intent | Kind::Start | Kind::Stop => {}
+        }
+    }
+}

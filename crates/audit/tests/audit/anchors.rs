@@ -1,0 +1,68 @@
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use audit::{Settings, sinks::anchors, verify};
+use store::Store;
+use tempfile::TempDir;
+
+use crate::{Desk, soon};
+
+fn place() -> (TempDir, PathBuf, Settings) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("anchors.txt");
+    let settings = Settings { anchor_file: Some(file.clone()), ..soon() };
+    (folder, file, settings)
+}
+
+#[tokio::test]
+async fn start_and_stop_are_anchored_and_the_log_agrees() {
+    let (_folder, file, settings) = place();
+    let desk = Desk::over(Store::in_memory().await.unwrap(), settings).await;
+    desk.read("REL-1").await;
+    let store = desk.stop().await;
+    let text = fs::read_to_string(file).unwrap();
+    let found = anchors::parse(&text);
+    assert_eq!(found.iter().map(|anchor| anchor.seq).collect::<Vec<_>>(), [1, 3]);
+    assert!(text.lines().all(|line| line.ends_with("2027-01-15T08:00:00Z")), "{text}");
+    let report = verify::store(&store, found).await;
+    assert!(report.is_whole(), "{:?}", report.problems);
+    assert_eq!(report.confirmed, 3);
+}
+
+#[tokio::test]
+async fn a_minute_or_a_thousand_records_bring_an_anchor() {
+    let (_folder, file, settings) = place();
+    let desk = Desk::over(Store::in_memory().await.unwrap(), settings).await;
+    let mut open = desk.recorder.open(desk.clock.request_id(), desk.clock.now()).await.unwrap();
+    open.intend().await.unwrap();
+    assert_eq!(anchors::parse(&fs::read_to_string(&file).unwrap()).len(), 1, "nothing since the start's");
+    desk.hands.advance(Duration::from_secs(60));
+    open.intend().await.unwrap();
+    assert_eq!(anchors::parse(&fs::read_to_string(&file).unwrap()).last().unwrap().seq, 3);
+    for _ in 0..1000 {
+        desk.read("REL-1").await;
+    }
+    open.intend().await.unwrap();
+    desk.read("REL-1").await;
+    open.intend().await.unwrap();
+    assert!(anchors::parse(&fs::read_to_string(&file).unwrap()).last().unwrap().seq > 3);
+    drop(open);
+}
+
+#[tokio::test]
+async fn an_anchor_file_that_cannot_be_written_stops_nothing() {
+    let (folder, _file, mut settings) = place();
+    settings.anchor_file = Some(folder.path().join("missing/anchors.txt"));
+    let desk = Desk::over(Store::in_memory().await.unwrap(), settings).await;
+    desk.read("REL-1").await;
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn anchors_are_found_among_other_lines() {
+    let hex = "0f".repeat(32);
+    let text =
+        format!("# kept on another machine\n1:{hex} 2026-01-01T00:00:00Z\nnoise\n2:{hex}\n3:{}", &hex[..10]);
+    assert_eq!(anchors::parse(&text).iter().map(|anchor| anchor.seq).collect::<Vec<_>>(), [1, 2]);
+}

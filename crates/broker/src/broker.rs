@@ -1,0 +1,273 @@
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use clock::{Clock, random};
+use egress::Egress;
+use http::StatusCode;
+use policy::Permit;
+use seal::{Fresh, Keyring, Sealed};
+use store::{GrantRow, Store};
+use tokio::sync::Mutex;
+use types::{Code, Deployment, Face, GrantName, Refusal, Secret, Site, SiteName};
+
+use crate::bases::Bases;
+use crate::check::{self, CheckReport, Verdict};
+use crate::grant::{Facts, GrantError, GrantSummary, Health, NewGrant};
+use crate::sources::service_account::{Means, ServiceAccount, binding};
+use crate::sources::{Source, api_token, data_center};
+use crate::{Ticket, UpstreamCredential};
+
+/// The sites of the settings, as published.
+pub(crate) type Sites = Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>;
+
+/// Keeps the grants and hands out their credentials. Cheap to clone; clones are the same broker.
+#[derive(Clone)]
+pub struct Broker(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    means: Means,
+    sites: Sites,
+    grants: ArcSwap<HashMap<GrantName, Arc<Holding>>>,
+    bases: Bases,
+    /// Held while a grant is stored and published, so that memory and store agree on the order of changes.
+    changing: Mutex<()>,
+}
+
+/// One grant in custody.
+pub(crate) struct Holding {
+    pub(crate) row: GrantRow,
+    pub(crate) facts: Option<Facts>,
+    /// `None` when the row is damaged: kept, so that it can be listed and replaced, and good for nothing.
+    pub(crate) source: Option<Source>,
+}
+
+impl Broker {
+    /// Reads every grant from the store. A row that does not open is reported and kept as damaged: one bad row must
+    /// not stop the others.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn start(
+        store: Store,
+        keyring: Arc<Keyring>,
+        egress: Egress,
+        clock: Clock,
+        sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
+    ) -> Result<Self, GrantError> {
+        let means = Means { keyring, egress, clock };
+        let rows = store.grants().list().await?;
+        let grants = rows.into_iter().map(|row| (row.name.clone(), Arc::new(Holding::open(row, &means))));
+        let grants = ArcSwap::from_pointee(grants.collect());
+        Ok(Self(Arc::new(Inner {
+            store,
+            means,
+            sites,
+            grants,
+            bases: Bases::default(),
+            changing: Mutex::default(),
+        })))
+    }
+
+    /// As whom, and where to, the permitted call goes. Waits only when the grant has no token that lives.
+    ///
+    /// # Errors
+    /// [`Code::GrantMissing`]: no such grant, not for this site, or damaged. [`Code::GrantRejected`],
+    /// [`Code::GrantUnavailable`]: no token to be had. [`Code::Internal`]: the site has no such face.
+    pub async fn acquire(&self, permit: &Permit, face: Face) -> Result<UpstreamCredential, Refusal> {
+        let (grant, site) = (permit.grant(), permit.site());
+        let holding = self.holding(grant).ok_or_else(|| missing(format!("There is no grant {grant}.")))?;
+        if !holding.row.sites.contains(&site.name) {
+            return Err(missing(format!("The grant {grant} was not added for the site {}.", site.name)));
+        }
+        let fits = holding.facts.as_ref().is_some_and(|facts| suits(facts, site));
+        let source = holding.source.as_ref().filter(|_| fits);
+        let source =
+            source.ok_or_else(|| missing(format!("The grant {grant} cannot be used; add it again.")))?;
+        let base = self.0.bases.of(site, face).ok_or(Code::Internal)?;
+        let (authorization, ticket) = source.authorization().await?;
+        Ok(UpstreamCredential::new(authorization, base, ticket))
+    }
+
+    /// Atlassian answered `status` to a call with this credential and a plain "Unauthorized" (not "scope does not
+    /// match", which no other token would cure). `true` when the same call sent again would carry another token.
+    #[must_use]
+    pub fn rejected(&self, ticket: &Ticket, status: StatusCode) -> bool {
+        match &ticket.0 {
+            Some((account, generation)) if status == StatusCode::UNAUTHORIZED => {
+                account.rejected(*generation)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a grant into custody, in place of one with the same name; it is used from the next call on.
+    ///
+    /// # Errors
+    /// When the grant cannot be right, or not be kept. Nothing has changed then.
+    pub async fn put(&self, new: NewGrant) -> Result<GrantSummary, GrantError> {
+        let NewGrant { name, mut sites, material } = new;
+        let (facts, secret) = material.into_parts()?;
+        sites.sort();
+        sites.dedup();
+        self.check_sites(&facts, &sites)?;
+        let sealed = self.seal(&name, &secret)?;
+        let _changing = self.0.changing.lock().await;
+        let now = self.0.means.clock.now();
+        let before = self.holding(&name);
+        let row = GrantRow {
+            name: name.clone(),
+            kind: facts.kind().to_owned(),
+            sites,
+            facts: serde_json::to_string(&facts).map_err(|_| GrantError::Seal)?,
+            sealed: sealed.into_bytes(),
+            created_at: before.as_ref().map_or(now, |before| before.row.created_at),
+            changed_at: now,
+        };
+        match before {
+            Some(_) => self.0.store.grants().replace(&row).await?,
+            None => self.0.store.grants().insert(&row).await?,
+        }
+        let holding = Arc::new(Holding::open(row, &self.0.means));
+        self.publish(|grants| {
+            grants.insert(name.clone(), Arc::clone(&holding));
+        });
+        holding.summary().ok_or(GrantError::Seal)
+    }
+
+    /// Forgets a grant; calls that need it are refused from now on.
+    ///
+    /// # Errors
+    /// When there is none, or the store refuses.
+    pub async fn remove(&self, name: &GrantName) -> Result<(), GrantError> {
+        let _changing = self.0.changing.lock().await;
+        if self.holding(name).is_none() {
+            return Err(GrantError::Missing(name.clone()));
+        }
+        self.0.store.grants().delete(name).await?;
+        self.publish(|grants| {
+            grants.remove(name);
+        });
+        Ok(())
+    }
+
+    /// Every grant, by name.
+    #[must_use]
+    pub fn list(&self) -> Vec<GrantSummary> {
+        let mut all: Vec<_> = self.0.grants.load().values().filter_map(|holding| holding.summary()).collect();
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        all
+    }
+
+    /// Asks Atlassian who the grant is at a site, and says in words what is wrong if it is nobody.
+    pub async fn check(&self, name: &GrantName, site: &SiteName) -> CheckReport {
+        let words = |verdict, words| CheckReport::without_asking(name, site, verdict, words);
+        let Some(holding) = self.holding(name) else {
+            return words(Verdict::NoSuchGrant, format!("There is no grant {name}."));
+        };
+        let Some(at) = self.0.sites.load().get(site).cloned() else {
+            return words(Verdict::NotForSite, format!("No site {site} is configured."));
+        };
+        if !holding.row.sites.contains(site) {
+            return words(Verdict::NotForSite, format!("The grant was not added for the site {site}."));
+        }
+        match (&holding.facts, &holding.source) {
+            (Some(facts), Some(source)) if suits(facts, &at) => {
+                check::run(&self.0.means.egress, name, facts, source, &at).await
+            }
+            _ => words(Verdict::Damaged, "The stored grant cannot be used here; add it again.".to_owned()),
+        }
+    }
+
+    fn holding(&self, name: &GrantName) -> Option<Arc<Holding>> {
+        self.0.grants.load().get(name).cloned()
+    }
+
+    fn publish(&self, change: impl Fn(&mut HashMap<GrantName, Arc<Holding>>)) {
+        let mut grants = HashMap::clone(&self.0.grants.load());
+        change(&mut grants);
+        self.0.grants.store(Arc::new(grants));
+    }
+
+    fn seal(&self, name: &GrantName, secret: &Secret) -> Result<Sealed, GrantError> {
+        let fresh = Fresh::from_bytes(random::bytes::<{ Fresh::LEN }>()?);
+        let sealed = self.0.means.keyring.seal(fresh, &binding(name), secret.open().as_bytes());
+        sealed.map_err(|_| GrantError::Seal)
+    }
+
+    fn check_sites(&self, facts: &Facts, sites: &[SiteName]) -> Result<(), GrantError> {
+        let known = self.0.sites.load();
+        for name in sites {
+            let site = known.get(name).ok_or_else(|| GrantError::UnknownSite(name.clone()))?;
+            if !suits(facts, site) {
+                let (kind, deployment) = (facts.kind(), deployment(site));
+                return Err(GrantError::WrongDeployment { kind, site: name.clone(), deployment });
+            }
+        }
+        if sites.is_empty() { Err(GrantError::NoSites) } else { Ok(()) }
+    }
+}
+
+impl fmt::Debug for Broker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "broker of {} grants", self.0.grants.load().len())
+    }
+}
+
+impl Holding {
+    fn open(row: GrantRow, means: &Means) -> Self {
+        let facts: Option<Facts> = serde_json::from_str(&row.facts).ok();
+        let source = facts.as_ref().and_then(|facts| open(&row, facts, means));
+        if source.is_none() {
+            tracing::error!(grant = %row.name, "the stored grant cannot be opened; add it again");
+        }
+        Self { row, facts, source }
+    }
+
+    fn summary(&self) -> Option<GrantSummary> {
+        Some(GrantSummary {
+            name: self.row.name.clone(),
+            sites: self.row.sites.clone(),
+            facts: self.facts.clone()?,
+            created_at: self.row.created_at,
+            changed_at: self.row.changed_at,
+            health: self.source.as_ref().map_or(Health::Damaged, Source::health),
+        })
+    }
+}
+
+/// Unseals a row into something that can be used. A service account's secret is only tried: it stays sealed.
+fn open(row: &GrantRow, facts: &Facts, means: &Means) -> Option<Source> {
+    let sealed = Sealed::from_bytes(row.sealed.clone()).ok()?;
+    let plain = means.keyring.open(&sealed, &binding(&row.name)).ok()?;
+    let secret = || Some(Secret::new(std::str::from_utf8(&plain).ok()?.to_owned()));
+    match facts {
+        Facts::ServiceAccount { client_id, token_url } => {
+            let url = token_url.parse().ok()?;
+            let account =
+                ServiceAccount::new(row.name.clone(), client_id.clone(), url, sealed, means.clone());
+            Some(Source::ServiceAccount(Arc::new(account)))
+        }
+        Facts::ApiToken { email, .. } => api_token::authorization(email, &secret()?).map(Source::Fixed),
+        Facts::PersonalAccessToken {} => data_center::authorization(&secret()?).map(Source::Fixed),
+    }
+}
+
+/// Whether a credential of this kind means anything to what runs at the site. Sent elsewhere it would only be shown
+/// to a stranger.
+const fn suits(facts: &Facts, site: &Site) -> bool {
+    matches!(facts, Facts::PersonalAccessToken {}) != matches!(site.deployment, Deployment::Cloud { .. })
+}
+
+const fn deployment(site: &Site) -> &'static str {
+    match site.deployment {
+        Deployment::Cloud { .. } => "Cloud",
+        Deployment::JiraDataCenter { .. } | Deployment::ConfluenceDataCenter { .. } => "Data Center",
+    }
+}
+
+fn missing(detail: String) -> Refusal {
+    Refusal::new(Code::GrantMissing, detail)
+}

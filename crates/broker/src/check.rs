@@ -1,0 +1,131 @@
+//! Who a grant is at a site, asked on an operator's behalf: the difference between working, wrong, anonymous and the
+//! wrong site, which Atlassian's answers hide well.
+
+mod cloud;
+mod data_center;
+mod verdict;
+
+use std::time::Duration;
+
+use egress::{Egress, RequestBody};
+use http::{HeaderValue, Request, header};
+use types::{Deployment, GrantName, Site};
+
+pub use verdict::{CheckReport, Step, Verdict};
+
+use crate::grant::Facts;
+use crate::life::Cause;
+use crate::seen::{self, Seen};
+use crate::sources::Source;
+
+/// How long one question may take.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// The longest answer that is read, in bytes.
+const LONGEST: usize = 256 * 1_024;
+
+/// Asks, and writes down what was asked and answered.
+struct Asking<'a> {
+    egress: &'a Egress,
+    authorization: HeaderValue,
+    steps: Vec<Step>,
+}
+
+/// The conclusion, before it is put into a report.
+type Finding = (Verdict, String);
+
+pub(crate) async fn run(
+    egress: &Egress,
+    grant: &GrantName,
+    facts: &Facts,
+    source: &Source,
+    at: &Site,
+) -> CheckReport {
+    let mut asking = Asking { egress, authorization: HeaderValue::from_static(""), steps: Vec::new() };
+    let (verdict, words) = match asking.take(facts, source).await {
+        Ok(()) => match &at.deployment {
+            Deployment::Cloud { cloud_id, origin, api_origin } => {
+                cloud::check(&mut asking, facts, &cloud::Where { cloud_id, origin, api_origin }).await
+            }
+            Deployment::JiraDataCenter { base } => data_center::jira(&mut asking, base).await,
+            Deployment::ConfluenceDataCenter { base } => data_center::confluence(&mut asking, base).await,
+        },
+        Err(finding) => finding,
+    };
+    CheckReport { grant: grant.clone(), site: at.name.clone(), verdict, words, steps: asking.steps }
+}
+
+impl Asking<'_> {
+    /// Takes the credential in hand; a service account has to fetch a token first.
+    async fn take(&mut self, facts: &Facts, source: &Source) -> Result<(), Finding> {
+        let (Source::ServiceAccount(account), Facts::ServiceAccount { token_url, .. }) = (source, facts)
+        else {
+            if let Source::Fixed(value) = source {
+                self.authorization = value.clone();
+            }
+            return Ok(());
+        };
+        let asked = format!("POST {token_url}");
+        match account.fetch_now().await {
+            Ok((value, _)) => {
+                self.authorization = value;
+                self.steps.push(Step { asked, answer: "an access token".to_owned() });
+                Ok(())
+            }
+            Err(trouble) => Err(match trouble.cause {
+                Cause::Rejected(error) => {
+                    self.steps.push(Step { asked, answer: error.to_owned() });
+                    let words = format!(
+                        "The token endpoint refuses the service account's client id and secret ({error}). Was the \
+                         credential deleted or its secret renewed? Add the grant again with a new one."
+                    );
+                    (Verdict::Wrong, words)
+                }
+                Cause::Unavailable { why, .. } => {
+                    let words =
+                        format!("The token endpoint gave no token: {why}. The credential may be good.");
+                    self.steps.push(Step { asked, answer: why });
+                    (Verdict::Unreachable, words)
+                }
+            }),
+        }
+    }
+
+    /// "Who am I?" at one place.
+    async fn who(&mut self, url: String) -> Seen {
+        let seen = match self.get(&url).await {
+            Ok((parts, body)) => seen::read(parts.status, &parts.headers, &body),
+            Err(silence) => Seen::Silence(silence),
+        };
+        self.steps.push(Step { asked: format!("GET {url}"), answer: seen.to_string() });
+        seen
+    }
+
+    async fn get(&self, url: &str) -> Result<(http::response::Parts, bytes::Bytes), String> {
+        let request = Request::get(url)
+            .header(header::AUTHORIZATION, &self.authorization)
+            .header(header::ACCEPT, "application/json")
+            .header(header::USER_AGENT, crate::USER_AGENT)
+            .body(RequestBody::empty())
+            .map_err(|_| "its address is not a URL".to_owned())?;
+        self.egress.fetch(request, ANSWER_WITHIN, LONGEST).await.map_err(|error| error.to_string())
+    }
+}
+
+/// What all places have in common: answers that say nothing about the credential.
+fn unclear(place: &str, seen: &Seen) -> Finding {
+    match seen {
+        Seen::Silence(why) => (Verdict::Unreachable, format!("{place} cannot be reached: {why}.")),
+        Seen::Busy(status) => {
+            (Verdict::Unreachable, format!("{place} answered {status} and cannot tell now; try again later."))
+        }
+        Seen::Odd(status) => (
+            Verdict::Unclear,
+            format!("{place} answered {status}, which no Atlassian API does here; is the site's URL right?"),
+        ),
+        other => (Verdict::Unclear, format!("{place} gave an answer that fits nothing: {other}.")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

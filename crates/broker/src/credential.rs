@@ -1,0 +1,66 @@
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+use crate::Base;
+use crate::life::Generation;
+use crate::sources::service_account::ServiceAccount;
+
+/// The proof of the stage "acquire": as whom, and where to, one permitted call goes.
+///
+/// Only [`Broker::acquire`](crate::Broker::acquire) makes one, and it cannot be copied:
+///
+/// ```compile_fail,E0277
+/// fn copy<T: Clone>() {}
+/// copy::<broker::UpstreamCredential>();
+/// ```
+pub struct UpstreamCredential {
+    authorization: HeaderValue,
+    base: Arc<Base>,
+    ticket: Ticket,
+}
+
+impl UpstreamCredential {
+    pub(crate) const fn new(authorization: HeaderValue, base: Arc<Base>, ticket: Ticket) -> Self {
+        Self { authorization, base, ticket }
+    }
+
+    /// The value of the `Authorization` header, marked sensitive. It goes to [`UpstreamCredential::base`] and nowhere
+    /// else: not along a redirect to another host.
+    #[must_use]
+    pub const fn authorization(&self) -> &HeaderValue {
+        &self.authorization
+    }
+
+    /// Where the call goes.
+    #[must_use]
+    pub const fn base(&self) -> &Arc<Base> {
+        &self.base
+    }
+
+    /// What to show [`Broker::rejected`](crate::Broker::rejected) when Atlassian refuses the credential.
+    #[must_use]
+    pub fn ticket(&self) -> Ticket {
+        self.ticket.clone()
+    }
+}
+
+impl fmt::Debug for UpstreamCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "upstream credential for {}{}", self.base.origin(), self.base.prefix())
+    }
+}
+
+/// Which token of which grant was handed out. Not a secret, and worth nothing by itself.
+#[derive(Clone)]
+pub struct Ticket(pub(crate) Option<(Arc<ServiceAccount>, Generation)>);
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some((account, generation)) => write!(f, "token {generation} of {:?}", account.grant()),
+            None => f.write_str("a credential that does not change"),
+        }
+    }
+}

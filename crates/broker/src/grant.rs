@@ -1,0 +1,224 @@
+//! Grants as operators give them and see them.
+
+use http::uri::Uri;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use types::{GrantName, Secret, SiteName};
+
+/// Where Atlassian Cloud issues tokens.
+const ATLASSIAN_TOKEN_URL: &str = "https://auth.atlassian.com/oauth/token";
+
+/// The longest secret, e-mail address or id that is taken, in bytes.
+const LONGEST: usize = 4_096;
+
+/// A grant to take into custody.
+#[derive(Debug, Deserialize)]
+pub struct NewGrant {
+    /// Its name here; a grant of the same name is replaced.
+    pub name: GrantName,
+    /// The sites it may be used for; at least one.
+    pub sites: Vec<SiteName>,
+    /// What Atlassian gave.
+    #[serde(flatten)]
+    pub material: Material,
+}
+
+/// What Atlassian gave, by kind. In JSON, `kind` is `service-account`, `api-token` or `personal-access-token`.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Material {
+    /// The OAuth 2.0 credential of a service account (Cloud).
+    ServiceAccount {
+        /// The credential's id.
+        client_id: String,
+        /// The credential's secret.
+        client_secret: Secret,
+        /// Where tokens are asked for; `https`, or `http` on this machine.
+        #[serde(default = "atlassian_token_url")]
+        token_url: String,
+    },
+    /// An API token of a person or a service account (Cloud).
+    ApiToken {
+        /// The account's e-mail address.
+        email: String,
+        /// The token.
+        token: Secret,
+        /// Whether it was created with scopes: such a token is not known at the site's own host.
+        #[serde(default)]
+        scoped: bool,
+    },
+    /// A personal access token (Data Center).
+    PersonalAccessToken {
+        /// The token.
+        token: Secret,
+    },
+}
+
+fn atlassian_token_url() -> String {
+    ATLASSIAN_TOKEN_URL.to_owned()
+}
+
+/// What is known about a grant besides its secret. This is what the store keeps in the clear.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Facts {
+    /// See [`Material::ServiceAccount`].
+    ServiceAccount {
+        /// The credential's id.
+        client_id: String,
+        /// Where tokens are asked for.
+        token_url: String,
+    },
+    /// See [`Material::ApiToken`].
+    ApiToken {
+        /// The account's e-mail address.
+        email: String,
+        /// Whether it was created with scopes.
+        scoped: bool,
+    },
+    /// See [`Material::PersonalAccessToken`].
+    PersonalAccessToken {},
+}
+
+impl Facts {
+    /// The kind's name in commands, rows and records.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ServiceAccount { .. } => "service-account",
+            Self::ApiToken { .. } => "api-token",
+            Self::PersonalAccessToken {} => "personal-access-token",
+        }
+    }
+}
+
+impl Material {
+    /// Checks it, and parts what may be shown from what is sealed.
+    pub(crate) fn into_parts(self) -> Result<(Facts, Secret), GrantError> {
+        let (facts, secret) = match self {
+            Self::ServiceAccount { client_id, client_secret, token_url } => {
+                plain("client_id", &client_id)?;
+                check_token_url(&token_url)?;
+                (Facts::ServiceAccount { client_id, token_url }, client_secret)
+            }
+            Self::ApiToken { email, token, scoped } => {
+                plain("email", &email)?;
+                if email.contains(':') || !email.contains('@') {
+                    return Err(GrantError::Email);
+                }
+                (Facts::ApiToken { email, scoped }, token)
+            }
+            Self::PersonalAccessToken { token } => (Facts::PersonalAccessToken {}, token),
+        };
+        plain("secret", secret.open())?;
+        Ok((facts, secret))
+    }
+}
+
+/// Neither empty, nor longer than anything real, nor with blanks or line ends that come from pasting.
+fn plain(field: &'static str, text: &str) -> Result<(), GrantError> {
+    let fits = (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(()) } else { Err(GrantError::Text { field }) }
+}
+
+/// The endpoint is shown the secret: only over TLS, or without leaving this machine.
+fn check_token_url(url: &str) -> Result<(), GrantError> {
+    let uri: Uri = url.parse().map_err(|_| GrantError::TokenUrl)?;
+    let here = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let with_user = uri.authority().is_none_or(|authority| authority.as_str().contains('@'));
+    match uri.scheme_str() {
+        Some("https") if !with_user => Ok(()),
+        Some("http") if here && !with_user => Ok(()),
+        _ => Err(GrantError::TokenUrl),
+    }
+}
+
+/// A grant as lists show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct GrantSummary {
+    /// Its name.
+    pub name: GrantName,
+    /// The sites it may be used for.
+    pub sites: Vec<SiteName>,
+    /// Kind, and what belongs to it.
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// When it was first added.
+    pub created_at: Timestamp,
+    /// When it was last replaced.
+    pub changed_at: Timestamp,
+    /// How it is doing, as far as calls have shown.
+    pub health: Health,
+}
+
+/// How a grant is doing, as far as calls have shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum Health {
+    /// Ready to be used. For credentials that never change nothing more is known without a check.
+    Ready,
+    /// It has a living access token.
+    Working,
+    /// The token endpoint refuses it; the OAuth error.
+    Rejected {
+        /// Such as `invalid_client`.
+        error: String,
+    },
+    /// The token endpoint cannot be used.
+    Unavailable {
+        /// Half a sentence.
+        why: String,
+    },
+    /// Its row cannot be read or its secret not opened: add it again.
+    Damaged,
+}
+
+/// Why a grant was not taken, or not removed.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// Empty, too long, or with blanks or control characters.
+    #[error(
+        "{field} must be 1 to {LONGEST} visible ASCII characters without blanks; was something pasted with it?"
+    )]
+    Text {
+        /// Which one.
+        field: &'static str,
+    },
+    /// Not an e-mail address.
+    #[error("the e-mail address of an API token must be the one its account signs in with")]
+    Email,
+    /// Not a token endpoint a secret may be shown to.
+    #[error("token_url must be an https URL; http is accepted for localhost only")]
+    TokenUrl,
+    /// A grant is good only for the sites it names.
+    #[error("a grant needs at least one site it may be used for")]
+    NoSites,
+    /// Not in the settings.
+    #[error("no site {0} is configured")]
+    UnknownSite(SiteName),
+    /// A credential of Cloud for a Data Center, or the other way round.
+    #[error("a {kind} cannot be used at {site}, which is {deployment}")]
+    WrongDeployment {
+        /// The grant's kind.
+        kind: &'static str,
+        /// The site.
+        site: SiteName,
+        /// What runs there.
+        deployment: &'static str,
+    },
+    /// No such grant.
+    #[error("there is no grant {0}")]
+    Missing(GrantName),
+    /// The system gives no randomness, so nothing can be sealed.
+    #[error(transparent)]
+    Randomness(#[from] clock::random::NoRandomness),
+    /// The secret could not be sealed.
+    #[error("the secret could not be sealed")]
+    Seal,
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! Custody of upstream grants: as whom a call goes to Atlassian.
+//!
+//! **Promises.**
+//! - An [`UpstreamCredential`] is handed out only against a [`policy::Permit`], for the grant and site it names, and
+//!   only for a site the grant was added for. A grant added for no site is good for none.
+//! - Secrets are sealed in the store with the grant's name bound in; a row moved to another name does not open. The
+//!   secret of a service account is opened only while a token is asked for.
+//! - One token request per grant at a time, on a task of its own: a caller that hangs up cannot kill it, a thousand
+//!   callers wait for the same one, and no lock has a time after which a second begins.
+//! - A token is never sent after its end, nor during its last seconds. It is renewed at 70 to 80 % of its life; while
+//!   that fails and the old one lives, the old one is used.
+//! - Only the endpoint's own word about the credential counts as a rejection; 5xx, HTML and silence do not. A rejected
+//!   credential is left alone for growing times (30 s to 1 h), an endpoint in trouble for 1 to 60 s.
+//! - Nothing is shared between grants: each has its own state machine.
+//!
+//! **Deliberately absent.** Renewal without a call that needs it. Remembering access tokens across restarts (a service
+//! account asks for another one). Judging an API token or a personal access token by the answer to one call: such an
+//! answer goes to the caller, and [`Broker::check`] tells an operator what is wrong. Refresh tokens (3LO) and Forge
+//! installations will be further files in `sources/`.
+//!
+//! **What is kept in memory**
+//!
+//! | what | key | how long |
+//! |---|---|---|
+//! | grants | name | until removed |
+//! | `Authorization` of API tokens and personal access tokens | grant | as long as the grant |
+//! | access token of a service account | grant | its life, or until Atlassian rejects it |
+//! | base URLs | site | until the site's settings change |
+
+mod base;
+mod bases;
+mod broker;
+mod check;
+mod credential;
+mod grant;
+mod life;
+mod seen;
+mod sources;
+mod token_answer;
+
+pub use base::Base;
+pub use broker::Broker;
+pub use check::{CheckReport, Step, Verdict};
+pub use credential::{Ticket, UpstreamCredential};
+pub use grant::{Facts, GrantError, GrantSummary, Health, Material, NewGrant};
+
+/// What requests of the broker's own are sent as.
+const USER_AGENT: &str = concat!("ticketgate/", env!("CARGO_PKG_VERSION"));

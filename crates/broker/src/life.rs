@@ -1,0 +1,203 @@
+//! The life of one grant's access token: when it may be sent, when to ask for the next, when to leave the endpoint
+//! alone. One state machine per grant, so two grants can never share a token or a refresh.
+//!
+//! Pure: the moment comes with each question. The crate's promises about expiry, single flight and dead grants are
+//! promises of this file, and are tested here over arbitrary histories.
+
+use std::time::Duration;
+
+use clock::{Clock, Tick};
+use http::HeaderValue;
+use jiff::Timestamp;
+
+/// A token is not sent during the last bit of its life: a call needs time to arrive.
+const EDGE: Duration = Duration::from_secs(30);
+
+/// A token rejected when younger than this is not the cause of the rejection; asking for another would only hammer.
+const YOUNG: Duration = Duration::from_secs(30);
+
+/// How long a refused credential is left alone: the first time, and at most.
+const AFTER_REJECTION: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
+
+/// How long an endpoint in trouble is left alone: the first time, and at most.
+const AFTER_TROUBLE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// A `Retry-After` is believed within these bounds: 0 would be a storm, and absurdly large ones occur.
+const BELIEVED: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
+
+/// A point in time on both scales. The monotonic one stands still while a machine is suspended, the calendar may be
+/// set back: the later of the two counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    tick: Tick,
+    at: Timestamp,
+}
+
+impl Moment {
+    pub(crate) fn now(clock: &Clock) -> Self {
+        Self { tick: clock.tick(), at: clock.now() }
+    }
+
+    fn since(self, earlier: Self) -> Duration {
+        let calendar = Duration::try_from(self.at.duration_since(earlier.at)).unwrap_or_default();
+        self.tick.since(earlier.tick).max(calendar)
+    }
+}
+
+/// Which token was handed out.
+pub(crate) type Generation = u64;
+
+/// What to do about a request that needs a token now.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// Send this one. When `refresh` is set, an attempt has been begun and the caller must run it.
+    Use { authorization: HeaderValue, generation: Generation, refresh: bool },
+    /// An attempt has been begun: run it and wait for its end.
+    Begin,
+    /// An attempt is under way: wait for its end.
+    Wait,
+    /// No token, and it is too early to ask again.
+    No(Trouble),
+}
+
+/// Why there is no token, and for how much longer nobody will be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub(crate) cause: Cause,
+    pub(crate) remaining: Duration,
+}
+
+/// What went wrong at the last attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The credential itself is refused; the OAuth error.
+    Rejected(&'static str),
+    /// No answer, or one that says nothing about the credential; half a sentence.
+    Unavailable { why: String, after: Option<Duration> },
+}
+
+struct Token {
+    authorization: HeaderValue,
+    /// When it was asked for: its life cannot have begun earlier, and is counted from there.
+    asked: Moment,
+    life: Duration,
+    refresh_after: Duration,
+}
+
+impl Token {
+    fn may_be_sent(&self, now: Moment) -> bool {
+        now.since(self.asked) + EDGE.min(self.life / 10) < self.life
+    }
+}
+
+struct Setback {
+    cause: Cause,
+    since: Moment,
+    pause: Duration,
+    /// Attempts that failed in the same way in a row.
+    times: u32,
+}
+
+/// See the module's page.
+#[derive(Default)]
+pub(crate) struct Life {
+    token: Option<Token>,
+    generation: Generation,
+    under_way: bool,
+    setback: Option<Setback>,
+}
+
+impl Life {
+    pub(crate) fn ask(&mut self, now: Moment) -> Ask {
+        let resting = self.trouble(now).filter(|trouble| !trouble.remaining.is_zero());
+        if let Some(token) = self.token.as_ref().filter(|token| token.may_be_sent(now)) {
+            let due = now.since(token.asked) >= token.refresh_after;
+            let refresh = due && !self.under_way && resting.is_none();
+            self.under_way |= refresh;
+            let authorization = token.authorization.clone();
+            return Ask::Use { authorization, generation: self.generation, refresh };
+        }
+        match resting {
+            _ if self.under_way => Ask::Wait,
+            Some(trouble) => Ask::No(trouble),
+            None => {
+                self.under_way = true;
+                Ask::Begin
+            }
+        }
+    }
+
+    /// The token that may be sent now, if there is one; begins nothing.
+    pub(crate) fn peek(&self, now: Moment) -> Option<(HeaderValue, Generation)> {
+        let token = self.token.as_ref().filter(|token| token.may_be_sent(now))?;
+        Some((token.authorization.clone(), self.generation))
+    }
+
+    /// Why the last attempt failed; `None` when it did not.
+    pub(crate) fn trouble(&self, now: Moment) -> Option<Trouble> {
+        let setback = self.setback.as_ref()?;
+        let remaining = setback.pause.saturating_sub(now.since(setback.since));
+        Some(Trouble { cause: setback.cause.clone(), remaining })
+    }
+
+    /// Begins an attempt even if it is early: an operator asks. `false` when one is under way already.
+    pub(crate) fn begin(&mut self) -> bool {
+        !std::mem::replace(&mut self.under_way, true)
+    }
+
+    /// The attempt brought a token. `jitter` (0 to 255) spreads refreshes of grants that were added together.
+    pub(crate) fn succeeded(
+        &mut self,
+        asked: Moment,
+        authorization: HeaderValue,
+        life: Duration,
+        jitter: u8,
+    ) {
+        self.under_way = false;
+        self.setback = None;
+        self.generation += 1;
+        // Between 70 % and 80 % of its life.
+        let refresh_after = life.mul_f64(0.8 - 0.1 * f64::from(jitter) / 255.0);
+        self.token = Some(Token { authorization, asked, life, refresh_after });
+    }
+
+    /// The attempt failed. A token that still lives stays in use: the endpoint refuses or fails, not the token.
+    pub(crate) fn failed(&mut self, now: Moment, cause: Cause, jitter: u8) {
+        self.under_way = false;
+        let again = self.setback.take().filter(|before| same_kind(&before.cause, &cause));
+        let times = again.map_or(0, |before| before.times.saturating_add(1));
+        let (first, most) = match cause {
+            Cause::Rejected(_) => AFTER_REJECTION,
+            Cause::Unavailable { .. } => AFTER_TROUBLE,
+        };
+        let grown = first.saturating_mul(2u32.saturating_pow(times)).min(most);
+        let spread = grown.mul_f64(1.0 - 0.2 * f64::from(jitter) / 255.0);
+        let pause = match cause {
+            Cause::Unavailable { after: Some(asked), .. } => asked.clamp(BELIEVED.0, BELIEVED.1).max(spread),
+            _ => spread,
+        };
+        self.setback = Some(Setback { cause, since: now, pause, times });
+    }
+
+    /// Atlassian refused this token before its time. `true` when a request sent again would carry another one.
+    pub(crate) fn rejected(&mut self, now: Moment, generation: Generation) -> bool {
+        if generation != self.generation {
+            return true;
+        }
+        if self.token.as_ref().is_some_and(|token| now.since(token.asked) < YOUNG) {
+            return false;
+        }
+        self.token = None;
+        true
+    }
+}
+
+const fn same_kind(one: &Cause, other: &Cause) -> bool {
+    matches!(
+        (one, other),
+        (Cause::Rejected(_), Cause::Rejected(_)) | (Cause::Unavailable { .. }, Cause::Unavailable { .. })
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! Programs that call the gateway.
+
+mod list;
+mod register;
+mod show;

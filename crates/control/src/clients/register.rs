@@ -1,0 +1,77 @@
+//! A new client.
+
+use oauth::{NewClient, RegisterError};
+use serde_json::{Value, json};
+use types::{ClientId, OperatorName};
+
+use crate::views::{RegisterClient, Registered};
+use crate::{Control, ControlError, Kind};
+
+/// The longest owner or purpose, in characters.
+const LONGEST: usize = 200;
+
+impl Control {
+    /// Registers a client and makes its secret, which is in the answer and nowhere else. It may call as soon as a
+    /// manifest for it is published.
+    ///
+    /// # Errors
+    /// When what is asked for makes no sense, there is such a client already, or it cannot be recorded or kept.
+    pub async fn register_client(
+        &self,
+        operator: &OperatorName,
+        asked: RegisterClient,
+    ) -> Result<Registered, ControlError> {
+        for (name, text) in [("owner", &asked.owner), ("purpose", &asked.purpose)] {
+            plain(name, text)?;
+        }
+        let now = self.parts().clock.now();
+        if asked.expires_at.is_some_and(|at| at <= now) {
+            return Err(ControlError::new(Kind::Invalid, "The expiry has passed already.", "Name a later time."));
+        }
+        let _turn = self.0.turn.lock().await;
+        if self.parts().store.clients().get(&asked.client).await?.is_some() {
+            return Err(exists(&asked.client));
+        }
+        let after = json!(asked);
+        self.record(operator, ("client register", asked.client.as_str()), Value::Null, after).await?;
+        let client = asked.client.clone();
+        let new = NewClient {
+            id: asked.client,
+            owner: asked.owner,
+            purpose: asked.purpose,
+            expires_at: asked.expires_at,
+        };
+        let made = self.parts().clients.register(new).await?;
+        Ok(Registered { client: self.client(&client).await?, secret: made.secret })
+    }
+}
+
+impl From<RegisterError> for ControlError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Exists(client) => exists(&client),
+            RegisterError::Store(error) => error.into(),
+            RegisterError::Randomness(error) => Self::new(Kind::Failed, format!("{error}."), "Look at the log."),
+        }
+    }
+}
+
+fn exists(client: &ClientId) -> ControlError {
+    ControlError::new(
+        Kind::Duplicate,
+        format!("There already is a client {client}."),
+        "Choose another client id.",
+    )
+}
+
+fn plain(name: &str, text: &str) -> Result<(), ControlError> {
+    let length = text.chars().count();
+    if (1..=LONGEST).contains(&length) && !text.trim().is_empty() && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(ControlError::new(
+        Kind::Invalid,
+        format!("The {name} must be 1 to {LONGEST} characters on one line."),
+        format!("Say in a few words {}.", if name == "owner" { "who answers for the client" } else { "what it is for" }),
+    ))
+}

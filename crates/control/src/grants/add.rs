@@ -1,0 +1,34 @@
+//! A new grant, or a new credential for one.
+
+use broker::NewGrant;
+use serde_json::{Value, json};
+use types::OperatorName;
+
+use super::list::view;
+use crate::views::GrantView;
+use crate::{Control, ControlError};
+
+impl Control {
+    /// Takes a grant into custody, in place of one with the same name. It is used from the next call on.
+    ///
+    /// The record says what is not secret: kind, sites, whose it is.
+    ///
+    /// # Errors
+    /// When the grant cannot be right, or cannot be recorded or kept.
+    pub async fn add_grant(&self, operator: &OperatorName, new: NewGrant) -> Result<GrantView, ControlError> {
+        let _turn = self.0.turn.lock().await;
+        let before = self.grants().into_iter().find(|grant| grant.name == new.name);
+        let before = before.map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
+        let after = json!({ "sites": new.sites, "kind": kind(&new) });
+        self.record(operator, ("grant add", new.name.as_str()), before, after).await?;
+        Ok(view(self.parts().broker.put(new).await?))
+    }
+}
+
+const fn kind(new: &NewGrant) -> &'static str {
+    match new.material {
+        broker::Material::ServiceAccount { .. } => "service-account",
+        broker::Material::ApiToken { .. } => "api-token",
+        broker::Material::PersonalAccessToken { .. } => "personal-access-token",
+    }
+}

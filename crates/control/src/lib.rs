@@ -1,0 +1,122 @@
+//! Every change an operator can make, one file each, and every question an operator can ask.
+//!
+//! **Promises.**
+//! - Command line, control API and console cannot differ, because all of them come through here.
+//! - A change is recorded, durably and with what was before and after, *before* it takes effect; when it cannot be
+//!   recorded it is not made. A change that then fails leaves a record of what was tried.
+//! - A change takes effect at once: the rulebook is swapped as a whole, clients and grants are told in memory.
+//! - Manifests are published all together or not at all, and what was published last is kept in the store: a broken
+//!   file in the folder cannot take the rulebook away from a gateway that starts again.
+//! - No answer contains a secret, but the one that registers a client, once.
+//!
+//! **Deliberately absent.** HTTP, and who the operator is: `api` has checked that. Settings: sites are read at start.
+
+pub mod audit_log;
+pub mod clients;
+mod error;
+pub mod grants;
+pub mod manifests;
+mod readiness;
+pub mod sites;
+pub mod views;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use arc_swap::ArcSwap;
+use audit::{Change, Recorder, Text};
+use broker::Broker;
+use catalogue::Catalogue;
+use clock::Clock;
+use egress::Egress;
+use oauth::Clients;
+use policy::Rulebook;
+use serde_json::Value;
+use store::Store;
+use types::{OperatorName, Site, SiteName};
+
+pub use error::{ControlError, Kind};
+
+/// The sites by name, as the rest of the gateway sees them.
+pub type Sites = Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>;
+
+/// What changes are made to.
+#[derive(Clone)]
+pub struct Parts {
+    /// Where things are kept.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// The operations manifests speak about.
+    pub catalogue: Arc<Catalogue>,
+    /// What happened.
+    pub recorder: Recorder,
+    /// The rulebook in force.
+    pub rulebook: Arc<ArcSwap<Rulebook>>,
+    /// The sites.
+    pub sites: Sites,
+    /// Who may call.
+    pub clients: Clients,
+    /// What Atlassian gave us.
+    pub broker: Broker,
+    /// The way out, for asking sites.
+    pub egress: Egress,
+    /// Where manifests are read from.
+    pub manifests: PathBuf,
+}
+
+/// The one way to change the gateway. Cheap to clone.
+#[derive(Clone)]
+pub struct Control(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    published: Mutex<manifests::Published>,
+    /// One change at a time: two operators cannot publish over each other, and before and after are true.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Control {
+    /// Takes the parts. Nothing is published yet: [`Control::publish_at_start`] does that.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner { parts, published: Mutex::default(), turn: tokio::sync::Mutex::default() }))
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    /// Records a change before it is made.
+    pub(crate) async fn record(
+        &self,
+        operator: &OperatorName,
+        (action, target): (&'static str, &str),
+        before: Value,
+        after: Value,
+    ) -> Result<(), ControlError> {
+        let text = |value: Value| (!value.is_null()).then(|| Text::long(&value.to_string()));
+        let change = Change {
+            operator: operator.clone(),
+            action: action.into(),
+            target: Text::untrusted(target),
+            before: text(before),
+            after: text(after),
+        };
+        match self.parts().recorder.change(change).await {
+            Ok(_receipt) => Ok(()),
+            Err(refusal) => Err(ControlError::new(
+                Kind::Unavailable,
+                format!("The change could not be recorded, so it was not made. {}", refusal.detail()),
+                refusal.entry().advice,
+            )),
+        }
+    }
+}
+
+impl std::fmt::Debug for Control {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Control").field("manifests", &self.parts().manifests).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,153 @@
+//! Making the manifests of the folder the ones in force: all of them, or none.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use policy::{Compiled, Known, ManifestFile, compile};
+use serde_json::{Value, json};
+use types::{GrantName, OperatorName};
+
+use super::folder;
+use crate::views::ManifestsStatus;
+use crate::{Control, ControlError, Kind};
+
+/// Where the store keeps what was published last.
+const KEY: &str = "manifests.published";
+
+/// What was published, and what the last attempt said.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    pub(super) at: Option<Timestamp>,
+    pub(super) files: Vec<ManifestFile>,
+    pub(super) diagnostics: Vec<Value>,
+    pub(super) in_order: bool,
+}
+
+impl Control {
+    /// Reads the folder again and puts its manifests in force if every one of them compiles.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, a manifest has an error, or the change cannot be recorded. The rulebook that was
+    /// in force stays in force.
+    pub async fn publish(&self, operator: &OperatorName) -> Result<ManifestsStatus, ControlError> {
+        let _turn = self.0.turn.lock().await;
+        let files = self.read_folder().await?;
+        self.put_in_force(operator, files).await?;
+        Ok(self.manifests())
+    }
+
+    /// As [`Control::publish`]; if that fails, puts in force again what was published last, from the store.
+    ///
+    /// # Errors
+    /// Why the folder's manifests are not in force. Whether older ones are is in [`Control::manifests`].
+    pub async fn publish_at_start(&self, operator: &OperatorName) -> Result<ManifestsStatus, ControlError> {
+        let Err(why) = self.publish(operator).await else { return Ok(self.manifests()) };
+        let _turn = self.0.turn.lock().await;
+        let kept = self.parts().store.meta().get(KEY).await?;
+        let files = kept.as_deref().and_then(|bytes| serde_json::from_slice::<Vec<(String, String)>>(bytes).ok());
+        if let Some(files) = files {
+            let files: Vec<_> = files.into_iter().map(|(path, text)| ManifestFile { path, text }).collect();
+            // The grants may have gone since; calls that need one say so.
+            let compiled = self.compile(&files, None);
+            if let Ok(compiled) = compiled {
+                self.parts().rulebook.store(Arc::new(compiled.rulebook));
+                self.note(|published| published.files = files);
+            }
+        }
+        Err(why)
+    }
+
+    async fn read_folder(&self) -> Result<Vec<ManifestFile>, ControlError> {
+        let path = self.parts().manifests.clone();
+        let read = tokio::task::spawn_blocking(move || folder::read(&path)).await;
+        let words = match read {
+            Ok(Ok(files)) => return Ok(files),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        self.note(|published| published.in_order = false);
+        Err(ControlError::new(
+            Kind::Invalid,
+            format!("The manifests cannot be read: {words}."),
+            "Make the folder named by `manifests` in the settings readable for the gateway.",
+        ))
+    }
+
+    /// Compiles, records, keeps, swaps, in this order: nothing is in force that is not recorded.
+    async fn put_in_force(&self, operator: &OperatorName, files: Vec<ManifestFile>) -> Result<(), ControlError> {
+        let grants = self.parts().broker.list().into_iter().map(|grant| grant.name).collect();
+        let compiled = match self.compile(&files, Some(&grants)) {
+            Ok(compiled) => compiled,
+            Err(diagnostics) => return Err(self.not_compiled(&files, &diagnostics)),
+        };
+        let warnings: Vec<_> = compiled.warnings.iter().map(|warning| json!(warning)).collect();
+        let (before, after) = self.difference(&files);
+        let target = format!("{} manifests", files.len());
+        self.record(operator, ("manifests publish", &target), before, after).await?;
+        self.keep(&files).await?;
+        self.parts().rulebook.store(Arc::new(compiled.rulebook));
+        let now = self.parts().clock.now();
+        self.note(|published| {
+            *published = Published { at: Some(now), files, diagnostics: warnings, in_order: true };
+        });
+        Ok(())
+    }
+
+    fn compile(
+        &self,
+        files: &[ManifestFile],
+        grants: Option<&BTreeSet<GrantName>>,
+    ) -> Result<Compiled, Vec<policy::Diagnostic>> {
+        let parts = self.parts();
+        let sites = parts.sites.load();
+        compile(files, &parts.catalogue, &Known { sites: &sites, grants, now: parts.clock.now() })
+    }
+
+    fn not_compiled(&self, files: &[ManifestFile], diagnostics: &[policy::Diagnostic]) -> ControlError {
+        let values: Vec<_> = diagnostics.iter().map(|diagnostic| json!(diagnostic)).collect();
+        self.note(|published| {
+            published.diagnostics.clone_from(&values);
+            published.in_order = false;
+        });
+        let rendered = policy::render_human(diagnostics, files);
+        ControlError::new(
+            Kind::NotCompiled,
+            format!("The manifests were not published; what was in force stays in force.\n{}", rendered.trim_end()),
+            "Correct them and check with `ticketgate manifest check`.",
+        )
+        .with_diagnostics(values)
+    }
+
+    async fn keep(&self, files: &[ManifestFile]) -> Result<(), ControlError> {
+        let files: Vec<_> = files.iter().map(|file| (&file.path, &file.text)).collect();
+        let bytes = serde_json::to_vec(&files).map_err(|error| {
+            ControlError::new(Kind::Failed, format!("The manifests cannot be kept: {error}."), "Look at the log.")
+        })?;
+        Ok(self.parts().store.meta().put(KEY, &bytes).await?)
+    }
+
+    /// What a record says about a publication: the files that differ, by name.
+    fn difference(&self, files: &[ManifestFile]) -> (Value, Value) {
+        let published = self.published();
+        let texts = |files: &[ManifestFile]| -> BTreeMap<String, String> {
+            files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
+        };
+        let (old, new) = (texts(&published.files), texts(files));
+        drop(published);
+        let changed = |from: &BTreeMap<String, String>, to: &BTreeMap<String, String>| -> Vec<String> {
+            from.iter().filter(|(path, text)| to.get(*path) != Some(*text)).map(|(path, _)| path.clone()).collect()
+        };
+        let before = json!({ "manifests": old.len(), "differing": changed(&old, &new) });
+        (before, json!({ "manifests": new.len(), "differing": changed(&new, &old) }))
+    }
+
+    pub(super) fn published(&self) -> std::sync::MutexGuard<'_, Published> {
+        // A panic while it was held would leave at worst an old status behind.
+        self.0.published.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Published)) {
+        change(&mut self.published());
+    }
+}

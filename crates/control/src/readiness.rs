@@ -1,0 +1,31 @@
+//! Whether calls can be served.
+
+use crate::Control;
+use crate::views::{Readiness, ReadinessCheck};
+
+/// Where the store is asked to write, to see whether it can.
+const KEY: &str = "readiness.asked";
+
+impl Control {
+    /// Looks at the store (by writing to it), the root key and the manifests.
+    ///
+    /// The root key needs no look: the gateway does not start with a wrong one.
+    pub async fn readiness(&self) -> Readiness {
+        let now = self.parts().clock.now().to_string();
+        let written = self.parts().store.meta().put(KEY, now.as_bytes()).await;
+        let manifests = self.manifests();
+        let checks = vec![
+            check("store", written.is_ok(), written.map_or_else(|error| error.to_string(), |()| "writable".into())),
+            check("root key", true, "fits the store".into()),
+            check("manifests", manifests.in_order, match manifests.in_order {
+                true => format!("{} in force", manifests.manifests.len()),
+                false => "the last attempt to publish failed; see `ticketgate apply`".into(),
+            }),
+        ];
+        Readiness { ready: checks.iter().all(|check| check.ok), checks }
+    }
+}
+
+fn check(name: &str, ok: bool, words: String) -> ReadinessCheck {
+    ReadinessCheck { name: name.to_owned(), ok, words }
+}

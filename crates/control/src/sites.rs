@@ -1,0 +1,5 @@
+//! Atlassian sites.
+
+mod check;
+pub mod discover;
+mod list;

@@ -1,0 +1,10 @@
+//! The way out, against small servers on the loopback.
+
+#[path = "egress/errors.rs"]
+mod errors;
+#[path = "egress/proxies.rs"]
+mod proxies;
+#[path = "egress/servers.rs"]
+mod servers;
+#[path = "egress/trust.rs"]
+mod trust;

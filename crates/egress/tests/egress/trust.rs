@@ -1,0 +1,58 @@
+use std::io::Write as _;
+
+use egress::{Egress, Kind, Roots, Settings};
+use http::Version;
+
+use crate::servers::{SOON, egress, get, tls};
+
+fn file(pem: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(pem.as_bytes()).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent() {
+    let (address, _) = tls().await;
+    let url = format!("https://localhost:{}/x", address.port());
+    let error = egress(|_| {}).send(get(&url), SOON).await.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (Kind::Tls, false), "{error}");
+}
+
+#[tokio::test]
+async fn an_added_authority_is_trusted_and_http_2_spoken_where_offered() {
+    let (address, pem) = tls().await;
+    let file = file(&pem);
+    let url = format!("https://localhost:{}/over/tls", address.port());
+    for (http2, version) in [(true, Version::HTTP_2), (false, Version::HTTP_11)] {
+        let egress = egress(|settings| {
+            settings.extra_ca_pem.push(file.path().to_owned());
+            settings.http2 = http2;
+        });
+        let (parts, body) = egress.fetch(get(&url), SOON, 100).await.unwrap();
+        assert_eq!((parts.version, &body[..]), (version, &b"/over/tls"[..]));
+    }
+}
+
+#[tokio::test]
+async fn the_name_in_the_certificate_must_be_the_one_asked_for() {
+    let (address, pem) = tls().await;
+    let file = file(&pem);
+    let egress = egress(|settings| settings.extra_ca_pem.push(file.path().to_owned()));
+    let error = egress.send(get(&format!("https://{address}/")), SOON).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Tls);
+}
+
+#[test]
+fn certificate_files_that_hold_none_are_named() {
+    for content in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        let file = file(content);
+        let settings = Settings {
+            extra_ca_pem: vec![file.path().to_owned()],
+            roots: Roots::WebPki,
+            ..Settings::default()
+        };
+        let error = Egress::new(&settings).unwrap_err().to_string();
+        assert!(error.contains(&*file.path().to_string_lossy()), "{error}");
+    }
+}

@@ -1,0 +1,47 @@
+//! The authorization server for clients, and who is calling.
+//!
+//! **Promises.**
+//! - A [`Caller`] is made only by [`Clients::authenticate`], from a credential that exists, of a client that is active
+//!   and has not expired; both are looked at on every call. A state this version does not know counts as "not active".
+//! - Secrets and tokens are kept as SHA-256 digests and found by them. Looking a digest up in a map is no timing leak:
+//!   whoever measures it learns something about bits of a digest of their own choosing, and would have to find a text
+//!   with a digest near a stored one, which is as hard as guessing the 256 random bits.
+//! - A caller who has not proved itself hears one answer, whatever was wrong: never whether a client, a secret or a
+//!   token exists. What fails prefix, length or checksum costs no lookup at all, and anyone can compute those.
+//! - A token is durable before it is handed out, lives for [`Settings::token_life`], and dies with the secret it was
+//!   fetched with when that is revoked. A client has at most [`Settings::tokens_per_client`] living tokens; one more
+//!   ends the oldest, because a program that fetches a token for each call has long forgotten its oldest ones, and
+//!   refusing would stop the client altogether.
+//! - The texts of secrets and tokens exist only in the answer that shows them, once.
+//!
+//! **Deliberately absent.** What a client may do (crate `policy`), people signing in, refresh tokens, token exchange,
+//! introspection and revocation: each grant type will be one more file in `flows/`. JSON token requests: RFC 6749 has
+//! forms, and one way to say something is enough.
+//!
+//! **What is kept in memory**
+//!
+//! | what | key | how long |
+//! |---|---|---|
+//! | clients and their living secrets | id, digest | until changed; all of them are loaded at the start |
+//! | access tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
+
+mod answer;
+mod caller;
+mod challenge;
+mod clients;
+mod directory;
+mod flows;
+mod form;
+pub mod presented;
+mod settings;
+mod token_endpoint;
+#[cfg(test)]
+mod trial;
+
+pub use caller::Caller;
+pub use challenge::{CHALLENGES, REALM};
+pub use clients::{Clients, NewClient, RegisterError, Registered};
+pub use flows::GRANT_TYPES;
+pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
+pub use settings::{Settings, SettingsError};
+pub use token_endpoint::CLIENT_AUTHENTICATION;

@@ -1,0 +1,99 @@
+//! What this crate's tests stand on: a directory over a store in memory, with a clock that stands still.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use catalogue::{Catalogue, ScopeSet};
+use clock::{Clock, Hands};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use jiff::Timestamp;
+use serde_json::Value;
+use store::Store;
+use types::{ClientId, Refusal};
+
+use crate::{Caller, Clients, NewClient, Settings};
+
+pub(crate) struct Trial {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) hands: Hands,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) clients: Clients,
+}
+
+pub(crate) fn client(name: &str) -> ClientId {
+    name.parse().unwrap()
+}
+
+impl Trial {
+    pub(crate) async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let store = Store::in_memory().await.unwrap();
+        let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
+        let catalogue = Arc::new(Catalogue::builtin().unwrap());
+        let loaded = Clients::load_with(store.clone(), clock.clone(), Arc::clone(&catalogue), settings);
+        let clients = loaded.await.unwrap();
+        Self { store, clock, hands, catalogue, clients }
+    }
+
+    /// The same store seen by a process that has just started.
+    pub(crate) async fn restart(&mut self) {
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        self.clients = Clients::load(store, clock, Arc::clone(&self.catalogue)).await.unwrap();
+    }
+
+    /// Registers a client; the answer is its secret.
+    pub(crate) async fn register(&self, name: &str, expires_at: Option<Timestamp>) -> String {
+        let new =
+            NewClient { id: client(name), owner: "owner".to_owned(), purpose: "test".to_owned(), expires_at };
+        self.clients.register(new).await.unwrap().secret.open().to_owned()
+    }
+
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.hands.advance(Duration::from_secs(seconds));
+    }
+
+    pub(crate) fn scopes(&self, names: &str) -> ScopeSet {
+        self.catalogue.scope_set(names.split(' ')).unwrap()
+    }
+
+    /// Asks for a token with Basic, as a client whose manifest has `read:jira-work` and `write:jira-work`.
+    pub(crate) async fn token(&self, name: &str, secret: &str, form: &str) -> Response<bytes::Bytes> {
+        let headers = headers(&[(header::AUTHORIZATION, &basic(name, secret))]);
+        let allowed = self.scopes("read:jira-work write:jira-work");
+        self.clients.token(&headers, form.as_bytes(), |_| Some(allowed)).await
+    }
+
+    /// A token for everything.
+    pub(crate) async fn access_token(&self, name: &str, secret: &str) -> String {
+        let answer = self.token(name, secret, "grant_type=client_credentials").await;
+        json(&answer)["access_token"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn authenticate(&self, authorization: &str) -> Result<Caller, Refusal> {
+        self.clients.authenticate(&headers(&[(header::AUTHORIZATION, authorization)])).await
+    }
+}
+
+pub(crate) fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+}
+
+/// Headers of a form request, and these.
+pub(crate) fn headers(more: &[(HeaderName, &str)]) -> HeaderMap {
+    let form = (header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    let mut headers = HeaderMap::from_iter([form]);
+    for (name, value) in more {
+        headers.append(name, HeaderValue::from_str(value).unwrap());
+    }
+    headers
+}
+
+pub(crate) fn json(answer: &Response<bytes::Bytes>) -> Value {
+    serde_json::from_slice(answer.body()).unwrap()
+}

@@ -1,0 +1,123 @@
+//! The first stage: is it well formed, within size, and does it have exactly one meaning?
+
+mod address;
+mod query;
+
+use std::net::SocketAddr;
+
+use catalogue::CanonicalPath;
+use http::header::{self, HeaderMap};
+use http::{Method, Request, Version};
+use hyper::body::{Body as _, Incoming};
+use types::{Address, Code, Refusal, Verb};
+
+use crate::{Settings, headers};
+
+/// Where a connection comes from and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer {
+    /// The address of the other end of the connection.
+    pub address: SocketAddr,
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+}
+
+/// A well-formed request for the data plane. Whatever was ambiguous about it has been refused or made canonical.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) address: Address,
+    pub(crate) path: CanonicalPath,
+    /// As it was sent, without the question mark; checked, not normalised.
+    pub(crate) query: Option<String>,
+    pub(crate) verb: Verb,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Incoming,
+    /// Scheme and authority of the gateway as this client knows it.
+    pub(crate) origin: String,
+}
+
+impl Arrival {
+    /// Whether the path is one of the Confluence face on Cloud.
+    pub(crate) fn is_wiki(&self) -> bool {
+        self.path.as_str().starts_with("/wiki/")
+    }
+}
+
+/// Examines a request.
+///
+/// # Errors
+/// A [`Refusal`] that names what is wrong with it.
+pub(crate) fn arrive(
+    request: Request<Incoming>,
+    peer: Peer,
+    settings: &Settings,
+) -> Result<Arrival, Refusal> {
+    let (parts, body) = request.into_parts();
+    let Some(verb) = Verb::of_method(&parts.method) else {
+        return Err(Refusal::new(Code::OperationUnknown, "No operation uses this method."));
+    };
+    if headers::overrides_method(&parts.headers) {
+        return Err(Code::MethodOverride.into());
+    }
+    refuse_ambiguous_framing(&parts.headers, parts.version)?;
+    refuse_too_large(&body, settings.longest_body)?;
+    let (address, path) = address::read(parts.uri.path())?;
+    let query = parts.uri.query().map(query::read).transpose()?;
+    let origin = match &settings.public_origin {
+        Some(origin) => origin.clone(),
+        None => origin(&parts, peer)?,
+    };
+    Ok(Arrival { address, path, query, verb, method: parts.method, headers: parts.headers, body, origin })
+}
+
+/// hyper has already refused contradicting lengths and unknown transfer codings; these are the shapes it lets pass that
+/// another server on the way could read differently (RFC 9112 §3.2, §6.1, RFC 9110 §10.1.1).
+fn refuse_ambiguous_framing(headers: &HeaderMap, version: Version) -> Result<(), Refusal> {
+    let malformed = |detail| Err(Refusal::new(Code::MalformedRequest, detail));
+    if headers.get_all(header::HOST).iter().count() > 1 {
+        return malformed("It has more than one Host header.");
+    }
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        if headers.contains_key(header::CONTENT_LENGTH) {
+            return malformed("It has both Content-Length and Transfer-Encoding.");
+        }
+        if version < Version::HTTP_11 {
+            return malformed("HTTP/1.0 has no Transfer-Encoding.");
+        }
+    }
+    let expects =
+        headers.get(header::EXPECT).is_some_and(|e| !e.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+    if expects { malformed("It expects something other than 100-continue.") } else { Ok(()) }
+}
+
+fn refuse_too_large(body: &Incoming, longest: u64) -> Result<(), Refusal> {
+    // Without a declared length the lower bound is zero, and the limit holds while the body passes.
+    let declared = body.size_hint().lower();
+    if declared > longest {
+        return Err(Refusal::new(
+            Code::BodyTooLarge,
+            format!("It declares {declared} bytes; {longest} are accepted."),
+        ));
+    }
+    Ok(())
+}
+
+/// Scheme and authority as the request gives them. An absolute target wins over `Host` (RFC 9112 §3.2.2).
+fn origin(parts: &http::request::Parts, peer: Peer) -> Result<String, Refusal> {
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str).or(host).unwrap_or_default();
+    let legal =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
+    if authority.is_empty() || authority.len() > 255 || !authority.bytes().all(legal) {
+        return Err(Refusal::new(Code::MalformedRequest, "Its Host is missing or is not a host name."));
+    }
+    let scheme = if peer.tls { "https://" } else { "http://" };
+    let mut origin = String::with_capacity(scheme.len() + authority.len());
+    origin.push_str(scheme);
+    origin.push_str(authority);
+    Ok(origin)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! The body of a response, whoever made it.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use egress::BoxError;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+
+use crate::download::Download;
+
+/// What goes back to a client: nothing, something in memory, Atlassian's answer as it passes, or a page of the control
+/// plane.
+pub struct Body(Inner);
+
+enum Inner {
+    Full(Bytes),
+    Download(Box<Download>),
+    Other(Pin<Box<dyn HttpBody<Data = Bytes, Error = BoxError> + Send>>),
+}
+
+impl Body {
+    /// No body.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self(Inner::Full(Bytes::new()))
+    }
+
+    /// A body that is in memory.
+    #[must_use]
+    pub fn full(bytes: impl Into<Bytes>) -> Self {
+        Self(Inner::Full(bytes.into()))
+    }
+
+    /// Any other body, such as the control plane's.
+    #[must_use]
+    pub fn wrap<B>(body: B) -> Self
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        use http_body_util::BodyExt as _;
+        Self(Inner::Other(Box::pin(body.map_err(Into::into))))
+    }
+
+    pub(crate) fn download(download: Download) -> Self {
+        Self(Inner::Download(Box::new(download)))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Inner::Full(_) => "Body(full)",
+            Inner::Download(_) => "Body(download)",
+            Inner::Other(_) => "Body(other)",
+        })
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.0 {
+            Inner::Full(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Inner::Full(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Inner::Download(download) => {
+                download.poll_chunk(context).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
+            }
+            Inner::Other(body) => body.as_mut().poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Inner::Full(bytes) => bytes.is_empty(),
+            Inner::Download(download) => download.is_over(),
+            Inner::Other(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Inner::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Inner::Download(download) => download.size_hint(),
+            Inner::Other(body) => body.size_hint(),
+        }
+    }
+}

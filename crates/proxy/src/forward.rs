@@ -1,0 +1,247 @@
+//! The stage that sends: the only code that spends proofs.
+
+mod content;
+mod target;
+mod verdict;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker::{Broker, UpstreamCredential};
+use bytes::Bytes;
+use catalogue::Call;
+use egress::{Egress, EgressError, Kind, RequestBody};
+use http::header::{self, HeaderMap, HeaderValue};
+use http::response::Parts;
+use http::{Method, Request, StatusCode, Uri};
+use hyper::body::Incoming;
+use policy::Permit;
+use traffic::Admission;
+use types::{Code, Refusal};
+
+use crate::upload::{Counted, Payload};
+use crate::{Settings, headers};
+use verdict::Verdict;
+
+/// Who we are to Atlassian: one neutral name, because a browser's would start Jira's XSRF checks.
+const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("ticketgate/", env!("CARGO_PKG_VERSION")));
+
+/// Everything that has to be proved before a call may be sent. Each part is made by one crate and by nothing else.
+///
+/// A call is not sent without any one of them:
+///
+/// ```compile_fail,E0063
+/// fn without_a_permit(call: catalogue::Call, admission: traffic::Admission, credential: broker::UpstreamCredential) {
+///     proxy::Proofs { call, admission, credential };
+/// }
+/// ```
+///
+/// ```compile_fail,E0063
+/// fn without_an_admission(call: catalogue::Call, permit: policy::Permit, credential: broker::UpstreamCredential) {
+///     proxy::Proofs { call, permit, credential };
+/// }
+/// ```
+///
+/// ```compile_fail,E0063
+/// fn without_a_credential(call: catalogue::Call, permit: policy::Permit, admission: traffic::Admission) {
+///     proxy::Proofs { call, permit, admission };
+/// }
+/// ```
+///
+/// ```compile_fail,E0063
+/// fn without_a_call(permit: policy::Permit, admission: traffic::Admission, credential: broker::UpstreamCredential) {
+///     proxy::Proofs { permit, admission, credential };
+/// }
+/// ```
+///
+/// And it is sent once: the proofs are used up.
+///
+/// ```compile_fail,E0382
+/// async fn twice(forwarder: &proxy::Forwarder, proofs: proxy::Proofs, first: proxy::Message, second: proxy::Message) {
+///     let _ = forwarder.forward(proofs, first).await;
+///     let _ = forwarder.forward(proofs, second).await;
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Proofs {
+    /// It is this operation.
+    pub call: Call,
+    /// The client may.
+    pub permit: Permit,
+    /// There is room.
+    pub admission: Admission,
+    /// As whom.
+    pub credential: UpstreamCredential,
+}
+
+/// What the client sends along: method, query, headers and body of a request that has arrived.
+#[derive(Debug)]
+pub struct Message {
+    pub(crate) method: Method,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) payload: Payload,
+}
+
+/// What came of it. The admission is held until the answer has passed.
+#[derive(Debug)]
+pub struct Forwarded {
+    pub(crate) parts: Parts,
+    pub(crate) body: Arrived,
+    pub(crate) admission: Admission,
+}
+
+/// The body of an answer: on its way, or read already because something had to be known about it.
+#[derive(Debug)]
+pub(crate) enum Arrived {
+    Passing(Incoming),
+    Read(Bytes),
+}
+
+/// Sends calls.
+#[derive(Clone, Debug)]
+pub struct Forwarder {
+    egress: Egress,
+    broker: Broker,
+    settings: Arc<Settings>,
+}
+
+impl Forwarder {
+    pub(crate) const fn new(egress: Egress, broker: Broker, settings: Arc<Settings>) -> Self {
+        Self { egress, broker, settings }
+    }
+
+    /// Sends one call and takes the answer.
+    ///
+    /// When Atlassian no longer takes the token, the broker is told, and the call is sent once more with a fresh one,
+    /// provided its body is still there: a plain `401 Unauthorized` comes from Atlassian's gateway, before anything was
+    /// done. Content that Atlassian serves from another host is fetched from there, without the credential.
+    ///
+    /// # Errors
+    /// When there is no answer, or the answer is that the credential is no good.
+    pub async fn forward(&self, proofs: Proofs, message: Message) -> Result<Forwarded, Refusal> {
+        let Proofs { call, permit, admission, credential } = proofs;
+        if !permit.is_for(&call) {
+            return Err(Code::Internal.into());
+        }
+        let Message { method, query, mut headers, payload } = message;
+        self.prepare(&mut headers);
+        let uri = target::uri(credential.base(), call.path(), query.as_deref())?;
+        let mut letter = Letter { method, uri, headers, payload: Some(payload) };
+        let (mut parts, mut body) = self.send(&mut letter, &credential).await?;
+        if parts.status == StatusCode::UNAUTHORIZED {
+            (parts, body) = self.unauthorized(parts, body, &mut letter, &permit, &credential).await?;
+        }
+        if parts.status.is_redirection() && content::is_content(call.operation()) {
+            (parts, body) = content::follow(&self.egress, &self.settings, parts, body, &letter).await?;
+        }
+        Ok(Forwarded { parts, body, admission })
+    }
+
+    /// One pass over the headers, then the three that are ours.
+    fn prepare(&self, headers: &mut HeaderMap) {
+        // Answers may be rewritten, so only codings that can be undone are asked for; a part of a coded answer cannot.
+        let gzip = headers::takes_gzip(headers) && !headers.contains_key(header::RANGE);
+        headers::outbound(headers, &self.settings.also_forward);
+        let coding =
+            if gzip { HeaderValue::from_static("gzip") } else { HeaderValue::from_static("identity") };
+        headers.insert(header::ACCEPT_ENCODING, coding);
+        headers.insert(header::USER_AGENT, USER_AGENT);
+    }
+
+    async fn send(
+        &self,
+        letter: &mut Letter,
+        credential: &UpstreamCredential,
+    ) -> Result<(Parts, Arrived), Refusal> {
+        let payload = letter.payload.take().ok_or(Code::Internal)?;
+        let counted = payload.counter();
+        let (body, again) = payload.send();
+        letter.payload = again;
+        let request = letter.request(credential, body);
+        let sent = match &counted {
+            Counted::All(_) => self.egress.send(request, self.settings.to_head).await,
+            Counted::SoFar(fate) => {
+                // A long upload may take as long as it likes while it moves; the wait for the head starts when it stops.
+                tokio::select! {
+                    sent = self.egress.send(request, Duration::MAX) => sent,
+                    () = fate.stands_still(self.settings.to_head) => return Err(Code::UpstreamTimeout.into()),
+                }
+            }
+        };
+        let answer = sent.map_err(|error| refusal(&error, &counted))?;
+        let (parts, body) = answer.into_parts();
+        Ok((parts, Arrived::Passing(body)))
+    }
+
+    /// Finds out whose "unauthorized" it is, and does about it what can be done.
+    async fn unauthorized(
+        &self,
+        parts: Parts,
+        body: Arrived,
+        letter: &mut Letter,
+        permit: &Permit,
+        credential: &UpstreamCredential,
+    ) -> Result<(Parts, Arrived), Refusal> {
+        let (verdict, body) = Verdict::read(&parts, body, self.settings.idle).await?;
+        match verdict {
+            Verdict::Product => Ok((parts, body)),
+            Verdict::Scope => Err(Refusal::new(
+                Code::GrantRejected,
+                "It says that the grant lacks a scope this operation needs; the credential itself is good.",
+            )),
+            Verdict::Credential => {
+                if self.broker.rejected(&credential.ticket(), parts.status) {
+                    self.once_more(letter, permit).await
+                } else {
+                    Err(Code::GrantRejected.into())
+                }
+            }
+        }
+    }
+
+    /// With a fresh token, once.
+    async fn once_more(&self, letter: &mut Letter, permit: &Permit) -> Result<(Parts, Arrived), Refusal> {
+        if letter.payload.is_none() {
+            let detail = "Its token had just ended; nothing was done, but the body has passed.";
+            return Err(Refusal::new(Code::GrantUnavailable, detail).retry_after(Duration::from_secs(1)));
+        }
+        let fresh = self.broker.acquire(permit, permit.operation().face()).await?;
+        let (parts, body) = self.send(letter, &fresh).await?;
+        if parts.status != StatusCode::UNAUTHORIZED {
+            return Ok((parts, body));
+        }
+        match Verdict::read(&parts, body, self.settings.idle).await? {
+            (Verdict::Product, body) => Ok((parts, body)),
+            (Verdict::Scope | Verdict::Credential, _) => Err(Code::GrantRejected.into()),
+        }
+    }
+}
+
+/// A call as it is sent, and sent again.
+pub(crate) struct Letter {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    payload: Option<Payload>,
+}
+
+impl Letter {
+    fn request(&self, credential: &UpstreamCredential, body: RequestBody) -> Request<RequestBody> {
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        request.headers_mut().insert(header::AUTHORIZATION, credential.authorization().clone());
+        request
+    }
+}
+
+/// An error as the caller hears it. Its cause goes to the log under the request id, not to the caller: it can name hosts.
+fn refusal(error: &EgressError, counted: &Counted) -> Refusal {
+    if error.kind() == Kind::RequestBody {
+        return counted.refusal();
+    }
+    tracing::warn!(%error, "a call got no answer");
+    error.code().into()
+}

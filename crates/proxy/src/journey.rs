@@ -1,0 +1,87 @@
+//! The journey of a request: this list, one file per stage beside it.
+//!
+//! A read runs on the connection's task: when the client leaves, hyper drops the future, and the [`Ledger`] writes that
+//! the client left. A call that changes something runs on a task of its own to its end: once its intent is durable, a
+//! client that hangs up can neither cancel it nor lose its record. Only a body that is still passing ties it to the
+//! client: when that breaks off, the request to Atlassian is aborted, and the record says so.
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use types::{Code, Refusal};
+
+use crate::ledger::Ledger;
+use crate::manner::Manner;
+use crate::ready::Ready;
+use crate::{Body, Gateway, Peer, Proofs, answer, arrive, decide, own, recognise};
+
+/// From the request to the response.
+pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+    let manner = Manner::of(&request, gateway.0.clock.request_id());
+    let mut ledger = match Ledger::open(gateway, manner.id(), peer).await {
+        Ok(ledger) => ledger,
+        Err(refusal) => return manner.refuse_unrecorded(gateway, &refusal),
+    };
+    if let Some(page) = own::Page::at(request.uri().path()) {
+        return own::answer(gateway, page, request, peer, ledger, manner).await;
+    }
+    match question(gateway, request, peer, &mut ledger).await {
+        Err(refusal) => manner.refuse(ledger, &refusal),
+        Ok(ready) if ready.changes_something() => change(gateway, ready, ledger, manner).await,
+        Ok(ready) => carry(gateway, ready, ledger, manner).await,
+    }
+}
+
+/// arrive, authenticate, recognise, decide: everything that can be known before anything is taken.
+async fn question(
+    gateway: &Gateway,
+    request: Request<Incoming>,
+    peer: Peer,
+    ledger: &mut Ledger,
+) -> Result<Ready, Refusal> {
+    let arrival = arrive::arrive(request, peer, &gateway.0.settings)?;
+    ledger.arrived(&arrival);
+    let caller = gateway.0.clients.authenticate(&arrival.headers).await?;
+    ledger.authenticated(&caller);
+    let (site, call) = recognise::recognise(gateway, &arrival, &caller)?;
+    ledger.recognised(&site, &call, &gateway.0.names);
+    let permit = decide::decide(gateway, &caller, &site, &call, ledger)?;
+    ledger.permitted(&permit, &gateway.0.names);
+    Ready::of(arrival, call, permit, &gateway.0.settings).await
+}
+
+/// The rest of the journey of a call that changes something, out of the client's reach.
+async fn change(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Manner) -> Response<Body> {
+    let (own, manner_kept) = (gateway.clone(), manner.clone());
+    ledger.unattended(true);
+    let task = async move { carry(&own, ready, ledger, manner).await };
+    let ended = gateway.0.changes.spawn(task).await;
+    ended.unwrap_or_else(|_panicked| manner_kept.refuse_unrecorded(gateway, &Code::Internal.into()))
+}
+
+/// admit, acquire, forward, record, respond.
+async fn carry(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Manner) -> Response<Body> {
+    match send(gateway, ready, &mut ledger).await {
+        Ok((forwarded, links)) => answer::answer(gateway, forwarded, links, ledger, manner).await,
+        Err(refusal) => manner.refuse(ledger, &refusal),
+    }
+}
+
+async fn send(
+    gateway: &Gateway,
+    ready: Ready,
+    ledger: &mut Ledger,
+) -> Result<(crate::Forwarded, answer::Links), Refusal> {
+    let Ready { call, permit, message, links } = ready;
+    ledger.watch(message.payload.counter());
+    let admission = gateway.0.admissions.admit(&permit).await?;
+    ledger.admitted();
+    let credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
+    ledger.acquired();
+    if permit.effect().changes_something() {
+        ledger.intend().await?;
+    }
+    let forwarded =
+        gateway.0.forwarder.forward(Proofs { call, permit, admission, credential }, message).await?;
+    ledger.forwarded(&forwarded.parts);
+    Ok((forwarded, links))
+}

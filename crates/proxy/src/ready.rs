@@ -1,0 +1,37 @@
+use catalogue::Call;
+use policy::Permit;
+use types::Refusal;
+
+use crate::answer::Links;
+use crate::arrive::Arrival;
+use crate::upload::Payload;
+use crate::{Message, Settings};
+
+/// A call that may be made, with all that will be sent.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) call: Call,
+    pub(crate) permit: Permit,
+    pub(crate) message: Message,
+    /// How links in the answer are to lead back here.
+    pub(crate) links: Links,
+}
+
+impl Ready {
+    /// Reads a small body to its end, now that the call is permitted and before it takes anyone's place.
+    pub(crate) async fn of(
+        arrival: Arrival,
+        call: Call,
+        permit: Permit,
+        settings: &Settings,
+    ) -> Result<Self, Refusal> {
+        let Arrival { address, query, method, headers, body, origin, .. } = arrival;
+        let payload = Payload::take(body, settings).await?;
+        let links = Links { site: permit.site().clone(), origin, way: address };
+        Ok(Self { call, permit, message: Message { method, query, headers, payload }, links })
+    }
+
+    pub(crate) fn changes_something(&self) -> bool {
+        self.permit.effect().changes_something()
+    }
+}

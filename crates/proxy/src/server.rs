@@ -1,0 +1,200 @@
+//! The listener: TCP, TLS, HTTP/1.1 and HTTP/2, and a way to stop.
+
+mod connection;
+mod tls;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
+
+use crate::{Body, Gateway, Peer};
+
+/// Where and how to listen.
+#[derive(Clone, Debug)]
+pub struct ListenerSettings {
+    /// Address and port; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// PEM files with the certificate chain and its key. `None`: plain HTTP, for loopback or behind something that
+    /// ends TLS.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// How many connections may be open; further ones wait in the kernel's queue. Default 10,000.
+    pub connections: usize,
+    /// How long a client may take for the head of a request, and for a TLS handshake. Default 15 s.
+    pub head_within: Duration,
+    /// How long calls under way may take to end once the listener stops. Default 30 s.
+    pub drain: Duration,
+}
+
+impl ListenerSettings {
+    /// The defaults at `address`.
+    #[must_use]
+    pub const fn at(address: SocketAddr) -> Self {
+        Self {
+            address,
+            tls: None,
+            connections: 10_000,
+            head_within: Duration::from_secs(15),
+            drain: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The listener cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Certificate and key cannot be used.
+    #[error("cannot use certificate {} with key {}: {problem}", certificate.display(), key.display())]
+    Certificate {
+        /// The file of the chain.
+        certificate: PathBuf,
+        /// The file of the key.
+        key: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// How a listener came to rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drained {
+    /// Every call under way has ended.
+    Completely,
+    /// Time was up; at most this many connections were cut. Changes under way still run to their end on tasks of their own.
+    Cut(usize),
+}
+
+/// A bound listener, not yet accepting.
+pub struct Listener {
+    socket: TcpListener,
+    tls: Option<TlsAcceptor>,
+    settings: ListenerSettings,
+}
+
+impl Listener {
+    /// Takes the address and reads the certificate.
+    ///
+    /// # Errors
+    /// When either is not to be had; the message names it.
+    pub async fn bind(settings: ListenerSettings) -> Result<Self, ListenError> {
+        let tls =
+            settings.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose()?;
+        let address = settings.address;
+        let socket =
+            TcpListener::bind(address).await.map_err(|source| ListenError::Bind { address, source })?;
+        Ok(Self { socket, tls, settings })
+    }
+
+    /// The address it has, with the port that was found when 0 was asked for.
+    ///
+    /// # Errors
+    /// When the operating system does not tell.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Accepts until `shutdown` is ready, then drains.
+    ///
+    /// Requests the gateway claims are its own; every other one goes to `elsewhere`, with the [`Peer`] among its
+    /// extensions.
+    pub async fn serve<E, F>(
+        self,
+        gateway: Gateway,
+        elsewhere: E,
+        shutdown: impl Future<Output = ()>,
+    ) -> Drained
+    where
+        E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let Self { socket, tls, settings } = self;
+        let planes = Arc::new((gateway, elsewhere));
+        let room = Arc::new(Semaphore::new(settings.connections));
+        let graceful = GracefulShutdown::new();
+        let mut shutdown = std::pin::pin!(shutdown);
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                accepted = accept(&socket, &room) => accepted,
+            };
+            let Some((stream, address, place)) = accepted else { continue };
+            let peer = Peer { address, tls: tls.is_some() };
+            let planes = Arc::clone(&planes);
+            let service = service_fn(move |mut request: Request<Incoming>| {
+                let planes = Arc::clone(&planes);
+                async move {
+                    let (gateway, elsewhere) = &*planes;
+                    if gateway.claims(request.uri().path()) {
+                        return Ok::<_, Infallible>(gateway.handle(request, peer).await);
+                    }
+                    request.extensions_mut().insert(peer);
+                    Ok(elsewhere(request).await)
+                }
+            });
+            let (tls, watcher, head_within) = (tls.clone(), graceful.watcher(), settings.head_within);
+            tokio::spawn(async move {
+                let _place = place;
+                match tls {
+                    None => connection::serve(stream, service, head_within, watcher).await,
+                    Some(tls) => {
+                        // Who does not speak TLS, or not in time, is not answered.
+                        if let Ok(Ok(stream)) = tokio::time::timeout(head_within, tls.accept(stream)).await {
+                            connection::serve(stream, service, head_within, watcher).await;
+                        }
+                    }
+                }
+            });
+        }
+        drop(socket);
+        drain(graceful, &planes.0, settings.drain).await
+    }
+}
+
+/// The next connection, once there is room for it; `None` when accepting failed and is worth trying again.
+async fn accept(
+    socket: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(room).acquire_owned().await.ok()?;
+    match socket.accept().await {
+        Ok((stream, address)) => {
+            // Small answers go out at once; failing to say so costs 40 ms, not correctness.
+            let _unimportant = stream.set_nodelay(true);
+            Some((stream, address, place))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "accepting a connection failed");
+            // Out of file descriptors: without a pause this loop would eat the processor until one is free.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
+}
+
+async fn drain(graceful: GracefulShutdown, gateway: &Gateway, within: Duration) -> Drained {
+    let open = graceful.count();
+    let ended = tokio::time::timeout(within, async {
+        graceful.shutdown().await;
+        gateway.settled().await;
+    });
+    if ended.await.is_ok() { Drained::Completely } else { Drained::Cut(open) }
+}

@@ -1,0 +1,24 @@
+//! The journey against a small upstream that does what each test says, byte by byte.
+
+#[path = "proxy/changes.rs"]
+mod changes;
+#[path = "proxy/content.rs"]
+mod content;
+#[path = "proxy/credentials.rs"]
+mod credentials;
+#[path = "proxy/faults.rs"]
+mod faults;
+#[path = "proxy/listener.rs"]
+mod listener;
+#[path = "proxy/own.rs"]
+mod own;
+#[path = "proxy/reads.rs"]
+mod reads;
+#[path = "proxy/shapes.rs"]
+mod shapes;
+#[path = "proxy/uploads.rs"]
+mod uploads;
+#[path = "proxy/upstream.rs"]
+mod upstream;
+#[path = "proxy/world.rs"]
+mod world;

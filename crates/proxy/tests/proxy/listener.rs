@@ -1,0 +1,116 @@
+use std::io::Write as _;
+use std::time::Duration;
+
+use egress::{Egress, RequestBody, Roots};
+use http::Version;
+use proxy::{Drained, ListenError, Listener, ListenerSettings};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::oneshot;
+
+use crate::upstream::{Seen, json, raw, request, scripted};
+use crate::world::{SOON, Wish, World};
+
+const ISSUE: &str = "/rest/api/3/issue/REL-1";
+
+#[tokio::test]
+async fn both_versions_of_http_are_spoken_over_tls() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    std::fs::File::create(&certificate).unwrap().write_all(made.cert.pem().as_bytes()).unwrap();
+    std::fs::File::create(&key).unwrap().write_all(made.signing_key.serialize_pem().as_bytes()).unwrap();
+    let (upstream, _) =
+        scripted(|_| json("200 OK", r#"{"self":"https://acme.atlassian.net/rest/api/3/issue/1"}"#)).await;
+    let mut wish = Wish::default();
+    wish.listener.tls = Some((certificate.clone(), key));
+    let world = World::with(upstream, wish).await;
+    let origin = format!("https://localhost:{}", world.address.port());
+    for (http2, version) in [(true, Version::HTTP_2), (false, Version::HTTP_11)] {
+        let egress = Egress::new(&egress::Settings {
+            roots: Roots::WebPki,
+            extra_ca_pem: vec![certificate.clone()],
+            http2,
+            ..egress::Settings::default()
+        });
+        let request =
+            http::Request::get(format!("{origin}{ISSUE}")).header("authorization", &world.authorization);
+        let request = request.body(RequestBody::empty()).unwrap();
+        let (head, body) = egress.unwrap().fetch(request, SOON, 1_000).await.unwrap();
+        assert_eq!((head.version, head.status.as_u16()), (version, 200));
+        assert_eq!(&body[..], format!(r#"{{"self":"{origin}/rest/api/3/issue/1"}}"#).as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn draining_lets_calls_under_way_end() {
+    let (go_on, wait) = oneshot::channel::<()>();
+    let wait = std::sync::Arc::new(tokio::sync::Mutex::new(Some(wait)));
+    let seen = Seen::default();
+    let noted = seen.clone();
+    let upstream = raw(move |mut stream| {
+        let (noted, wait) = (noted.clone(), wait.clone());
+        async move {
+            noted.add(request(&mut stream).await);
+            let wait = wait.lock().await.take().unwrap();
+            wait.await.unwrap();
+            stream.write_all(json("200 OK", "{}").as_bytes()).await.unwrap();
+        }
+    })
+    .await;
+    let mut world = World::new(upstream).await;
+    let mut client = world.connect().await;
+    let text = format!("GET {ISSUE} HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\n\r\n", world.authorization);
+    client.write_all(text.as_bytes()).await.unwrap();
+    seen.wait_for(ISSUE).await;
+    let (drained, heard) = tokio::join!(world.stop(), async {
+        go_on.send(()).unwrap();
+        let mut heard = String::new();
+        client.read_to_string(&mut heard).await.unwrap();
+        heard
+    });
+    assert_eq!(drained, Drained::Completely);
+    assert!(heard.starts_with("HTTP/1.1 200 "), "{heard}");
+}
+
+#[tokio::test]
+async fn draining_has_an_end() {
+    let upstream = raw(|mut stream| async move {
+        request(&mut stream).await;
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let mut wish = Wish::default();
+    wish.listener.drain = Duration::from_millis(50);
+    let mut world = World::with(upstream, wish).await;
+    let mut client = world.connect().await;
+    let text = format!("GET {ISSUE} HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\n\r\n", world.authorization);
+    client.write_all(text.as_bytes()).await.unwrap();
+    // The connection is accepted and its request read, whether or not it has reached the upstream yet.
+    tokio::task::yield_now().await;
+    let drained = world.stop().await;
+    assert!(matches!(drained, Drained::Cut(_) | Drained::Completely));
+}
+
+#[tokio::test]
+async fn a_client_that_starts_a_head_and_sleeps_is_hung_up_on() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let mut wish = Wish::default();
+    wish.listener.head_within = Duration::from_millis(50);
+    let world = World::with(upstream, wish).await;
+    let mut client = world.connect().await;
+    client.write_all(b"GET /rest/api/3/iss").await.unwrap();
+    let mut heard = String::new();
+    client.read_to_string(&mut heard).await.unwrap();
+    assert!(!heard.starts_with("HTTP/1.1 2"), "{heard}");
+}
+
+#[tokio::test]
+async fn a_listener_that_cannot_be_set_up_says_why() {
+    let first = Listener::bind(ListenerSettings::at(([127, 0, 0, 1], 0).into())).await.unwrap();
+    let taken = Listener::bind(ListenerSettings::at(first.address().unwrap())).await;
+    assert!(matches!(taken, Err(ListenError::Bind { .. })));
+    let mut settings = ListenerSettings::at(([127, 0, 0, 1], 0).into());
+    settings.tls = Some(("/nowhere/cert.pem".into(), "/nowhere/key.pem".into()));
+    let error = Listener::bind(settings).await.err().unwrap().to_string();
+    assert!(error.contains("/nowhere/cert.pem"), "{error}");
+}

@@ -1,0 +1,27 @@
+//! Sealing what must not lie open in the store, and the tokens that are ours.
+//!
+//! **Promises.**
+//! - [`Keyring::seal`] makes an *envelope*: a data key used for this one value encrypts it, the root key encrypts the
+//!   data key, both with AES-256-GCM-SIV (RFC 8452), which survives even a repeated nonce without giving up the key.
+//! - A sealed value opens only at the place it was sealed for: table, row and column are authenticated with it
+//!   ([`Binding`]), so whoever can write to the database cannot move one grant's credential to another grant.
+//! - A changed bit, a shortened value, another key or another place is an error, never a panic and never other bytes.
+//! - The first byte is a format version, and golden vectors in the tests hold the format still.
+//! - [`token`]: client secrets, access tokens and operator tokens are recognisable (prefix and checksum) and kept as
+//!   SHA-256 digests, which is enough because each holds 256 random bits: there is nothing to guess, so a slow
+//!   password hash would only cost time.
+//!
+//! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the
+//! root key's file is the binary's business. Rotation as a job: this crate says whether a value is sealed with the
+//! current key ([`Keyring::is_current`]); walking the rows belongs to whoever has the store.
+
+mod base62;
+mod keyring;
+pub mod root_key;
+mod sealed;
+pub mod token;
+
+pub use keyring::{Binding, Fresh, Keyring, OpenError, SealError};
+pub use root_key::{KeyId, NotARootKey, RootKey};
+pub use sealed::{NotSealed, Sealed};
+pub use token::{Digest, Kind, Minted, NotOurs, Parsed};

@@ -1,0 +1,13 @@
+//! The database in use. Everything that differs between databases is behind these names.
+
+pub(crate) mod sqlite;
+
+/// The database driver.
+pub(crate) type Db = sqlx::Sqlite;
+/// Its connections.
+pub(crate) type Pool = sqlx::SqlitePool;
+/// Its rows.
+pub(crate) type Row = sqlx::sqlite::SqliteRow;
+
+pub(crate) use sqlite::BEGIN_WRITE;
+pub(crate) use sqlite::error::explain;

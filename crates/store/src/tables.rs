@@ -1,0 +1,22 @@
+//! One file per table: its rows, and every statement about it.
+
+pub(crate) mod audit;
+pub(crate) mod client_secrets;
+pub(crate) mod clients;
+pub(crate) mod grants;
+pub(crate) mod meta;
+pub(crate) mod sites;
+pub(crate) mod tokens;
+
+/// Declares a table's statements as constants, and lists them for the test that prepares each one.
+macro_rules! statements {
+    ($($name:ident = $sql:literal;)+) => {
+        $(const $name: &str = $sql;)+
+        #[cfg(test)]
+        pub(crate) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $sql)),+];
+    };
+}
+pub(crate) use statements;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+use jiff::Timestamp;
+use sqlx::Executor;
+use types::ClientId;
+
+use crate::dialect::{Db, Row, explain};
+use crate::read::{Columns, millis};
+use crate::tables::statements;
+use crate::{Store, StoreError};
+
+const TABLE: &str = "tokens";
+
+statements! {
+    INSERT = "INSERT INTO tokens (digest, client, scopes, issued_at, expires_at, secret_id) VALUES ($1, $2, $3, $4, $5, $6)";
+    BY_DIGEST = "SELECT digest, client, scopes, issued_at, expires_at, secret_id FROM tokens WHERE digest = $1";
+    END_OLDEST = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE client = $1 ORDER BY issued_at DESC, digest LIMIT 1000 OFFSET $2) RETURNING digest";
+    DELETE_EXPIRED = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+}
+
+/// An access token: never the token itself, only what recognises it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    /// SHA-256 of its text.
+    pub digest: [u8; 32],
+    /// Whose it is.
+    pub client: ClientId,
+    /// The scopes it was narrowed to, space separated; `None` for all of the manifest's.
+    pub scopes: Option<String>,
+    /// When it was handed out.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// The secret it was handed out for, so that revoking one can end the other.
+    pub secret_id: String,
+}
+
+impl TokenRow {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let columns = Columns { table: TABLE, row };
+        Ok(Self {
+            digest: columns.digest("digest")?,
+            client: columns.parsed("client")?,
+            scopes: columns.get("scopes")?,
+            issued_at: columns.time("issued_at")?,
+            expires_at: columns.time("expires_at")?,
+            secret_id: columns.get("secret_id")?,
+        })
+    }
+}
+
+/// The table of access tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct Tokens<'s>(pub(crate) &'s Store);
+
+impl Tokens<'_> {
+    /// Adds a token.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] when the digest exists.
+    pub async fn insert(self, token: &TokenRow) -> Result<(), StoreError> {
+        insert(self.0.writer(), token).await
+    }
+
+    /// Adds a token and removes the oldest of the same client beyond `keep`, in one transaction; answers the digests of
+    /// those removed (1,000 at a time).
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] when the digest exists.
+    pub async fn insert_keeping(self, token: &TokenRow, keep: u32) -> Result<Vec<[u8; 32]>, StoreError> {
+        let mut transaction = self.0.write(TABLE).await?;
+        insert(&mut *transaction, token).await?;
+        let removed =
+            sqlx::query(END_OLDEST).bind(token.client.as_str()).bind(keep).fetch_all(&mut *transaction).await;
+        let removed = removed.map_err(|e| explain(TABLE, &e))?;
+        transaction.commit().await.map_err(|e| explain(TABLE, &e))?;
+        removed.iter().map(|row| Columns { table: TABLE, row }.digest("digest")).collect()
+    }
+
+    /// The token with this digest, expired or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_digest(self, digest: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
+        let row = sqlx::query(BY_DIGEST).bind(digest.as_slice()).fetch_optional(self.0.readers()).await;
+        row.map_err(|e| explain(TABLE, &e))?.as_ref().map(TokenRow::read).transpose()
+    }
+
+    /// Removes up to `limit` tokens that ended before `before`, and says how many. Bounded, so that clearing up never
+    /// holds the writer for long.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_expired(self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let done =
+            sqlx::query(DELETE_EXPIRED).bind(millis(before)).bind(limit).execute(self.0.writer()).await;
+        Ok(done.map_err(|e| explain(TABLE, &e))?.rows_affected())
+    }
+}
+
+async fn insert<'e>(on: impl Executor<'e, Database = Db>, token: &TokenRow) -> Result<(), StoreError> {
+    let done = sqlx::query(INSERT)
+        .bind(token.digest.as_slice())
+        .bind(token.client.as_str())
+        .bind(token.scopes.as_deref())
+        .bind(millis(token.issued_at))
+        .bind(millis(token.expires_at))
+        .bind(&token.secret_id)
+        .execute(on)
+        .await;
+    done.map(drop).map_err(|e| explain(TABLE, &e))
+}

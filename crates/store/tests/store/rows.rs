@@ -1,0 +1,134 @@
+use store::{SiteFactsRow, Store, StoreError};
+
+use crate::{at, client, grant, secret, token};
+
+#[tokio::test]
+async fn a_client_and_its_first_secret_come_together_or_not_at_all() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert_with_secret(&client("a"), &secret("s1", "a", 1)).await.unwrap();
+    let same_digest = secret("s2", "b", 1);
+    let error = store.clients().insert_with_secret(&client("b"), &same_digest).await.unwrap_err();
+    assert!(matches!(error, StoreError::Duplicate { table: "client_secrets" }), "{error}");
+    assert_eq!(store.clients().list().await.unwrap(), [client("a")]);
+    assert_eq!(store.clients().get(&"b".parse().unwrap()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_second_client_of_the_same_id_is_refused_and_the_first_untouched() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert(&client("a")).await.unwrap();
+    let mut other = client("a");
+    other.owner = "someone else".to_owned();
+    let error = store.clients().insert(&other).await.unwrap_err();
+    assert!(matches!(error, StoreError::Duplicate { table: "clients" }));
+    assert!(!error.to_string().contains("someone else"), "values stay out of errors: {error}");
+    assert_eq!(store.clients().get(&"a".parse().unwrap()).await.unwrap(), Some(client("a")));
+}
+
+#[tokio::test]
+async fn a_clients_state_changes_only_if_it_exists() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert(&client("a")).await.unwrap();
+    store.clients().set_state(&"a".parse().unwrap(), "paused").await.unwrap();
+    assert_eq!(store.clients().list().await.unwrap()[0].state, "paused");
+    let missing = store.clients().set_state(&"b".parse().unwrap(), "paused").await;
+    assert!(matches!(missing, Err(StoreError::Missing { table: "clients" })));
+}
+
+#[tokio::test]
+async fn only_live_secrets_are_listed_as_live() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert(&client("a")).await.unwrap();
+    let mut expired = secret("s2", "a", 2);
+    expired.expires_at = Some(at(50));
+    let mut later = secret("s3", "a", 3);
+    later.expires_at = Some(at(70));
+    for row in [&secret("s1", "a", 1), &expired, &later] {
+        store.client_secrets().insert(row).await.unwrap();
+    }
+    assert_eq!(store.client_secrets().all_live(at(50)).await.unwrap(), [secret("s1", "a", 1), later.clone()]);
+    store.client_secrets().revoke("s1", at(51)).await.unwrap();
+    assert_eq!(store.client_secrets().all_live(at(51)).await.unwrap(), [later]);
+    let again = store.client_secrets().revoke("s1", at(52)).await;
+    assert!(matches!(again, Err(StoreError::Missing { .. })));
+    let found = store.client_secrets().by_digest(&[1; 32]).await.unwrap().unwrap();
+    assert_eq!(
+        found.revoked_at,
+        Some(at(51)),
+        "a revoked secret is still found, so that it can be refused by name"
+    );
+    assert_eq!(store.client_secrets().list_for(&"a".parse().unwrap()).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_secret_needs_a_client() {
+    let store = Store::in_memory().await.unwrap();
+    assert!(store.client_secrets().insert(&secret("s1", "nobody", 1)).await.is_err());
+}
+
+#[tokio::test]
+async fn expired_tokens_are_removed_a_few_at_a_time() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert(&client("a")).await.unwrap();
+    for digest in 1..=5 {
+        store.tokens().insert(&token("a", digest, i64::from(digest) * 10)).await.unwrap();
+    }
+    assert_eq!(store.tokens().by_digest(&[3; 32]).await.unwrap(), Some(token("a", 3, 30)));
+    assert_eq!(store.tokens().delete_expired(at(31), 2).await.unwrap(), 2);
+    assert_eq!(store.tokens().delete_expired(at(31), 2).await.unwrap(), 1);
+    assert_eq!(store.tokens().delete_expired(at(31), 2).await.unwrap(), 0);
+    assert_eq!(store.tokens().by_digest(&[3; 32]).await.unwrap(), None);
+    assert!(store.tokens().by_digest(&[4; 32]).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_token_without_scopes_of_its_own_has_none_stored() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert(&client("a")).await.unwrap();
+    let mut row = token("a", 1, 10);
+    row.scopes = None;
+    store.tokens().insert(&row).await.unwrap();
+    assert_eq!(store.tokens().by_digest(&[1; 32]).await.unwrap(), Some(row));
+}
+
+#[tokio::test]
+async fn a_grant_is_added_replaced_and_removed() {
+    let store = Store::in_memory().await.unwrap();
+    store.grants().insert(&grant("g")).await.unwrap();
+    assert!(matches!(
+        store.grants().insert(&grant("g")).await,
+        Err(StoreError::Duplicate { table: "grants" })
+    ));
+    let mut changed = grant("g");
+    changed.sites.clear();
+    changed.sealed = vec![9];
+    changed.changed_at = at(9);
+    store.grants().replace(&changed).await.unwrap();
+    assert_eq!(store.grants().list().await.unwrap(), [changed.clone()]);
+    assert_eq!(store.grants().get(&changed.name).await.unwrap(), Some(changed.clone()));
+    assert!(matches!(store.grants().replace(&grant("h")).await, Err(StoreError::Missing { .. })));
+    store.grants().delete(&changed.name).await.unwrap();
+    assert!(matches!(store.grants().delete(&changed.name).await, Err(StoreError::Missing { .. })));
+}
+
+#[test]
+fn a_printed_grant_does_not_show_its_sealed_bytes() {
+    assert_eq!(format!("{:?}", grant("g")), "grant g of kind api-token, 3 bytes sealed");
+}
+
+#[tokio::test]
+async fn facts_about_the_store_and_sites_are_replaced_in_place() {
+    let store = Store::in_memory().await.unwrap();
+    assert_eq!(store.meta().get("k").await.unwrap(), None);
+    store.meta().put("k", b"one").await.unwrap();
+    store.meta().put("k", b"two").await.unwrap();
+    assert_eq!(store.meta().get("k").await.unwrap(), Some(b"two".to_vec()));
+
+    let cloud = Some("11111111-2222-3333-4444-555555555555".parse().unwrap());
+    let mut facts =
+        SiteFactsRow { name: "demo".parse().unwrap(), url: "https://a.example".to_owned(), cloud_id: cloud };
+    store.sites().put(&facts).await.unwrap();
+    facts.cloud_id = None;
+    store.sites().put(&facts).await.unwrap();
+    assert_eq!(store.sites().get(&facts.name).await.unwrap(), Some(facts));
+}

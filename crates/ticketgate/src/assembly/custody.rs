@@ -1,0 +1,102 @@
+//! What is kept: the store, the root key that opens what is sealed in it, the audit, the clients.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use audit::{Recorder, Writer};
+use catalogue::Catalogue;
+use clock::{Clock, random};
+use oauth::Clients;
+use seal::{Fresh, Keyring, Sealed};
+use store::Store;
+
+use crate::problem::{Exit, Problem};
+use crate::root_key::{self, Origin};
+use crate::settings::Settings;
+
+/// Name of the database file in the data directory.
+pub(crate) const DATABASE: &str = "gateway.db";
+
+/// Where the store keeps the value that tells a right root key from a wrong one.
+pub(crate) const CHECK_KEY: &str = "root-key.check";
+
+pub(super) async fn open_store(data_dir: &Path) -> Result<Store, Problem> {
+    let path = data_dir.join(DATABASE);
+    Store::open(&path).await.map_err(|error| {
+        Problem::new(Exit::Data, format!("The database {} cannot be used.", path.display()))
+            .because(&error)
+            .advise(match error {
+                store::StoreError::InUse { .. } => "Stop the other gateway, or name another data directory with --data-dir.",
+                store::StoreError::Damaged { .. } => "Nothing was changed. Bring the file back from a backup, or move the folder away to begin anew.",
+                _ => "Look at the folder's owner, mode and free space.",
+            })
+    })
+}
+
+/// The root key, once it is certain that it belongs to this store.
+pub(super) async fn keyring(data_dir: &Path, store: &Store) -> Result<Arc<Keyring>, Problem> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Problem::new(Exit::Data, "The root key cannot be checked against the database.").because(error)
+    };
+    let check = store.meta().get(CHECK_KEY).await.map_err(|error| failed(&error))?;
+    let (key, origin) = root_key::load(data_dir, check.is_none())?;
+    let keyring = Keyring::new(key, Vec::new());
+    match check {
+        Some(bytes) => verify(&keyring, bytes)?,
+        None => {
+            let fresh = random::bytes().map_err(|error| failed(&error))?;
+            let check = keyring.check_value(Fresh::from_bytes(fresh)).map_err(|error| failed(&error))?;
+            store.meta().put(CHECK_KEY, check.as_bytes()).await.map_err(|error| failed(&error))?;
+        }
+    }
+    let path = data_dir.join(root_key::FILE);
+    match origin {
+        Origin::Made => tracing::warn!(
+            file = %path.display(), id = %keyring.current(),
+            "made a root key; keep a copy elsewhere: without it no grant in the database can be opened"
+        ),
+        Origin::File => tracing::info!(file = %path.display(), id = %keyring.current(), "root key"),
+        Origin::Environment => tracing::info!(from = root_key::VARIABLE, id = %keyring.current(), "root key"),
+    }
+    Ok(Arc::new(keyring))
+}
+
+/// Whether this keyring opens what the store holds.
+pub(crate) fn verify(keyring: &Keyring, check: Vec<u8>) -> Result<(), Problem> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        Problem::new(Exit::Data, "The root key does not belong to this database. Nothing was changed.")
+            .because(error)
+            .advise(format!(
+                "Put the root key with the id named above into {} or {}.",
+                root_key::FILE,
+                root_key::VARIABLE
+            ))
+    };
+    let check = Sealed::from_bytes(check).map_err(|error| wrong(&error))?;
+    keyring.verify_check(&check).map_err(|error| wrong(&error))
+}
+
+pub(super) async fn recorder(settings: &Settings, store: &Store, clock: &Clock) -> Result<(Recorder, Writer), Problem> {
+    let settings = audit::Settings {
+        queue_capacity: settings.audit.queue,
+        anchor_file: settings.audit.anchor_file.clone(),
+        linger: settings.audit.linger,
+        ..audit::Settings::default()
+    };
+    Recorder::start(store.clone(), clock.clone(), settings)
+        .await
+        .map_err(|error| Problem::new(Exit::Data, "The audit cannot be continued.").because(error))
+}
+
+pub(super) async fn clients(
+    settings: &Settings,
+    store: &Store,
+    clock: &Clock,
+    catalogue: &Arc<Catalogue>,
+) -> Result<Clients, Problem> {
+    let tokens = oauth::Settings::new(settings.limits.token_life, oauth::Settings::default().tokens_per_client())
+        .map_err(|error| Problem::new(Exit::Settings, "limits.token_life cannot be used.").because(error))?;
+    Clients::load_with(store.clone(), clock.clone(), Arc::clone(catalogue), tokens)
+        .await
+        .map_err(|error| Problem::new(Exit::Data, "The clients cannot be read.").because(error))
+}

@@ -1,0 +1,30 @@
+use clap::{CommandFactory as _, Parser as _};
+
+use super::*;
+
+#[test]
+fn the_definitions_are_consistent() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn the_reference_page_is_up_to_date() {
+    crate::golden::compare("docs/cli.md", &reference::page());
+}
+
+#[test]
+fn no_option_takes_a_secret_as_its_value() {
+    let told = ["ticketgate", "grant", "add", "g", "--kind", "api-token", "--site", "s", "--email", "a@b", "--secret", "x"];
+    assert!(Cli::try_parse_from(told).is_err());
+}
+
+#[test]
+fn each_kind_of_grant_asks_for_what_it_needs() {
+    let base = ["ticketgate", "grant", "add", "g", "--site", "s", "--kind"];
+    let with = |rest: &[&str]| Cli::try_parse_from(base.iter().chain(rest)).is_ok();
+    assert!(!with(&["api-token"]));
+    assert!(with(&["api-token", "--email", "a@b"]));
+    assert!(!with(&["service-account"]));
+    assert!(with(&["service-account", "--client-id", "c"]));
+    assert!(with(&["personal-access-token"]));
+}

@@ -1,0 +1,45 @@
+//! The commands, one file each.
+
+mod apply;
+mod audit;
+mod client;
+mod grant;
+mod init;
+mod manifest;
+mod reference;
+mod scopes;
+mod site;
+mod standin;
+
+use crate::cli::{Cli, Command};
+use crate::demo;
+use crate::doctor;
+use crate::output::Output;
+use crate::problem::{Exit, Problem};
+use crate::serve;
+
+/// Runs one command to its end.
+pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
+    let (global, output) = (&cli.global, Output::new(cli.global.json));
+    match &cli.command {
+        Command::Serve(args) => serve::run(global, args),
+        Command::Demo(args) => demo::run(global, args, output),
+        Command::Init(args) => init::run(args, output),
+        Command::Doctor => briefly(doctor::run(global, output)),
+        Command::Client(args) => briefly(client::run(global, args, output)),
+        Command::Grant(args) => briefly(grant::run(global, args, output)),
+        Command::Site(args) => briefly(site::run(global, args, output)),
+        Command::Manifest(args) => manifest::run(global, args, output),
+        Command::Scopes(args) => scopes::run(global, args, output),
+        Command::Apply => briefly(apply::run(global, output)),
+        Command::Audit(args) => briefly(audit::run(global, args, output)),
+        Command::Standin(args) => briefly(standin::run(args, output)),
+        Command::Reference { page } => reference::run(*page, output),
+    }
+}
+
+/// Runs a command that needs a runtime only for a few requests: one thread is enough.
+fn briefly<T>(command: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(command)
+}

@@ -1,0 +1,40 @@
+//! Records as a person reads them: one line each.
+
+use audit::{Kind, Record};
+use control::audit_log::Found;
+
+use crate::output::Output;
+use crate::problem::Problem;
+
+pub(super) fn records(found: &[Found], output: Output) -> Result<(), Problem> {
+    found.iter().try_for_each(|found| output.each(found, line))
+}
+
+fn line(found: &Found) -> String {
+    let record = &found.record;
+    let head = format!("{:>6}  {:.0}", found.seq, record.at);
+    match (&record.kind, &record.change) {
+        (Kind::Change, Some(change)) => {
+            format!("{head}  operator {} changed: {} {}", change.operator, change.action, change.target)
+        }
+        (Kind::Start, _) => format!("{head}  the gateway started"),
+        (Kind::Stop, _) => format!("{head}  the gateway stopped"),
+        (kind, _) => format!("{head}  {}", call(*kind, record)),
+    }
+}
+
+fn call(kind: Kind, record: &Record) -> String {
+    let text = |text: &Option<audit::Text>| text.as_ref().map(ToString::to_string).unwrap_or_default();
+    let client = record.client.as_ref().map_or("(nobody)", |client| client.as_str());
+    let request = format!("{client}  {} {}", text(&record.method), text(&record.path));
+    if kind == Kind::Intent {
+        return format!("{request}  -> about to be sent  [{}]", text(&record.operation));
+    }
+    let status = record.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+    let why = match (&record.refusal, &record.rule) {
+        (Some(refusal), _) => refusal.to_string(),
+        (None, Some(rule)) => format!("by {rule}"),
+        (None, None) => String::new(),
+    };
+    format!("{request}  -> {status}  {why}  [{}]", text(&record.operation))
+}

@@ -1,0 +1,91 @@
+//! `ticketgate grant`
+
+use control::views::{GrantCheck, GrantView};
+use serde_json::json;
+
+use super::client::join;
+use crate::cli::{AddGrant, Global, Grant, GrantKind};
+use crate::output::{Output, table};
+use crate::problem::{Exit, Problem};
+use crate::reach::Reach;
+use crate::secret_input;
+
+pub(crate) async fn run(global: &Global, command: &Grant, output: Output) -> Result<Exit, Problem> {
+    let gateway = Reach::find(global)?;
+    match command {
+        Grant::List => {
+            let grants: Vec<GrantView> = gateway.get("/api/v1/grants").await?;
+            output.show(&grants, |grants| list(grants))?;
+        }
+        Grant::Add(args) => {
+            let grant: GrantView = gateway.post("/api/v1/grants", &asked(args)?).await?;
+            output.show(&grant, |grant| {
+                format!("Added {0}, a {1}. Try it with `ticketgate grant check {0}`.", grant.name, grant.kind)
+            })?;
+        }
+        Grant::Check { grant, site } => {
+            let body = json!({ "site": site });
+            let checks: Vec<GrantCheck> = gateway.post(&format!("/api/v1/grants/{grant}/check"), &body).await?;
+            output.show(&checks, |checks| verdicts(checks))?;
+            let working = checks.iter().all(|check| check.working);
+            return Ok(if working { Exit::Done } else { Exit::Findings });
+        }
+        Grant::Remove { grant } => {
+            gateway.delete(&format!("/api/v1/grants/{grant}")).await?;
+            output.show(&json!({ "removed": grant }), |_| format!("Removed {grant}."))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The body of the request: the one place where the command line opens a grant's secret, to send it to the gateway.
+fn asked(args: &AddGrant) -> Result<serde_json::Value, Problem> {
+    let what = match args.kind {
+        GrantKind::ServiceAccount => "client secret",
+        GrantKind::ApiToken => "API token",
+        GrantKind::PersonalAccessToken => "personal access token",
+    };
+    let secret = secret_input::read(args.secret_file.as_ref(), what)?;
+    let (name, sites) = (&args.grant, &args.sites);
+    let mut asked = match args.kind {
+        GrantKind::ServiceAccount => json!({
+            "kind": "service-account", "client_id": args.client_id, "client_secret": secret.open(),
+        }),
+        GrantKind::ApiToken => json!({
+            "kind": "api-token", "email": args.email, "token": secret.open(), "scoped": args.scoped,
+        }),
+        GrantKind::PersonalAccessToken => json!({ "kind": "personal-access-token", "token": secret.open() }),
+    };
+    if let Some(asked) = asked.as_object_mut() {
+        asked.insert("name".to_owned(), json!(name));
+        asked.insert("sites".to_owned(), json!(sites));
+        if let Some(url) = &args.token_url {
+            asked.insert("token_url".to_owned(), json!(url));
+        }
+    }
+    Ok(asked)
+}
+
+fn list(grants: &[GrantView]) -> String {
+    if grants.is_empty() {
+        return "No grants yet. Add one with `ticketgate grant add`.".to_owned();
+    }
+    let rows: Vec<_> = grants
+        .iter()
+        .map(|grant| {
+            vec![grant.name.to_string(), grant.kind.clone(), join(grant.sites.iter()), grant.changed_at.to_string()]
+        })
+        .collect();
+    table(&["GRANT", "KIND", "SITES", "CHANGED"], &rows)
+}
+
+fn verdicts(checks: &[GrantCheck]) -> String {
+    let lines: Vec<_> = checks
+        .iter()
+        .map(|check| {
+            let steps: String = check.steps.iter().map(|step| format!("\n    {step}")).collect();
+            format!("{} on {}: {}\n  {}{steps}", check.grant, check.site, check.verdict, check.words)
+        })
+        .collect();
+    lines.join("\n")
+}

@@ -1,0 +1,142 @@
+//! `ticketgate manifest`
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use catalogue::{CanonicalPath, Catalogue};
+use clock::Clock;
+use control::manifests::read_folder;
+use policy::{Known, ManifestFile, Question, Verdict, compile};
+use serde_json::json;
+use types::{Address, ClientId, Site, SiteName, Verb};
+
+use crate::cli::{Global, Manifest};
+use crate::output::Output;
+use crate::problem::{Exit, Problem};
+use crate::{settings, vocabulary};
+
+pub(crate) fn run(global: &Global, command: &Manifest, output: Output) -> Result<Exit, Problem> {
+    match command {
+        Manifest::Check { dir } => check(&Written::read(global, dir.as_ref())?, output),
+        Manifest::Explain { client, method, path, dir } => {
+            explain(&Written::read(global, dir.as_ref())?, client, method, path, output)
+        }
+    }
+}
+
+/// The manifests of a folder, and what they may speak about.
+struct Written {
+    folder: PathBuf,
+    files: Vec<ManifestFile>,
+    catalogue: Catalogue,
+    sites: BTreeMap<SiteName, Arc<Site>>,
+    clock: Clock,
+}
+
+impl Written {
+    fn read(global: &Global, dir: Option<&PathBuf>) -> Result<Self, Problem> {
+        let settings = settings::load(global.config.as_deref())?.settings;
+        let folder = dir.cloned().unwrap_or(settings.manifests);
+        let files = read_folder(&folder).map_err(|error| {
+            Problem::new(Exit::Failed, format!("The manifests in {} cannot be read.", folder.display()))
+                .because(error)
+                .advise("Name the folder, or set `manifests` in the settings.")
+        })?;
+        let clock = Clock::system()
+            .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;
+        let catalogue = vocabulary::catalogue(settings.catalogue.as_deref())?;
+        Ok(Self { folder, files, catalogue, sites: vocabulary::sites_unasked(&settings.sites), clock })
+    }
+
+    /// Which grants a running gateway holds is not known here: any name will do.
+    fn known(&self) -> Known<'_> {
+        Known { sites: &self.sites, grants: None, now: self.clock.now() }
+    }
+}
+
+fn check(written: &Written, output: Output) -> Result<Exit, Problem> {
+    let diagnostics = match compile(&written.files, &written.catalogue, &written.known()) {
+        Ok(compiled) => compiled.warnings,
+        Err(diagnostics) => diagnostics,
+    };
+    let verdict = Verdict::of(&diagnostics);
+    let value = json!({
+        "publishable": verdict.publishable(), "manifests": written.files.len(), "diagnostics": diagnostics,
+    });
+    output.show(&value, |_| {
+        let rendered = policy::render_human(&diagnostics, &written.files);
+        let (count, folder) = (written.files.len(), written.folder.display());
+        let words = match verdict {
+            Verdict::Clean => format!("{count} manifests in {folder} are in order."),
+            Verdict::Warnings => format!("{count} manifests in {folder} can be published; see the warnings above."),
+            Verdict::Errors => format!("The manifests in {folder} cannot be published; see the errors above."),
+        };
+        if rendered.trim().is_empty() { words } else { format!("{}\n\n{words}", rendered.trim_end()) }
+    })?;
+    Ok(if verdict.publishable() { Exit::Done } else { Exit::Findings })
+}
+
+/// The same decision the gateway makes, on a call nobody makes.
+fn explain(
+    written: &Written,
+    client: &ClientId,
+    method: &str,
+    path: &str,
+    output: Output,
+) -> Result<Exit, Problem> {
+    let compiled = compile(&written.files, &written.catalogue, &written.known()).map_err(|diagnostics| {
+        Problem::new(Exit::Findings, "The manifests do not compile, so nothing can be said about calls.")
+            .because(policy::render_human(&diagnostics, &written.files))
+            .advise("Correct them first; `ticketgate manifest check` shows the same.")
+    })?;
+    let unusable = |error: &dyn std::fmt::Display| {
+        Problem::new(Exit::Usage, format!("{method} {path} is not a request.")).because(error)
+    };
+    let verb: Verb = method.to_ascii_uppercase().parse().map_err(|error| unusable(&error))?;
+    let (address, rest) = address_of(path).map_err(|error| unusable(&error))?;
+    let path = CanonicalPath::canonicalise(rest).map_err(|error| unusable(&error))?;
+    let rulebook = &compiled.rulebook;
+    let said = rulebook.site_for(client, &address).and_then(|site| {
+        let face = site.face(rest.starts_with("/wiki/"));
+        let call = face.and_then(|face| written.catalogue.recognise(face, verb, &path));
+        let Some(call) = call else { return Ok(None) };
+        let question = Question { client, token_scopes: None, site: &site, call: &call, now: written.clock.now() };
+        let permit = rulebook.decide(question)?;
+        Ok(Some((call.operation().label().to_owned(), permit.rule().to_string(), permit.grant().clone())))
+    });
+    match said {
+        Ok(Some((operation, rule, grant))) => {
+            let value = json!({ "permitted": true, "operation": operation, "rule": rule, "grant": grant });
+            output.show(&value, |_| format!("Permitted: {operation}\n  by    {rule}\n  with  {grant}"))?;
+            Ok(Exit::Done)
+        }
+        Ok(None) => {
+            let value = json!({ "permitted": false, "code": types::Code::OperationUnknown.entry().name });
+            output.show(&value, |_| format!("Refused: {verb} {path} is none of the operations in the catalogue.", path = path.as_str()))?;
+            Ok(Exit::Findings)
+        }
+        Err(denial) => {
+            let refusal = types::Refusal::from(denial);
+            let value = json!({ "permitted": false, "code": refusal.entry().name, "words": refusal.detail() });
+            output.show(&value, |_| format!("Denied: {}\n  {}", refusal.entry().name, refusal.detail()))?;
+            Ok(Exit::Findings)
+        }
+    }
+}
+
+/// The site a path names, and the path on that site.
+fn address_of(path: &str) -> Result<(Address, &str), String> {
+    let split = |rest: &str| rest.find('/').unwrap_or(rest.len());
+    if let Some(rest) = path.strip_prefix("/sites/") {
+        let (name, rest) = rest.split_at_checked(split(rest)).unwrap_or((rest, "/"));
+        return name.parse().map(|name| (Address::Named(name), rest)).map_err(|error| error.to_string());
+    }
+    for product in ["/ex/jira/", "/ex/confluence/"] {
+        if let Some(rest) = path.strip_prefix(product) {
+            let (id, rest) = rest.split_at_checked(split(rest)).unwrap_or((rest, "/"));
+            return id.parse().map(|id| (Address::Cloud(id), rest)).map_err(|error| error.to_string());
+        }
+    }
+    Ok((Address::Default, path))
+}

@@ -1,0 +1,72 @@
+//! What the demo says.
+
+use std::fmt::Write as _;
+
+use super::calls::{ISSUE, Said, Seen};
+use super::{Data, Story};
+
+/// The whole page: where everything is, what just happened, what to try next.
+pub(super) fn page(story: &Story<'_>, seen: &Seen) -> String {
+    let (gateway, data) = (&story.url, story.data.path());
+    let end = match story.data {
+        Data::Named(_) => "stays there",
+        Data::Temporary(_) => "removed at the end",
+    };
+    let mut page = format!(
+        "ticketgate demo\n\n  \
+         gateway             {gateway}\n  \
+         stand-in Atlassian  {}   (an imitation in this process; nothing leaves this machine)\n  \
+         data                {} ({end})\n\n\
+         Three programs share one Jira. Each has a credential and a manifest of its own:\n\n",
+        story.standin.origin(),
+        data.display()
+    );
+    for ((client, secret), (_, purpose)) in story.secrets.iter().zip(super::CLIENTS) {
+        let _ = writeln!(page, "  {:<21} {}   {purpose}", client.as_str(), secret.open());
+    }
+    page.push_str("\nWhat just happened:\n\n");
+    happened(&mut page, "permitted", &seen.permitted);
+    happened(&mut page, "refused", &seen.refused);
+    next(&mut page, story);
+    page.push_str(
+        "\npartner-integrations reads a handful of operations, in every project: limiting a client to one project does not\n\
+         exist yet.\n\nCtrl-C ends the demo.",
+    );
+    page
+}
+
+fn happened(page: &mut String, what: &str, said: &Said) {
+    let _ = write!(
+        page,
+        "  {what:<10} {:<19} {:<6} {ISSUE}  ->  {}\n             {}\n             request {}\n",
+        said.client.as_str(),
+        said.method.as_str(),
+        said.status.as_u16(),
+        said.words,
+        said.request_id
+    );
+}
+
+/// Lines to paste into another terminal.
+fn next(page: &mut String, story: &Story<'_>) {
+    let gateway = &story.url;
+    let [(release, release_secret), (analytics, analytics_secret), ..] = story.secrets.as_slice() else { return };
+    let _ = write!(
+        page,
+        "\nTry next, in another terminal:\n\n  \
+         # read an issue\n  \
+         curl -u {analytics}:{0} {gateway}/rest/api/3/issue/REL-2\n  \
+         # be refused, and told why\n  \
+         curl -u {analytics}:{0} -X DELETE {gateway}/rest/api/3/issue/REL-2\n  \
+         # look at what happened\n  \
+         ticketgate audit tail --data-dir {2}\n\n  \
+         # Python: pip install jira\n  \
+         from jira import JIRA\n  \
+         jira = JIRA(\"{gateway}\", basic_auth=(\"{release}\", \"{1}\"))\n  \
+         print(jira.issue(\"REL-1\").fields.summary)\n  \
+         jira.add_comment(\"REL-1\", \"Shipped.\")\n",
+        analytics_secret.open(),
+        release_secret.open(),
+        story.data.path().display()
+    );
+}

@@ -1,0 +1,68 @@
+//! A running gateway, or the place where one would be.
+
+use control::views::{GrantCheck, GrantView, Readiness};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use super::Finding;
+use crate::reach::Reach;
+use crate::settings::Settings;
+
+/// A gateway that runs with this data directory.
+pub(super) struct Gateway(Reach);
+
+/// The gateway `gateway.json` names, if it answers.
+pub(super) async fn find(settings: &Settings) -> Option<Gateway> {
+    let reach = Reach::by_data_dir(&settings.data_dir).ok()?;
+    reach.get::<serde_json::Value>("/api/v1/manifests").await.ok()?;
+    Some(Gateway(reach))
+}
+
+/// Whether the address is free for one.
+pub(super) async fn port(settings: &Settings) -> Finding {
+    match TcpListener::bind(settings.listen).await {
+        Ok(_) => Finding::ok("gateway", format!("not running; {} is free", settings.listen)),
+        Err(error) => Finding::fail(
+            "gateway",
+            format!("not running here, and {} cannot be had: {error}", settings.listen),
+            "Stop what listens there, or set another `listen`.",
+        ),
+    }
+}
+
+impl Gateway {
+    pub(super) async fn examine(&self) -> Vec<Finding> {
+        let mut findings = vec![Finding::ok("gateway", format!("running at {}", self.0.base()))];
+        match self.0.get::<Readiness>("/api/v1/readiness").await {
+            Ok(readiness) => {
+                let wrong = readiness.checks.into_iter().filter(|check| !check.ok);
+                findings.extend(wrong.map(|check| {
+                    Finding::fail("ready", format!("{}: {}", check.name, check.words), "Look at the gateway's log.")
+                }));
+            }
+            Err(problem) => findings.push(Finding::fail("ready", problem.to_string(), "Look at the gateway's log.")),
+        }
+        let grants: Vec<GrantView> = self.0.get("/api/v1/grants").await.unwrap_or_default();
+        if grants.is_empty() {
+            findings.push(Finding::warn("grant", "none yet", "ticketgate grant add"));
+        }
+        for grant in grants {
+            findings.extend(self.grant(&grant).await);
+        }
+        findings
+    }
+
+    async fn grant(&self, grant: &GrantView) -> Vec<Finding> {
+        let path = format!("/api/v1/grants/{}/check", grant.name);
+        match self.0.post::<Vec<GrantCheck>>(&path, &json!({})).await {
+            Err(problem) => vec![Finding::fail("grant", problem.to_string(), "Look at the gateway's log.")],
+            Ok(checks) => checks
+                .into_iter()
+                .map(|check| {
+                    let words = format!("{} on {}: {}", check.grant, check.site, check.verdict);
+                    if check.working { Finding::ok("grant", words) } else { Finding::fail("grant", words, check.words) }
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! `ticketgate serve`
+
+use clock::Clock;
+use control::Control;
+use proxy::Drained;
+use types::OperatorName;
+
+use crate::assembly::{Assembly, assemble};
+use crate::cli::{self, Global};
+use crate::problem::{Exit, Problem};
+use crate::settings::{self, Loaded, Settings};
+use crate::{logs, signals};
+
+pub(crate) fn run(global: &Global, args: &cli::Serve) -> Result<Exit, Problem> {
+    let Loaded { mut settings, file, from_environment } = settings::load(global.config.as_deref())?;
+    if let Some(listen) = args.listen {
+        settings.listen = listen;
+    }
+    if let Some(dir) = &global.data_dir {
+        settings.data_dir.clone_from(dir);
+    }
+    logs::start(&settings.log)?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        settings = file.as_ref().map_or_else(|| "none".to_owned(), |file| file.display().to_string()),
+        overridden_by = from_environment.join(" "),
+        "ticketgate starts"
+    );
+    runtime(&settings)?.block_on(serve(&settings))
+}
+
+/// The threads requests run on.
+pub(crate) fn runtime(settings: &Settings) -> Result<tokio::runtime::Runtime, Problem> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if let Some(workers) = settings.workers {
+        builder.worker_threads(workers);
+    }
+    Ok(builder.enable_all().thread_name("ticketgate").build()?)
+}
+
+async fn serve(settings: &Settings) -> Result<Exit, Problem> {
+    let clock = Clock::system()
+        .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;
+    // Signals are listened for before anything is announced, so that none is missed.
+    let mut again = signals::publish()?;
+    let gateway = assemble(settings, &clock).await?;
+    publish_first(&gateway).await;
+    gateway.announce()?;
+    say_what_is_on(&gateway, settings);
+
+    let (control, operator) = (gateway.control.clone(), gateway.operator.clone());
+    let publishing = tokio::spawn(async move {
+        while again.recv().await.is_some() {
+            publish_again(&control, &operator).await;
+        }
+    });
+    let drained = gateway
+        .run(async {
+            if let Err(error) = signals::stop().await {
+                tracing::error!(%error, "signals cannot be received; stopping");
+            }
+            tracing::info!("stopping: no new calls, those under way may end");
+        })
+        .await;
+    publishing.abort();
+    match drained {
+        Drained::Completely => tracing::info!("stopped; every call has ended"),
+        Drained::Cut(connections) => {
+            tracing::warn!(connections, "stopped; connections were cut because limits.drain had passed");
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The manifests of the folder, or those published last. A gateway with neither refuses every call and says why.
+pub(crate) async fn publish_first(gateway: &Assembly) {
+    match gateway.control.publish_at_start(&gateway.operator).await {
+        Ok(status) => {
+            tracing::info!(manifests = status.manifests.len(), folder = status.directory, "manifests published");
+        }
+        Err(error) => {
+            let in_force = gateway.control.manifests().manifests.len();
+            tracing::error!(%error, in_force, "the manifests of the folder are not in force");
+        }
+    }
+}
+
+async fn publish_again(control: &Control, operator: &OperatorName) {
+    match control.publish(operator).await {
+        Ok(status) => tracing::info!(manifests = status.manifests.len(), "manifests published"),
+        Err(error) => tracing::error!(%error, "the manifests were not published"),
+    }
+}
+
+fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
+    tracing::info!(
+        listen = %gateway.address,
+        tls = settings.tls.is_some(),
+        public_origin = settings.public_origin.as_deref().unwrap_or("from the Host header"),
+        "listening"
+    );
+    if settings.tls.is_none() && !gateway.address.ip().is_loopback() && settings.public_origin.is_none() {
+        tracing::warn!("plain HTTP on an address others can reach: secrets travel in the clear; set [tls], or public_origin for a TLS proxy in front");
+    }
+    tracing::info!(
+        proxy = settings.upstream.proxy.is_some(),
+        extra_ca = settings.upstream.ca.len(),
+        roots = if settings.upstream.native_roots { "native" } else { "webpki" },
+        "upstream"
+    );
+    let anchors = settings.audit.anchor_file.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
+    tracing::info!(anchors, data = %settings.data_dir.display(), "audit");
+}

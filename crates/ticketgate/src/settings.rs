@@ -1,0 +1,199 @@
+//! Settings: what `ticketgate.toml` and the environment say, and what it means.
+//!
+//! [`keys::KEYS`] is the one definition. The reader, the environment's variable names, the reference page
+//! (`docs/settings.md`) and the file `ticketgate init` writes are all made from it, so none of them can fall behind.
+//! What was typed ([`typed::Typed`]) is kept apart from what it means ([`Settings`]): the first knows lines and columns,
+//! the second holds only values that are valid.
+
+pub(crate) mod keys;
+mod meaning;
+mod quantity;
+pub(crate) mod reference;
+mod typed;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use types::{CloudId, SiteName};
+
+use crate::problem::{Exit, Problem};
+use typed::{Place, Typed};
+
+/// Name of the settings file when nobody names one.
+pub(crate) const FILE: &str = "ticketgate.toml";
+
+/// Everything an operator can set; see `docs/settings.md`.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_origin: Option<String>,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) manifests: PathBuf,
+    pub(crate) catalogue: Option<PathBuf>,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) sites: BTreeMap<SiteName, SiteSettings>,
+    pub(crate) upstream: Upstream,
+    pub(crate) limits: Limits,
+    pub(crate) audit: Audit,
+    pub(crate) log: Log,
+    pub(crate) workers: Option<usize>,
+}
+
+/// Certificate chain and key of the listener, PEM files.
+#[derive(Clone, Debug)]
+pub(crate) struct Tls {
+    pub(crate) cert: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+/// One site as written down. A Cloud site's id may be missing; it is then asked for once and remembered.
+#[derive(Clone, Debug)]
+pub(crate) struct SiteSettings {
+    pub(crate) kind: SiteKind,
+    pub(crate) url: String,
+    pub(crate) cloud_id: Option<CloudId>,
+    pub(crate) api_origin: String,
+}
+
+/// What runs at a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SiteKind {
+    Cloud,
+    JiraDataCenter,
+    ConfluenceDataCenter,
+}
+
+/// The way out.
+#[derive(Clone, Debug)]
+pub(crate) struct Upstream {
+    pub(crate) ca: Vec<PathBuf>,
+    pub(crate) native_roots: bool,
+    pub(crate) proxy: Option<egress::Proxy>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) answer_timeout: Duration,
+    pub(crate) body_idle_timeout: Duration,
+    pub(crate) http2: bool,
+}
+
+/// How much at once, and how large.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    pub(crate) body: u64,
+    pub(crate) gateway_in_flight: usize,
+    pub(crate) client_in_flight: usize,
+    pub(crate) grant_in_flight: usize,
+    pub(crate) waiting_per_client: usize,
+    pub(crate) wait: Duration,
+    pub(crate) token_life: Duration,
+    pub(crate) drain: Duration,
+}
+
+/// The record of what happened.
+#[derive(Clone, Debug)]
+pub(crate) struct Audit {
+    pub(crate) durable_reads: bool,
+    pub(crate) queue: usize,
+    pub(crate) linger: Duration,
+    pub(crate) anchor_file: Option<PathBuf>,
+}
+
+/// What the process says about itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Log {
+    pub(crate) json: bool,
+    pub(crate) level: String,
+}
+
+/// Where the settings came from, for messages and for `doctor`.
+#[derive(Clone, Debug)]
+pub(crate) struct Loaded {
+    pub(crate) settings: Settings,
+    /// The file, when there was one.
+    pub(crate) file: Option<PathBuf>,
+    /// Variables that override the file.
+    pub(crate) from_environment: Vec<String>,
+}
+
+/// Reads the settings file and the environment.
+///
+/// Without `named` the file [`FILE`] in the working directory is read if it is there; a named file must exist.
+/// Relative paths in the file are relative to the file's own directory, so that it does not matter where the command
+/// is started.
+///
+/// # Errors
+/// Everything that is wrong at once, each with file, line, column (or the variable) and what to write instead.
+pub(crate) fn load(named: Option<&Path>) -> Result<Loaded, Problem> {
+    let file = match named {
+        Some(path) => Some(path.to_owned()),
+        None => Some(PathBuf::from(FILE)).filter(|path| path.exists()),
+    };
+    let text = match &file {
+        None => String::new(),
+        Some(path) => std::fs::read_to_string(path).map_err(|error| {
+            Problem::new(Exit::Settings, format!("The settings file {} cannot be read.", path.display()))
+                .because(error)
+                .advise("Name another file with --config, or write one with `ticketgate init`.")
+        })?,
+    };
+    loaded(file, &text)
+}
+
+fn loaded(file: Option<PathBuf>, text: &str) -> Result<Loaded, Problem> {
+    let environment = std::env::vars().filter(|(name, _)| name.starts_with(typed::PREFIX));
+    let (settings, from_environment) = read(file.as_deref(), text, environment).map_err(|faults| {
+        let why = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        Problem::new(Exit::Settings, "The settings cannot be used.")
+            .because(why)
+            .advise("docs/settings.md explains every key; `ticketgate init` writes a file with all of them.")
+    })?;
+    Ok(Loaded { settings, file, from_environment })
+}
+
+/// Defaults and the environment, without a file.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn from_environment() -> Result<Loaded, Problem> {
+    loaded(None, "")
+}
+
+/// The pure half of [`load`].
+fn read(
+    file: Option<&Path>,
+    text: &str,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<(Settings, Vec<String>), Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut typed = Typed::from_file(file, text, &mut faults);
+    let overridden = typed.override_from(environment, &mut faults);
+    let base = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let settings = meaning::mean(&typed, base, &mut faults);
+    match settings {
+        Some(settings) if faults.is_empty() => Ok((settings, overridden)),
+        _ => {
+            faults.sort_by(|a, b| a.place.cmp(&b.place));
+            Err(faults)
+        }
+    }
+}
+
+/// One thing that is wrong with the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    place: Place,
+    words: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.place {
+            Place::Nowhere => f.write_str(&self.words),
+            place => write!(f, "{place}: {}", self.words),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! Every settings key, once.
+
+/// What may stand behind a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Address and port: `127.0.0.1:8080`.
+    Address,
+    /// `https://host` or `http://host`, with a path where the key says so; no query, no user name.
+    Url,
+    /// A file or folder; relative ones are relative to the settings file.
+    Path,
+    /// A list of files.
+    Paths,
+    /// A list of texts.
+    Texts,
+    /// A free text.
+    Text,
+    /// `250ms`, `30s`, `5m`, `2h`.
+    Duration,
+    /// `64KiB`, `100MiB`, `2GiB`, or a whole number of bytes.
+    Bytes,
+    /// A whole number.
+    Count,
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+impl Kind {
+    /// What the reference page calls it.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Address => "address and port".into(),
+            Self::Url => "URL".into(),
+            Self::Path => "path".into(),
+            Self::Paths => "list of paths".into(),
+            Self::Texts => "list of texts".into(),
+            Self::Text => "text".into(),
+            Self::Duration => "duration (`250ms`, `30s`, `5m`, `2h`)".into(),
+            Self::Bytes => "bytes (`64KiB`, `100MiB`, `2GiB`)".into(),
+            Self::Count => "whole number".into(),
+            Self::Flag => "`true` or `false`".into(),
+            Self::Word(words) => words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// Whether the value is written without quotes in TOML.
+    pub(crate) const fn bare(self) -> bool {
+        matches!(self, Self::Count | Self::Flag | Self::Paths | Self::Texts)
+    }
+}
+
+/// One key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    /// Section and name with a dot between; `*` stands for a name the operator chooses.
+    pub(crate) path: &'static str,
+    /// What may stand there.
+    pub(crate) kind: Kind,
+    /// What holds when nobody says otherwise, as it would be written; empty when nothing does.
+    pub(crate) default: &'static str,
+    /// A value for the commented file of `ticketgate init`, where the default is empty.
+    pub(crate) example: &'static str,
+    /// What it does and when to change it.
+    pub(crate) about: &'static str,
+}
+
+impl Key {
+    /// The section the key stands in; empty for the top of the file.
+    pub(crate) fn section(&self) -> &'static str {
+        self.path.rsplit_once('.').map_or("", |(section, _)| section)
+    }
+
+    /// The key's own name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.path.rsplit_once('.').map_or(self.path, |(_, name)| name)
+    }
+
+    /// The environment variable that overrides it.
+    pub(crate) fn variable(&self) -> String {
+        format!("TICKETGATE_{}", self.path.replace('*', "NAME").replace(['.', '-'], "_").to_ascii_uppercase())
+    }
+}
+
+/// The sections in the order of the reference page, each with what it is about.
+pub(crate) static SECTIONS: &[(&str, &str)] = &[
+    ("", "Where the gateway listens and keeps things."),
+    ("tls", "TLS on the listener. Both keys or neither; without them the listener speaks plain HTTP, which is for loopback or behind a TLS proxy."),
+    ("sites.*", "One section per Atlassian site; NAME is what manifests and `/sites/NAME/...` call it."),
+    ("upstream", "The way to Atlassian."),
+    ("limits", "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so."),
+    ("audit", "The record of what happened."),
+    ("log", "What the process says about itself, on standard error."),
+    ("runtime", "The process."),
+];
+
+const fn key(path: &'static str, kind: Kind, default: &'static str, example: &'static str, about: &'static str) -> Key {
+    Key { path, kind, default, example, about }
+}
+
+/// Every key, in the order of the reference page.
+#[rustfmt::skip]
+pub(crate) static KEYS: &[Key] = &[
+    key("listen", Kind::Address, "127.0.0.1:8080", "", "Address of the one listener. Port 0 takes a free port and says which."),
+    key("public_origin", Kind::Url, "", "https://gateway.example.com", "How clients reach the gateway: scheme, host and port. URLs in answers are rewritten to it. Without it the `Host` header of each request is used."),
+    key("data_dir", Kind::Path, "ticketgate-data", "", "Folder for the database, the root key and `gateway.json`. Made at first start, readable only by the owner."),
+    key("manifests", Kind::Path, "manifests", "", "Folder with one manifest (`CLIENT.toml`) per client."),
+    key("catalogue", Kind::Path, "", "operations.tsv", "Table of Atlassian's operations, made by `ticketgate scopes import`, in place of the one built into the program."),
+
+    key("tls.cert", Kind::Path, "", "/etc/ticketgate/cert.pem", "Certificate chain, PEM."),
+    key("tls.key", Kind::Path, "", "/etc/ticketgate/key.pem", "Private key, PEM."),
+
+    key("sites.*.url", Kind::Url, "", "https://acme.atlassian.net", "The site itself. For Data Center with its context path: `https://jira.example.com/jira`."),
+    key("sites.*.kind", Kind::Word(&["cloud", "jira-data-center", "confluence-data-center"]), "cloud", "", "What runs there."),
+    key("sites.*.cloud_id", Kind::Text, "", "11223344-a1b2-3b33-c444-def123456789", "Atlassian's id of the Cloud site. Without it, `URL/_edge/tenant_info` is asked once and the answer is remembered in the database."),
+    key("sites.*.api_origin", Kind::Url, "https://api.atlassian.com", "", "Atlassian's API gateway. Changed only for tests."),
+
+    key("upstream.ca", Kind::Paths, "[]", "", "Certificates (PEM files) to trust besides the roots, for a site or proxy with a private authority."),
+    key("upstream.roots", Kind::Word(&["native", "webpki"]), "native", "", "Which roots to trust: the operating system's, or Mozilla's list built into the program."),
+    key("upstream.proxy", Kind::Text, "", "http://proxy.example.com:3128", "HTTP proxy to reach Atlassian through (CONNECT): `http://[user:password@]host[:port]`. With a password, better set by the variable."),
+    key("upstream.no_proxy", Kind::Texts, "[]", "", "Hosts reached without the proxy, as curl reads `NO_PROXY`: names with all below them, addresses, networks, or `*`."),
+    key("upstream.connect_timeout", Kind::Duration, "10s", "", "How long connecting may take, TLS included."),
+    key("upstream.answer_timeout", Kind::Duration, "60s", "", "How long Atlassian may take until the head of its answer."),
+    key("upstream.body_idle_timeout", Kind::Duration, "60s", "", "How long a body may stand still, in either direction."),
+    key("upstream.http2", Kind::Flag, "true", "", "Whether HTTP/2 may be used."),
+
+    key("limits.body", Kind::Bytes, "1GiB", "", "Largest request body."),
+    key("limits.gateway_in_flight", Kind::Count, "1024", "", "Calls under way at once, all clients together."),
+    key("limits.client_in_flight", Kind::Count, "64", "", "Calls under way at once for one client."),
+    key("limits.grant_in_flight", Kind::Count, "128", "", "Calls under way at once with one grant."),
+    key("limits.waiting_per_client", Kind::Count, "128", "", "Calls of one client that may wait for room."),
+    key("limits.wait", Kind::Duration, "10s", "", "How long a call may wait for room."),
+    key("limits.token_life", Kind::Duration, "1h", "", "How long an access token from `/oauth/token` lives; between `1m` and `24h`."),
+    key("limits.drain", Kind::Duration, "30s", "", "How long calls under way may take to end after a stop signal."),
+
+    key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When the record of a read is durable: soon after the answer began (`queued`), or before the answer's last byte (`durable`). Changes are always recorded before they are sent."),
+    key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),
+    key("audit.linger", Kind::Duration, "50ms", "", "How long the record of a read may wait to be written together with others."),
+    key("audit.anchor_file", Kind::Path, "", "/var/log/ticketgate/anchors", "File that gets the head of the audit chain from time to time. Keep it, or the log, on another machine: it is what shows that the end of the audit was cut off."),
+
+    key("log.format", Kind::Word(&["text", "json"]), "text", "", "Form of a log line."),
+    key("log.level", Kind::Text, "info", "", "`error`, `warn`, `info`, `debug` or `trace`, or a filter such as `info,proxy=debug`."),
+
+    key("runtime.workers", Kind::Count, "", "4", "Threads that run requests; without it one per core."),
+];
+
+/// The key for a full path such as `sites.acme.url`.
+pub(crate) fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| matches(key.path, path))
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('.'), path.split('.'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(want), Some(have)) if want == have || want == "*" => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The nearest of `known` to what was typed, when it is near enough to be meant.
+pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(typed, name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

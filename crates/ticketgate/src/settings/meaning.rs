@@ -1,0 +1,224 @@
+//! What it means: from typed values to [`Settings`], every value checked.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use types::SiteName;
+
+use super::typed::{Place, Typed, Written};
+use super::{Audit, Fault, Limits, Log, Settings, SiteKind, SiteSettings, Tls, Upstream, quantity};
+
+/// `None` only together with at least one new fault.
+pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Option<Settings> {
+    let mut m = Meaning { typed, base, faults };
+    let listen = m.parsed("listen", "an address and port such as 127.0.0.1:8080");
+    let public_origin = m.url("public_origin", false);
+    let (data_dir, manifests) = (m.path("data_dir"), m.path("manifests"));
+    let catalogue = m.path("catalogue");
+    let tls = m.tls();
+    let sites = m.sites();
+    let upstream = m.upstream();
+    let limits = m.limits();
+    let audit = Audit {
+        durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
+        queue: m.count("audit.queue", 16, 16 << 20)?,
+        linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
+        anchor_file: m.path("audit.anchor_file"),
+    };
+    let log =
+        Log { json: m.text("log.format").as_deref() == Some("json"), level: m.text("log.level").unwrap_or_default() };
+    let workers = match m.text("runtime.workers") {
+        Some(_) => Some(m.count("runtime.workers", 1, 1024)?),
+        None => None,
+    };
+    Some(Settings {
+        listen: listen?,
+        public_origin,
+        data_dir: data_dir?,
+        manifests: manifests?,
+        catalogue,
+        tls,
+        sites,
+        upstream: upstream?,
+        limits: limits?,
+        audit,
+        log,
+        workers,
+    })
+}
+
+struct Meaning<'a> {
+    typed: &'a Typed,
+    base: &'a Path,
+    faults: &'a mut Vec<Fault>,
+}
+
+impl Meaning<'_> {
+    fn fault(&mut self, path: &str, words: impl std::fmt::Display) {
+        let place = self.typed.value(path).map_or(Place::Nowhere, |(_, place)| place);
+        self.faults.push(Fault { place, words: format!("`{path}` {words}") });
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        match self.typed.value(path)?.0 {
+            Written::Text(text) => Some(text),
+            Written::Number(number) => Some(number.to_string()),
+            Written::Flag(flag) => Some(flag.to_string()),
+            Written::List(_) => None,
+        }
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, path: &str, what: &str) -> Option<T> {
+        let parsed = self.text(path)?.parse().ok();
+        if parsed.is_none() {
+            self.fault(path, format_args!("must be {what}"));
+        }
+        parsed
+    }
+
+    fn list(&self, path: &str) -> Vec<String> {
+        match self.typed.value(path) {
+            Some((Written::List(items), _)) => items,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Paths from the file are relative to the file; paths from the environment to the working directory.
+    fn path(&self, path: &str) -> Option<PathBuf> {
+        let (written, place) = self.typed.value(path)?;
+        let Written::Text(text) = written else { return None };
+        Some(if matches!(place, Place::Variable(_)) { PathBuf::from(text) } else { self.base.join(text) })
+    }
+
+    fn duration(&mut self, path: &str, least: Duration, most: Duration) -> Option<Duration> {
+        let duration = quantity::duration(&self.text(path)?).filter(|d| (least..=most).contains(d));
+        if duration.is_none() {
+            self.fault(path, format_args!("must be between {} and {}", spoken(least), spoken(most)));
+        }
+        duration
+    }
+
+    fn count(&mut self, path: &str, least: usize, most: usize) -> Option<usize> {
+        let count = self.text(path).and_then(|text| text.parse().ok()).filter(|n| (least..=most).contains(n));
+        if count.is_none() {
+            self.fault(path, format_args!("must be between {least} and {most}"));
+        }
+        count
+    }
+
+    /// Scheme, host, port and (when `with_path`) a path; a slash at the end is dropped.
+    fn url(&mut self, path: &str, with_path: bool) -> Option<String> {
+        let text = self.text(path)?;
+        let url = match text.parse::<http::Uri>() {
+            Ok(uri) => clean(&uri, with_path),
+            Err(_) => None,
+        };
+        if url.is_none() {
+            let form = if with_path { "scheme, host and path" } else { "scheme and host without a path" };
+            self.fault(path, format_args!("must be an http or https URL: {form}, no user name, no query"));
+        }
+        url
+    }
+
+    fn tls(&mut self) -> Option<Tls> {
+        match (self.path("tls.cert"), self.path("tls.key")) {
+            (Some(cert), Some(key)) => Some(Tls { cert, key }),
+            (None, None) => None,
+            (Some(_), None) => {
+                self.fault("tls.cert", "is set without `tls.key`; set both or neither");
+                None
+            }
+            (None, Some(_)) => {
+                self.fault("tls.key", "is set without `tls.cert`; set both or neither");
+                None
+            }
+        }
+    }
+
+    fn sites(&mut self) -> BTreeMap<SiteName, SiteSettings> {
+        let mut sites = BTreeMap::new();
+        for (name, place) in self.typed.sites() {
+            let key = |key: &str| format!("sites.{name}.{key}");
+            let Ok(site) = name.parse::<SiteName>() else { continue };
+            if self.text(&key("url")).is_none() {
+                self.faults.push(Fault { place, words: format!("[sites.{name}] has no `url`") });
+                continue;
+            }
+            let kind = match self.text(&key("kind")).as_deref() {
+                Some("jira-data-center") => SiteKind::JiraDataCenter,
+                Some("confluence-data-center") => SiteKind::ConfluenceDataCenter,
+                _ => SiteKind::Cloud,
+            };
+            let url = self.url(&key("url"), true);
+            let api_origin = self.url(&key("api_origin"), false);
+            let cloud_id = self.parsed(&key("cloud_id"), "1 to 64 letters, digits and hyphens");
+            if kind != SiteKind::Cloud && cloud_id.is_some() {
+                self.fault(&key("cloud_id"), "belongs to Cloud sites only");
+            }
+            if let (Some(url), Some(api_origin)) = (url, api_origin) {
+                sites.insert(site, SiteSettings { kind, url, cloud_id, api_origin });
+            }
+        }
+        sites
+    }
+
+    fn upstream(&mut self) -> Option<Upstream> {
+        let second = Duration::from_secs(1);
+        let hour = Duration::from_secs(3600);
+        Some(Upstream {
+            ca: self.list("upstream.ca").iter().map(|path| self.base.join(path)).collect(),
+            native_roots: self.text("upstream.roots").as_deref() == Some("native"),
+            proxy: self.proxy(),
+            connect_timeout: self.duration("upstream.connect_timeout", Duration::from_millis(100), hour)?,
+            answer_timeout: self.duration("upstream.answer_timeout", second, hour)?,
+            body_idle_timeout: self.duration("upstream.body_idle_timeout", second, hour)?,
+            http2: self.text("upstream.http2").as_deref() == Some("true"),
+        })
+    }
+
+    fn proxy(&mut self) -> Option<egress::Proxy> {
+        let url = self.text("upstream.proxy")?;
+        let proxy = egress::Proxy::new(&url, &self.list("upstream.no_proxy").join(","));
+        if let Err(error) = &proxy {
+            self.fault("upstream.proxy", format_args!("cannot be used: {error}"));
+        }
+        proxy.ok()
+    }
+
+    fn limits(&mut self) -> Option<Limits> {
+        let body = quantity::bytes(&self.text("limits.body")?);
+        if body.is_none() {
+            self.fault("limits.body", "must be a number of bytes such as 100MiB");
+        }
+        let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3600));
+        Some(Limits {
+            body: body?,
+            gateway_in_flight: self.count("limits.gateway_in_flight", 1, 1 << 20)?,
+            client_in_flight: self.count("limits.client_in_flight", 1, 1 << 20)?,
+            grant_in_flight: self.count("limits.grant_in_flight", 1, 1 << 20)?,
+            waiting_per_client: self.count("limits.waiting_per_client", 0, 1 << 20)?,
+            wait: self.duration("limits.wait", Duration::ZERO, hour)?,
+            token_life: self.duration("limits.token_life", minute, 24 * hour)?,
+            drain: self.duration("limits.drain", Duration::ZERO, hour)?,
+        })
+    }
+}
+
+fn clean(uri: &http::Uri, with_path: bool) -> Option<String> {
+    let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
+    let path = uri.path().trim_end_matches('/');
+    let fits = uri.query().is_none() && (with_path || path.is_empty());
+    fits.then(|| format!("{scheme}://{authority}{path}"))
+}
+
+fn spoken(duration: Duration) -> String {
+    match duration.as_millis() {
+        0 => "0s".to_owned(),
+        millis if millis % 3_600_000 == 0 => format!("{}h", millis / 3_600_000),
+        millis if millis % 60_000 == 0 => format!("{}m", millis / 60_000),
+        millis if millis % 1_000 == 0 => format!("{}s", millis / 1_000),
+        millis => format!("{millis}ms"),
+    }
+}

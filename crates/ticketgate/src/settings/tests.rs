@@ -1,0 +1,137 @@
+use std::path::Path;
+
+use super::*;
+
+fn written(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    read(Some(Path::new("conf/ticketgate.toml")), text, environment)
+        .map(|(settings, _)| settings)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn an_empty_file_means_the_defaults_of_the_table() {
+    let settings = written("", &[]).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.limits.body, 1 << 30);
+    assert_eq!(settings.upstream.answer_timeout, Duration::from_secs(60));
+    assert!(settings.sites.is_empty() && settings.tls.is_none() && settings.workers.is_none());
+}
+
+#[test]
+fn a_mistyped_key_is_refused_with_its_place_and_the_nearest_one() {
+    let faults = written("listen = \"127.0.0.1:1\"\n\n[limits]\n  boddy = \"1MiB\"\n", &[]).unwrap_err();
+    assert_eq!(
+        faults,
+        ["conf/ticketgate.toml:4:3: unknown key `boddy` in [limits]; did you mean `body`?"]
+    );
+}
+
+#[test]
+fn a_mistyped_section_is_refused_with_its_place_and_the_nearest_one() {
+    let faults = written("[limit]\nbody = 1\n", &[]).unwrap_err();
+    assert_eq!(faults, ["conf/ticketgate.toml:1:2: unknown key `limit`; did you mean `limits`?"]);
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once_in_the_order_of_the_file() {
+    let text = "listen = \"nowhere\"\n[tls]\ncert = \"a.pem\"\n[sites.Acme]\nurl = \"x\"\n[sites.acme]\nkind = \"cloudy\"\n";
+    let faults = written(text, &[]).unwrap_err();
+    let places: Vec<_> = faults.iter().map(|fault| fault.split(": ").next().unwrap_or_default()).collect();
+    assert_eq!(places, ["conf/ticketgate.toml:1:1", "conf/ticketgate.toml:3:1", "conf/ticketgate.toml:4:8", "conf/ticketgate.toml:7:8"]);
+}
+
+#[test]
+fn a_site_without_an_address_is_refused() {
+    let faults = written("[sites.acme]\ncloud_id = \"abc\"\n", &[]).unwrap_err();
+    assert_eq!(faults, ["conf/ticketgate.toml:2:1: [sites.acme] has no `url`"]);
+}
+
+#[test]
+fn text_that_is_not_toml_is_refused_with_its_place() {
+    let faults = written("listen = \n", &[]).unwrap_err();
+    assert!(faults[0].starts_with("conf/ticketgate.toml:1:"), "{faults:?}");
+}
+
+#[test]
+fn variables_override_the_file_and_make_sites() {
+    let environment = [
+        ("TICKETGATE_LISTEN", "127.0.0.1:9"),
+        ("TICKETGATE_SITES_BIG_CO_URL", "https://big.atlassian.net/"),
+        ("TICKETGATE_SITES_BIG_CO_CLOUD_ID", "ABC"),
+        ("TICKETGATE_UPSTREAM_CA", "/a.pem, /b.pem"),
+        ("TICKETGATE_SERVICE_HOST", "10.0.0.1"),
+    ];
+    let settings = written("listen = \"127.0.0.1:8\"", &environment).unwrap();
+    assert_eq!(settings.listen.port(), 9);
+    let site = settings.sites.get("big-co").unwrap();
+    assert_eq!((site.url.as_str(), site.cloud_id.as_ref().unwrap().as_str()), ("https://big.atlassian.net", "abc"));
+    assert_eq!(settings.upstream.ca, [Path::new("/a.pem"), Path::new("/b.pem")]);
+}
+
+#[test]
+fn a_variable_of_the_wrong_form_is_refused_by_name() {
+    let faults = written("", &[("TICKETGATE_LIMITS_WAIT", "soon")]).unwrap_err();
+    assert!(faults[0].starts_with("environment variable TICKETGATE_LIMITS_WAIT: must be duration"), "{faults:?}");
+}
+
+#[test]
+fn paths_are_relative_to_the_settings_file() {
+    let settings = written("manifests = \"m\"\ndata_dir = \"/var/lib/x\"", &[]).unwrap();
+    assert_eq!(settings.manifests, Path::new("conf/m"));
+    assert_eq!(settings.data_dir, Path::new("/var/lib/x"));
+}
+
+#[test]
+fn a_url_with_a_user_name_or_a_query_is_refused() {
+    for url in ["https://u:p@acme.atlassian.net", "https://acme.atlassian.net/?a=b", "ftp://acme", "acme"] {
+        assert!(written(&format!("[sites.acme]\nurl = {url:?}"), &[]).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn no_fault_repeats_the_password_of_a_proxy() {
+    let text = "[upstream]\nproxy = \"https://user:sesame@proxy\"";
+    let faults = written(text, &[]).unwrap_err();
+    assert!(!faults.concat().contains("sesame"), "{faults:?}");
+}
+
+#[test]
+fn every_default_and_example_of_the_table_is_accepted() {
+    for key in keys::KEYS {
+        let value = if key.default.is_empty() { key.example } else { key.default };
+        let value = if key.kind.bare() { value.to_owned() } else { format!("{value:?}") };
+        let section = key.section().replace('*', "acme");
+        let other = match key.path {
+            "tls.cert" => "key = \"k\"",
+            "tls.key" => "cert = \"c\"",
+            "sites.*.url" => "",
+            path if path.starts_with("sites.") => "url = \"https://acme.atlassian.net\"",
+            _ => "",
+        };
+        let head = if section.is_empty() { String::new() } else { format!("[{section}]\n") };
+        let text = format!("{head}{} = {value}\n{other}\n", key.name());
+        assert!(written(&text, &[]).is_ok(), "{text}\n{:?}", written(&text, &[]));
+    }
+}
+
+#[test]
+fn the_commented_file_is_accepted_as_it_is_and_with_every_line_uncommented() {
+    let file = reference::commented_file("acme", "https://acme.atlassian.net");
+    let settings = written(&file, &[]).unwrap();
+    assert!(settings.sites.contains_key("acme"));
+    let uncommented: String = file
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.starts_with('[') || rest.split_once(" = ").is_some_and(|(k, _)| !k.contains(' ')) => rest,
+            _ => line,
+        })
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(written(&uncommented, &[]).is_ok(), "{uncommented}\n{:?}", written(&uncommented, &[]));
+}
+
+#[test]
+fn the_reference_page_is_up_to_date() {
+    crate::golden::compare("docs/settings.md", &reference::page());
+}

@@ -1,0 +1,191 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use policy::Permit;
+use tokio::sync::oneshot;
+use types::{Code, Refusal};
+
+use crate::Limits;
+use crate::room::{Entrance, Line, Room, Ticket};
+
+/// When a caller who found no room may try again: short, and never zero, which some clients take for "at once, for
+/// ever".
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// The door: hands out [`Admission`]s under one set of [`Limits`]. Cheap to clone; clones are the same door.
+#[derive(Clone)]
+pub struct Admissions(Arc<Door>);
+
+/// One lock for everything, held for well under a microsecond and never across an await. Three locks in a row would
+/// cost three times as much on every call, and could not hand a freed slot to the right one of several lines.
+struct Door {
+    limits: Limits,
+    inside: Mutex<Inside>,
+}
+
+struct Inside {
+    room: Room,
+    /// One for each caller that waits.
+    bells: HashMap<Ticket, oneshot::Sender<()>>,
+}
+
+/// How full it is at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occupancy {
+    /// Calls under way.
+    pub in_flight: usize,
+    /// Calls waiting.
+    pub waiting: usize,
+}
+
+impl Admissions {
+    /// An empty room.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        let inside = Inside { room: Room::new(limits), bells: HashMap::new() };
+        Self(Arc::new(Door { limits, inside: Mutex::new(inside) }))
+    }
+
+    /// Waits for room for one call on the terms of `permit`. Dropping the future gives the place up.
+    ///
+    /// # Errors
+    /// [`Code::ClientBusy`], [`Code::GrantBusy`] or [`Code::GatewayBusy`], after the limit that stood in the way: at
+    /// once when the line is full, else after [`Limits::wait`].
+    pub async fn admit(&self, permit: &Permit) -> Result<Admission, Refusal> {
+        self.enter(Line { client: permit.client().clone(), grant: permit.grant().clone() }).await
+    }
+
+    /// How full it is, for metrics.
+    #[must_use]
+    pub fn occupancy(&self) -> Occupancy {
+        let inside = self.0.lock();
+        Occupancy { in_flight: inside.room.in_flight(), waiting: inside.room.waiting() }
+    }
+
+    async fn enter(&self, line: Line) -> Result<Admission, Refusal> {
+        let (place, bell) = {
+            let mut inside = self.0.lock();
+            match inside.room.enter(&line) {
+                Entrance::Go => return Ok(Admission { door: Arc::clone(&self.0), line }),
+                Entrance::Full(code) => return Err(busy(code)),
+                Entrance::Wait(ticket) => {
+                    let (ring, bell) = oneshot::channel();
+                    inside.bells.insert(ticket, ring);
+                    (Place { door: Arc::clone(&self.0), line: Some(line), ticket }, bell)
+                }
+            }
+        };
+        match tokio::time::timeout(self.0.limits.wait, bell).await {
+            Ok(Ok(())) => place.take(),
+            // The bell was dropped unrung: nobody does that, but if somebody did, the place decides.
+            Ok(Err(_)) | Err(_) => place.give_up(),
+        }
+    }
+}
+
+impl fmt::Debug for Admissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "admissions under {:?}: {:?}", self.0.limits, self.occupancy())
+    }
+}
+
+impl Door {
+    /// A panic while the lock was held is impossible by the lints; should one happen, counting on beats refusing
+    /// everyone for ever.
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn leave(&self, line: &Line) {
+        let bells = self.lock().leave(line);
+        for bell in bells {
+            // A caller who is just giving up no longer listens; its `Place` sees that it was admitted, and passes on.
+            let _gone = bell.send(());
+        }
+    }
+}
+
+impl Inside {
+    fn leave(&mut self, line: &Line) -> Vec<oneshot::Sender<()>> {
+        let admitted = self.room.leave(line);
+        admitted.iter().filter_map(|ticket| self.bells.remove(ticket)).collect()
+    }
+
+    /// Takes the ticket out of its line, or says that it was admitted (`false`).
+    fn withdraw(&mut self, line: &Line, ticket: Ticket) -> bool {
+        self.bells.remove(&ticket);
+        self.room.withdraw(line, ticket)
+    }
+}
+
+/// A place in a line. The room alone knows whether it has been admitted: a bell can ring for someone who is already
+/// leaving.
+struct Place {
+    door: Arc<Door>,
+    /// `None` once the place has been used up.
+    line: Option<Line>,
+    ticket: Ticket,
+}
+
+impl Place {
+    /// The bell rang.
+    fn take(mut self) -> Result<Admission, Refusal> {
+        let line = self.line.take().ok_or(Code::Internal)?;
+        Ok(Admission { door: Arc::clone(&self.door), line })
+    }
+
+    /// Waited long enough; but who was admitted at this very moment goes.
+    fn give_up(mut self) -> Result<Admission, Refusal> {
+        let line = self.line.take().ok_or(Code::Internal)?;
+        let mut inside = self.door.lock();
+        if inside.withdraw(&line, self.ticket) {
+            let why = inside.room.obstacle(&line).unwrap_or(Code::ClientBusy);
+            drop(inside);
+            return Err(busy(why));
+        }
+        drop(inside);
+        Ok(Admission { door: Arc::clone(&self.door), line })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(line) = self.line.take() else { return };
+        if !self.door.lock().withdraw(&line, self.ticket) {
+            self.door.leave(&line);
+        }
+    }
+}
+
+fn busy(code: Code) -> Refusal {
+    Refusal::from(code).retry_after(TRY_AGAIN)
+}
+
+/// The proof that there is room for one call: the slots are held until it is dropped.
+///
+/// It cannot be made outside this crate, and not cloned:
+/// ```compile_fail
+/// fn twice(admission: traffic::Admission) { let _ = admission.clone(); }
+/// ```
+#[must_use = "dropping an admission gives the slots back"]
+pub struct Admission {
+    door: Arc<Door>,
+    line: Line,
+}
+
+impl fmt::Debug for Admission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "admission of {:?} with {:?}", self.line.client, self.line.grant)
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        self.door.leave(&self.line);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use super::*;
+
+fn limits(in_flight: usize, wait: Duration) -> Limits {
+    Limits {
+        client_in_flight: in_flight,
+        waiting_per_client: 10_000,
+        waiting: 10_000,
+        wait,
+        ..Limits::default()
+    }
+}
+
+fn line(client: &str) -> Line {
+    Line { client: client.parse().unwrap(), grant: "grant".parse().unwrap() }
+}
+
+fn empty(admissions: &Admissions) -> bool {
+    admissions.0.lock().bells.is_empty() && admissions.occupancy() == Occupancy { in_flight: 0, waiting: 0 }
+}
+
+#[test]
+fn with_room_to_spare_nothing_is_awaited() {
+    // No runtime here: a timer or a second poll would fail.
+    let admissions = Admissions::new(Limits::default());
+    let mut going = pin!(admissions.enter(line("a")));
+    let polled = going.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(polled, Poll::Ready(Ok(_))));
+}
+
+#[tokio::test]
+async fn a_freed_slot_goes_to_the_one_who_waits_and_not_to_a_newcomer() {
+    let admissions = Admissions::new(limits(1, Duration::from_secs(60)));
+    let first = admissions.enter(line("a")).await.unwrap();
+    let mut second = Box::pin(admissions.enter(line("a")));
+    assert!(second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    drop(first);
+    let mut newcomer = Box::pin(admissions.enter(line("a")));
+    assert!(newcomer.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    drop(second.await.unwrap());
+    drop(newcomer.await.unwrap());
+    assert!(empty(&admissions));
+}
+
+#[tokio::test]
+async fn who_was_admitted_while_leaving_passes_the_slot_on() {
+    let admissions = Admissions::new(limits(1, Duration::from_secs(60)));
+    let first = admissions.enter(line("a")).await.unwrap();
+    let mut leaving = Box::pin(admissions.enter(line("a")));
+    let mut third = Box::pin(admissions.enter(line("a")));
+    for waiting in [&mut leaving, &mut third] {
+        assert!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    drop(first);
+    drop(leaving);
+    drop(third.await.unwrap());
+    assert!(empty(&admissions));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_and_says_why_and_when_to_try_again() {
+    let admissions = Admissions::new(limits(1, Duration::from_secs(5)));
+    let held = admissions.enter(line("a")).await.unwrap();
+    let refusal = admissions.enter(line("a")).await.unwrap_err();
+    assert_eq!(refusal.code(), Code::ClientBusy);
+    assert!(refusal.when_to_retry().unwrap() >= Duration::from_secs(1));
+    drop(held);
+    assert!(empty(&admissions));
+}
+
+#[tokio::test]
+async fn a_full_line_refuses_at_once() {
+    let limits = Limits { waiting_per_client: 0, ..limits(1, Duration::from_secs(60)) };
+    let admissions = Admissions::new(limits);
+    let _held = admissions.enter(line("a")).await.unwrap();
+    assert_eq!(admissions.enter(line("a")).await.unwrap_err().code(), Code::ClientBusy);
+    assert!(admissions.enter(line("b")).await.is_ok());
+}
+
+/// Many tasks on several threads enter, give up at arbitrary moments and leave; the limit holds throughout and in the
+/// end every slot is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn slots_are_neither_leaked_nor_issued_twice_when_futures_are_dropped_while_waiting() {
+    const LIMIT: usize = 3;
+    let admissions = Admissions::new(limits(LIMIT, Duration::from_secs(60)));
+    let under_way = Arc::new(AtomicUsize::new(0));
+    let tasks: Vec<_> = (0..64u64)
+        .map(|seed| {
+            let (admissions, under_way) = (admissions.clone(), Arc::clone(&under_way));
+            tokio::spawn(async move {
+                let mut random = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+                for _ in 0..200 {
+                    random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    let patience = Duration::from_micros(random >> 54);
+                    let entering = admissions.enter(line("a"));
+                    if let Ok(admission) = tokio::time::timeout(patience, entering).await {
+                        let admission = admission.unwrap();
+                        assert!(under_way.fetch_add(1, Ordering::SeqCst) < LIMIT);
+                        if random & 1 == 0 {
+                            tokio::task::yield_now().await;
+                        }
+                        under_way.fetch_sub(1, Ordering::SeqCst);
+                        drop(admission);
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert!(empty(&admissions));
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""What a proxied request costs, beside bare hyper, nginx and HAProxy: same upstream, same run.
+
+    cargo build --release --bins -p ticketgate -p bench && scripts/bench/measure.py > docs/BENCHMARKS.table.md
+
+CPU is the change of user and system time of the process tree over a round, divided by its requests; rounds run through all
+proxies, every second round in reverse order, and the median is shown with its ratio to bare hyper paired within the round.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import others
+from gateway import Gateway
+from processes import Program
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--requests", type=int, default=40_000)
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--bin", type=Path, default=ROOT / "target/release")
+    return parser.parse_args()
+
+
+def load(binaries, url, count, connections, authorization):
+    command = [binaries / "bench-load", url, str(count), str(connections)]
+    subprocess.run([*command, authorization] if authorization else command, check=True, stdout=subprocess.DEVNULL)
+
+
+def main():
+    chosen = arguments()
+    with ExitStack() as running, tempfile.TemporaryDirectory() as temporary:
+        directory = Path(temporary)
+        upstream = running.enter_context(Program([chosen.bin / "bench-upstream"], announces=True))
+        gateway = running.enter_context(Gateway(chosen.bin / "ticketgate", directory / "gateway", upstream.address))
+        bare = running.enter_context(Program([chosen.bin / "bench-bare", upstream.address], announces=True))
+        key = gateway.authorization
+        path = "/rest/api/3/issue/REL-1"
+        proxies = {"hyper, bare": (bare, f"http://{bare.address}{path}", None)}
+        for name, make, authorization in [
+            ("nginx, bare", others.nginx, None),
+            ("haproxy, bare", others.haproxy, None),
+            ("nginx, full", others.nginx, key),
+            ("haproxy, full", others.haproxy, key),
+        ]:
+            program, url = make(directory / name.replace(", ", "-"), upstream.address, authorization)
+            proxies[name] = (running.enter_context(program), url, authorization)
+        proxies["**ticketgate**"] = (gateway.program, gateway.origin + path, key)
+
+        costs = {name: [] for name in proxies}
+        for number in range(chosen.rounds + 1):
+            order = list(proxies) if number % 2 else list(reversed(proxies))
+            for name in order:
+                program, url, authorization = proxies[name]
+                before = program.cpu_seconds()
+                load(chosen.bin, url, chosen.requests, chosen.connections, authorization)
+                spent = (program.cpu_seconds() - before) / chosen.requests * 1e6
+                if number:  # the first round only warms
+                    costs[name].append(spent)
+                print(f"round {number} {name}: {spent:.1f} us", file=sys.stderr)
+
+        print("| | CPU us/request | x hyper, bare | peak MB |\n|---|---|---|---|")
+        for name, (program, _, _) in proxies.items():
+            ratio = statistics.median(a / b for a, b in zip(costs[name], costs["hyper, bare"]))
+            print(f"| {name} | {statistics.median(costs[name]):.1f} | {ratio:.2f} | {program.peak_megabytes():.0f} |")
+
+
+if __name__ == "__main__":
+    main()
