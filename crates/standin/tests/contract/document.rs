@@ -39,6 +39,11 @@ impl Document {
         Some(Self { name, prefix, root, complete: !name.contains("-dc-") })
     }
 
+    /// Whether a path is the document's at all; a journey may take a step elsewhere.
+    pub(crate) fn covers(&self, path: &str) -> bool {
+        path.starts_with(self.prefix)
+    }
+
     /// The template of a path; literal segments win over captures.
     pub(crate) fn template(&self, method: &str, path: &str) -> Option<&str> {
         let path = path.split('?').next().unwrap_or_default().strip_prefix(self.prefix)?;

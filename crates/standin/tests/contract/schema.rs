@@ -72,7 +72,8 @@ impl Translator<'_> {
             };
             shown.insert(word.clone(), value);
         }
-        let listed = map.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
+        let listed =
+            map.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
         if self.closed && listed && !map.contains_key("additionalProperties") {
             shown.insert("additionalProperties".to_owned(), json!(false));
         }
