@@ -71,20 +71,16 @@ pub(crate) fn arrive(
     Ok(Arrival { address, path, query, verb, method: parts.method, headers: parts.headers, body, origin })
 }
 
-/// hyper has already refused contradicting lengths and unknown transfer codings; these are the shapes it lets pass that
-/// another server on the way could read differently (RFC 9112 §3.2, §6.1, RFC 9110 §10.1.1).
+/// hyper has already refused contradicting lengths and unknown transfer codings, and has dropped a `Content-Length` beside
+/// `Transfer-Encoding` (RFC 9112 §6.3); requests to Atlassian are framed anew, so nothing can hide between the two.
+/// These are the shapes it lets pass that another server could read differently (RFC 9112 §3.2, RFC 9110 §10.1.1).
 fn refuse_ambiguous_framing(headers: &HeaderMap, version: Version) -> Result<(), Refusal> {
     let malformed = |detail| Err(Refusal::new(Code::MalformedRequest, detail));
     if headers.get_all(header::HOST).iter().count() > 1 {
         return malformed("It has more than one Host header.");
     }
-    if headers.contains_key(header::TRANSFER_ENCODING) {
-        if headers.contains_key(header::CONTENT_LENGTH) {
-            return malformed("It has both Content-Length and Transfer-Encoding.");
-        }
-        if version < Version::HTTP_11 {
-            return malformed("HTTP/1.0 has no Transfer-Encoding.");
-        }
+    if version < Version::HTTP_11 && headers.contains_key(header::TRANSFER_ENCODING) {
+        return malformed("HTTP/1.0 has no Transfer-Encoding.");
     }
     let expects =
         headers.get(header::EXPECT).is_some_and(|e| !e.as_bytes().eq_ignore_ascii_case(b"100-continue"));

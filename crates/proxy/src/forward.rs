@@ -17,7 +17,7 @@ use http::{Method, Request, StatusCode, Uri};
 use hyper::body::Incoming;
 use policy::Permit;
 use traffic::Admission;
-use types::{Code, Refusal};
+use types::{Code, Refusal, RequestId};
 
 use crate::upload::{Counted, Payload};
 use crate::{Settings, headers};
@@ -28,7 +28,17 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("ticketgate/", 
 
 /// Everything that has to be proved before a call may be sent. Each part is made by one crate and by nothing else.
 ///
-/// A call is not sent without any one of them:
+/// With all of them a call is sent:
+///
+/// ```no_run
+/// # use {broker::UpstreamCredential, catalogue::Call, policy::Permit, traffic::Admission};
+/// # use proxy::{Forwarder, Message, Proofs};
+/// async fn send(forwarder: &Forwarder, call: Call, permit: Permit, admission: Admission, credential: UpstreamCredential, message: Message) {
+///     let _answer = forwarder.forward(Proofs { call, permit, admission, credential }, message).await;
+/// }
+/// ```
+///
+/// and without any one of them it is not:
 ///
 /// ```compile_fail,E0063
 /// fn without_a_permit(call: catalogue::Call, admission: traffic::Admission, credential: broker::UpstreamCredential) {
@@ -77,6 +87,7 @@ pub struct Proofs {
 /// What the client sends along: method, query, headers and body of a request that has arrived.
 #[derive(Debug)]
 pub struct Message {
+    pub(crate) id: RequestId,
     pub(crate) method: Method,
     pub(crate) query: Option<String>,
     pub(crate) headers: HeaderMap,
@@ -124,10 +135,10 @@ impl Forwarder {
         if !permit.is_for(&call) {
             return Err(Code::Internal.into());
         }
-        let Message { method, query, mut headers, payload } = message;
+        let Message { id, method, query, mut headers, payload } = message;
         self.prepare(&mut headers);
         let uri = target::uri(credential.base(), call.path(), query.as_deref())?;
-        let mut letter = Letter { method, uri, headers, payload: Some(payload) };
+        let mut letter = Letter { id, method, uri, headers, payload: Some(payload) };
         let (mut parts, mut body) = self.send(&mut letter, &credential).await?;
         if parts.status == StatusCode::UNAUTHORIZED {
             (parts, body) = self.unauthorized(parts, body, &mut letter, &permit, &credential).await?;
@@ -169,7 +180,7 @@ impl Forwarder {
                 }
             }
         };
-        let answer = sent.map_err(|error| refusal(&error, &counted))?;
+        let answer = sent.map_err(|error| refusal(letter.id, &error, &counted))?;
         let (parts, body) = answer.into_parts();
         Ok((parts, Arrived::Passing(body)))
     }
@@ -220,6 +231,7 @@ impl Forwarder {
 
 /// A call as it is sent, and sent again.
 pub(crate) struct Letter {
+    id: RequestId,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -238,10 +250,10 @@ impl Letter {
 }
 
 /// An error as the caller hears it. Its cause goes to the log under the request id, not to the caller: it can name hosts.
-fn refusal(error: &EgressError, counted: &Counted) -> Refusal {
+fn refusal(id: RequestId, error: &EgressError, counted: &Counted) -> Refusal {
     if error.kind() == Kind::RequestBody {
         return counted.refusal();
     }
-    tracing::warn!(%error, "a call got no answer");
+    tracing::warn!(request = %id, %error, "a call got no answer");
     error.code().into()
 }

@@ -46,7 +46,7 @@ async fn question(
     ledger.recognised(&site, &call, &gateway.0.names);
     let permit = decide::decide(gateway, &caller, &site, &call, ledger)?;
     ledger.permitted(&permit, &gateway.0.names);
-    Ready::of(arrival, call, permit, &gateway.0.settings).await
+    Ready::of(arrival, call, permit, &gateway.0.settings, ledger.id()).await
 }
 
 /// The rest of the journey of a call that changes something, out of the client's reach.
@@ -77,7 +77,7 @@ async fn send(
     ledger.admitted();
     let credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
     ledger.acquired();
-    if permit.effect().changes_something() {
+    if permit.effect().changes_something() || gateway.0.settings.durable_reads {
         ledger.intend().await?;
     }
     let forwarded =

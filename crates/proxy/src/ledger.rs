@@ -17,6 +17,7 @@ use crate::{Gateway, Peer};
 /// Dropped without being closed, it says that the client left, which is what dropping a read's future means. While a
 /// change runs on a task of its own nobody's leaving can drop it; then it says that the gateway abandoned it.
 pub(crate) struct Ledger {
+    id: RequestId,
     open: Option<OpenRecord>,
     clock: Clock,
     began: Tick,
@@ -35,7 +36,21 @@ impl Ledger {
         open.record_mut().peer = Some(peer.address.ip().to_canonical());
         let metrics = gateway.0.recorder.metrics().clone();
         metrics.request_began();
-        Ok(Self { open: Some(open), clock, began, last: began, counted: None, unattended: false, metrics })
+        Ok(Self {
+            id,
+            open: Some(open),
+            clock,
+            began,
+            last: began,
+            counted: None,
+            unattended: false,
+            metrics,
+        })
+    }
+
+    /// The request it is about.
+    pub(crate) const fn id(&self) -> RequestId {
+        self.id
     }
 
     /// Notes something. After closing there is nothing to note it in, and nobody does.

@@ -1,6 +1,6 @@
 use catalogue::Call;
 use policy::Permit;
-use types::Refusal;
+use types::{Refusal, RequestId};
 
 use crate::answer::Links;
 use crate::arrive::Arrival;
@@ -24,11 +24,12 @@ impl Ready {
         call: Call,
         permit: Permit,
         settings: &Settings,
+        id: RequestId,
     ) -> Result<Self, Refusal> {
         let Arrival { address, query, method, headers, body, origin, .. } = arrival;
         let payload = Payload::take(body, settings).await?;
         let links = Links { site: permit.site().clone(), origin, way: address };
-        Ok(Self { call, permit, message: Message { method, query, headers, payload }, links })
+        Ok(Self { call, permit, message: Message { id, method, query, headers, payload }, links })
     }
 
     pub(crate) fn changes_something(&self) -> bool {

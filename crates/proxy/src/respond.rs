@@ -61,6 +61,8 @@ fn document(refusal: &Refusal, id: RequestId, shape: Shape) -> Value {
             "statusCode": entry.status,
             "data": { "authorized": false, "valid": true, "errors": [], "successful": false },
             "message": message,
+            // Jira's member: clients that share their error handling with Jira look nowhere else.
+            "errorMessages": [message],
         }),
         Shape::ConfluenceV2 => json!({
             "errors": [{

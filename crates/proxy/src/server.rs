@@ -10,12 +10,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use audit::metrics::Metrics;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::{Body, Gateway, Peer};
@@ -126,7 +128,9 @@ impl Listener {
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let Self { socket, tls, settings } = self;
+        let metrics = gateway.0.recorder.metrics().clone();
         let planes = Arc::new((gateway, elsewhere));
+        let mut connections = JoinSet::new();
         let room = Arc::new(Semaphore::new(settings.connections));
         let graceful = GracefulShutdown::new();
         let mut shutdown = std::pin::pin!(shutdown);
@@ -150,9 +154,12 @@ impl Listener {
                     Ok(elsewhere(request).await)
                 }
             });
+            let metrics = metrics.clone();
             let (tls, watcher, head_within) = (tls.clone(), graceful.watcher(), settings.head_within);
-            tokio::spawn(async move {
+            while connections.try_join_next().is_some() {}
+            connections.spawn(async move {
                 let _place = place;
+                let _counted = Open::count(metrics);
                 match tls {
                     None => connection::serve(stream, service, head_within, watcher).await,
                     Some(tls) => {
@@ -165,7 +172,24 @@ impl Listener {
             });
         }
         drop(socket);
+        // What is left of `connections` after that is cut when it is dropped here.
         drain(graceful, &planes.0, settings.drain).await
+    }
+}
+
+/// An open connection, for as long as it is counted.
+struct Open(Metrics);
+
+impl Open {
+    fn count(metrics: Metrics) -> Self {
+        metrics.connection_opened();
+        Self(metrics)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.connection_closed();
     }
 }
 

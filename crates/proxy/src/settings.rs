@@ -14,6 +14,8 @@ pub struct Settings {
     pub to_head: Duration,
     /// How long a body, in either direction, may stand still; it ends after one to two times this. Default 60 s.
     pub idle: Duration,
+    /// Whether a read, too, is recorded durably before it is sent. Costs each read a commit. Default no.
+    pub durable_reads: bool,
     /// Request headers that travel to Atlassian besides the known ones.
     pub also_forward: Vec<HeaderName>,
 }
@@ -25,6 +27,7 @@ impl Default for Settings {
             longest_body: 1 << 30,
             to_head: Duration::from_secs(60),
             idle: Duration::from_secs(60),
+            durable_reads: false,
             also_forward: Vec::new(),
         }
     }

@@ -1,5 +1,7 @@
 //! The journey against a small upstream that does what each test says, byte by byte.
 
+#![cfg(test)]
+
 #[path = "proxy/changes.rs"]
 mod changes;
 #[path = "proxy/content.rs"]

@@ -74,9 +74,14 @@ async fn draining_lets_calls_under_way_end() {
 
 #[tokio::test]
 async fn draining_has_an_end() {
-    let upstream = raw(|mut stream| async move {
-        request(&mut stream).await;
-        std::future::pending::<()>().await;
+    let seen = Seen::default();
+    let noted = seen.clone();
+    let upstream = raw(move |mut stream| {
+        let noted = noted.clone();
+        async move {
+            noted.add(request(&mut stream).await);
+            std::future::pending::<()>().await;
+        }
     })
     .await;
     let mut wish = Wish::default();
@@ -85,10 +90,8 @@ async fn draining_has_an_end() {
     let mut client = world.connect().await;
     let text = format!("GET {ISSUE} HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\n\r\n", world.authorization);
     client.write_all(text.as_bytes()).await.unwrap();
-    // The connection is accepted and its request read, whether or not it has reached the upstream yet.
-    tokio::task::yield_now().await;
-    let drained = world.stop().await;
-    assert!(matches!(drained, Drained::Cut(_) | Drained::Completely));
+    seen.wait_for(ISSUE).await;
+    assert_eq!(world.stop().await, Drained::Cut(1));
 }
 
 #[tokio::test]

@@ -43,19 +43,19 @@ pub(crate) struct Wish {
     pub(crate) settings: Settings,
     pub(crate) listener: ListenerSettings,
     pub(crate) material: Option<Material>,
+    pub(crate) clock: Option<Clock>,
 }
 
 impl Default for Wish {
     fn default() -> Self {
         let listener = ListenerSettings::at(([127, 0, 0, 1], 0).into());
-        Self { settings: Settings::default(), listener, material: None }
+        Self { settings: Settings::default(), listener, material: None, clock: None }
     }
 }
 
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) authorization: String,
-    pub(crate) secret: Secret,
     recorder: Recorder,
     store: Store,
     egress: Egress,
@@ -69,7 +69,7 @@ impl World {
     }
 
     pub(crate) async fn with(upstream: SocketAddr, wish: Wish) -> Self {
-        let clock = Clock::system().unwrap();
+        let clock = wish.clock.unwrap_or_else(|| Clock::system().unwrap());
         let store = Store::in_memory().await.unwrap();
         let catalogue = Arc::new(Catalogue::builtin().unwrap());
         let sites = Arc::new(BTreeMap::from([site(upstream)]));
@@ -124,16 +124,7 @@ impl World {
         }));
         let blob = base64::engine::general_purpose::STANDARD.encode(format!("anyone:{}", secret.open()));
         let authorization = format!("Basic {blob}");
-        Self {
-            address,
-            authorization,
-            secret,
-            recorder,
-            store,
-            egress,
-            stop: Some(stop),
-            served: Some(served),
-        }
+        Self { address, authorization, recorder, store, egress, stop: Some(stop), served: Some(served) }
     }
 
     /// A request with the client's credential.
