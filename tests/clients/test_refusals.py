@@ -109,7 +109,7 @@ def test_libraries_show_that_a_secret_is_wrong(demo):
 
 def test_a_path_atlassian_does_not_have_is_refused_by_name(demo):
     answer = requests.get(f"{demo.gateway}/rest/api/3/no/such/thing", auth=("x", demo.secret(RELEASE)), timeout=10)
-    assert (answer.status_code, answer.headers["Ticketgate-Refusal"]) == (404, "operation-unknown")
+    assert (answer.status_code, answer.headers["Ticketgate-Refusal"]) == (403, "operation-unknown")
     assert answer.json()["errorMessages"]
 
 

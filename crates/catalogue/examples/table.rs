@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(out), Some(list)) = (arguments.next(), arguments.next()) else {
         return Err("usage: table OUT LIST.tsv OPENAPI.json...".into());
     };
-    let mut entries = Vec::new();
+    let mut entries = import::from_table(import::UNDOCUMENTED)?;
     for document in arguments {
         let document = serde_json::from_slice(&fs::read(document)?)?;
         entries = import::merge(entries, import::from_openapi(&document)?);

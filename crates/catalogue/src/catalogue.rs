@@ -7,6 +7,7 @@ use std::sync::Arc;
 use types::{Face, Verb};
 
 use crate::call::Call;
+use crate::latest;
 use crate::operation::{Operation, OperationIndex};
 use crate::path::CanonicalPath;
 use crate::scope::{ScopeId, ScopeNames, ScopeSet, UnknownScope};
@@ -86,10 +87,13 @@ impl Catalogue {
 
     /// Which operation a request is: the proof of the stage "recognise". `None` when it is none in the table, which
     /// means that it is refused.
+    ///
+    /// Where the path names no version but `latest`, the call's path names the version that is meant and sent.
     #[must_use]
     pub fn recognise(&self, face: Face, verb: Verb, path: &CanonicalPath) -> Option<Call> {
+        let path = latest::spelled_out(face, path).unwrap_or_else(|| path.clone());
         let (index, captures) = self.trie.find(face, verb, path.as_str())?;
-        Some(Call::new(Arc::clone(self.operation(index)?), path.clone(), captures))
+        Some(Call::new(Arc::clone(self.operation(index)?), path, captures))
     }
 
     /// The operations a person may mean by `verb` and `path`, on any face, in table order. For questions at the

@@ -20,5 +20,8 @@ pub use merge::merge;
 pub use openapi::from_openapi;
 pub use tsv::from_tsv;
 
+/// What Atlassian serves but no longer documents, as a table: part of what the builtin table is made from.
+pub const UNDOCUMENTED: &str = include_str!("../data/undocumented.tsv");
+
 #[cfg(test)]
 mod tests;

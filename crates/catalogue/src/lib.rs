@@ -15,6 +15,7 @@
 mod call;
 mod catalogue;
 pub mod import;
+mod latest;
 mod naming;
 mod operation;
 mod path;

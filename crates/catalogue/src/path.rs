@@ -57,6 +57,14 @@ impl CanonicalPath {
     }
 }
 
+impl CanonicalPath {
+    /// The same path with another beginning. Both beginnings are literals of this crate in canonical spelling and end with a slash.
+    pub(crate) fn with_beginning(&self, given: &str, wanted: &str) -> Option<Self> {
+        let rest = self.0.strip_prefix(given)?;
+        Some(Self([wanted, rest].concat().into()))
+    }
+}
+
 impl fmt::Display for CanonicalPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

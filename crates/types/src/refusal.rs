@@ -106,7 +106,7 @@ refusals! {
     /// No such site is known here, or this client has none by that name.
     SiteUnknown = "site-unknown", 404, Caller, No, "List your sites with GET /oauth/token/accessible-resources.";
     /// The request is none of the operations in the catalogue.
-    OperationUnknown = "operation-unknown", 404, Caller, No, "Check method and path against Atlassian's documentation; new operations are added with ticketgate scopes import.";
+    OperationUnknown = "operation-unknown", 403, Caller, No, "Check method and path against Atlassian's documentation; new operations are added with ticketgate scopes import.";
     /// No manifest has been published for this client.
     NoManifest = "no-manifest", 403, Operator, No, "Ask an operator to publish a manifest for this client.";
     /// The client's manifest does not allow this operation.

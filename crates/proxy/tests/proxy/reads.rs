@@ -127,10 +127,10 @@ async fn what_is_not_permitted_is_refused_recorded_and_never_sent() {
     let world = World::new(upstream).await;
     for (method, path, expected) in [
         ("DELETE", ISSUE, (403, "operation-not-permitted")),
-        ("GET", "/rest/api/3/nothing/of/the/kind", (404, "operation-unknown")),
+        ("GET", "/rest/api/3/nothing/of/the/kind", (403, "operation-unknown")),
         ("GET", "/sites/other/rest/api/3/issue/REL-1", (404, "site-unknown")),
         ("GET", "/rest/api/3/issue/REL-1%2Fcomment", (400, "path-not-canonical")),
-        ("OPTIONS", ISSUE, (404, "operation-unknown")),
+        ("OPTIONS", ISSUE, (403, "operation-unknown")),
     ] {
         let request = world.request(method, path).body(RequestBody::empty()).unwrap();
         let (head, text) = world.send(request).await;
