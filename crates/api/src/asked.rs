@@ -16,7 +16,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let bytes = Bytes::from_request(request, state).await.map_err(|_| {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large or broke off.", "Send at most 64 KiB.")
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The body is too large or broke off.",
+                "Send at most 64 KiB.",
+            )
         })?;
         let body: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(body).map(Self).map_err(|error| Problem::invalid(words(&error)))

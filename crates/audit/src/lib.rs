@@ -34,7 +34,7 @@
 //! **Deliberately absent.** Removing records: retention is a matter of whole stores, and of who may. Deciding: what may happen is
 //! `policy`'s question. Remote sinks: a member of [`sinks`] each, when they come.
 
-mod lines;
+pub mod lines;
 pub mod metrics;
 pub mod query;
 mod record;

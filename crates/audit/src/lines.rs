@@ -17,7 +17,7 @@ const BEFORE_RECORD: &[u8] = b"\",\"record\":";
 const AFTER: &[u8] = b"}";
 
 /// Appends a record as a line, and says where the chain is then.
-pub(crate) fn push(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
+pub fn push(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
     let seq = head.seq.saturating_add(1);
     lines.extend_from_slice(BEFORE_SEQ);
     lines.extend_from_slice(seq.to_string().as_bytes());
@@ -46,15 +46,19 @@ pub(crate) fn push(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
 
 /// A line taken apart. Nothing in it is believed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Line<'a> {
-    pub(crate) seq: u64,
-    pub(crate) hash: [u8; 32],
-    pub(crate) payload: &'a [u8],
+pub struct Line<'a> {
+    /// The number it claims.
+    pub seq: u64,
+    /// The hash it claims.
+    pub hash: [u8; 32],
+    /// The record's JSON.
+    pub payload: &'a [u8],
 }
 
 impl<'a> Line<'a> {
     /// Takes a line apart, without its line feed.
-    pub(crate) fn parse(line: &'a [u8]) -> Option<Self> {
+    #[must_use]
+    pub fn parse(line: &'a [u8]) -> Option<Self> {
         let rest = line.strip_prefix(BEFORE_SEQ)?;
         let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
         let (seq, rest) = rest.split_at_checked(digits)?;
@@ -65,7 +69,8 @@ impl<'a> Line<'a> {
     }
 
     /// The record, if its JSON is one.
-    pub(crate) fn record(&self) -> Option<Record> {
+    #[must_use]
+    pub fn record(&self) -> Option<Record> {
         serde_json::from_slice(self.payload).ok()
     }
 }
@@ -86,7 +91,7 @@ fn unhex(hex: &[u8; 64]) -> Option<[u8; 32]> {
 }
 
 /// The lines of a block. Every line ends in a line feed; what stands behind the last one is a line too, and a broken one.
-pub(crate) fn split(block: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
+pub fn split(block: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     block.strip_suffix(b"\n").unwrap_or(block).split(|b| *b == b'\n').filter(|_| !block.is_empty())
 }
 

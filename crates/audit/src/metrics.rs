@@ -94,7 +94,8 @@ impl Metrics {
         self.0.refusals.get_or_create(&RefusalLabel { code: code.entry().name }).inc();
     }
 
-    pub(crate) fn call(&self, record: &Record) {
+    /// Counts a call from its record, as the audit does once it is durable.
+    pub fn call(&self, record: &Record) {
         let inner = &self.0;
         let outcome = Outcome::of(record);
         let labels =

@@ -133,13 +133,7 @@ impl Recorder {
         let (ending, ended) = watch::channel(false);
         let metrics = Metrics::new();
         let sinks = Sinks::new(settings.anchor_file, metrics.clone());
-        let common = Arc::new(Common {
-            clock,
-            metrics,
-            stop: Notify::new(),
-            stopping: AtomicBool::new(false),
-            writing: AtomicBool::new(true),
-        });
+        let common = Arc::new(Common::new(clock, metrics));
         let incoming = Incoming { queue: incoming, urgent: incoming_urgent };
         let task = writer::Task::new(store, Arc::clone(&common), incoming, sinks, settings.linger);
         let writer = writer::start(task, ending).await?;
@@ -240,6 +234,11 @@ impl Shared {
 }
 
 impl Common {
+    pub(crate) const fn new(clock: Clock, metrics: Metrics) -> Self {
+        let (stopping, writing) = (AtomicBool::new(false), AtomicBool::new(true));
+        Self { clock, metrics, stop: Notify::const_new(), stopping, writing }
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }

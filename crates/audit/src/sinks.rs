@@ -39,7 +39,7 @@ impl Sinks {
     }
 
     pub(crate) async fn resume(&mut self, store: &Store, head: Head) {
-        self.anchors.resume(store, head).await;
+        let _agrees = self.anchors.resume(store, head).await;
     }
 
     /// Anchors now.

@@ -82,11 +82,12 @@ fn taken(body: Body) -> Result<TokenAnswer, &'static str> {
 
 /// Seconds as a number, or as a number in quotes, which some providers send; `None` unless above zero.
 fn life(given: &serde_json::Value) -> Option<Duration> {
-    let seconds = match given {
+    let seconds: f64 = match given {
         serde_json::Value::String(text) => text.parse().ok()?,
         number => number.as_f64()?,
     };
-    let life = Duration::try_from_secs_f64(seconds.min(LONGEST_LIFE.as_secs_f64())).ok()?;
+    // clamp, because min would take "NaN" for the longest life.
+    let life = Duration::try_from_secs_f64(seconds.clamp(0.0, LONGEST_LIFE.as_secs_f64())).ok()?;
     (life >= Duration::from_secs(1)).then_some(life)
 }
 

@@ -1,4 +1,10 @@
 //! The broker against a token endpoint, and an Atlassian, that behave in every way they have been seen to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails; the helpers beside the tests are not recognised as tests"
+)]
 
 #[path = "broker/checking.rs"]
 mod checking;

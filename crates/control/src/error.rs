@@ -84,6 +84,10 @@ impl From<store::StoreError> for ControlError {
             store::StoreError::Duplicate { .. } => Kind::Duplicate,
             _ => Kind::Unavailable,
         };
-        Self::new(kind, format!("It could not be done: {error}."), "Look at the gateway's log and at the disk.")
+        Self::new(
+            kind,
+            format!("It could not be done: {error}."),
+            "Look at the gateway's log and at the disk.",
+        )
     }
 }

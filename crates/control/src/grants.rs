@@ -14,9 +14,10 @@ impl From<GrantError> for ControlError {
     fn from(error: GrantError) -> Self {
         let (kind, advice) = match &error {
             GrantError::Missing(_) => (Kind::Missing, "List the grants with `ticketgate grant list`."),
-            GrantError::UnknownSite(_) => {
-                (Kind::Invalid, "Add a section [sites.NAME] to the settings, or name one of `ticketgate site list`.")
-            }
+            GrantError::UnknownSite(_) => (
+                Kind::Invalid,
+                "Add a section [sites.NAME] to the settings, or name one of `ticketgate site list`.",
+            ),
             GrantError::Store(_) => (Kind::Unavailable, "Look at the gateway's log and at the disk."),
             GrantError::Randomness(_) | GrantError::Seal => (Kind::Failed, "Look at the gateway's log."),
             _ => (Kind::Invalid, "Correct it and send it again."),

@@ -28,7 +28,7 @@ use arc_swap::ArcSwap;
 use audit::{Change, Recorder, Text};
 use broker::Broker;
 use catalogue::Catalogue;
-use clock::Clock;
+use clock::{Clock, Tick};
 use egress::Egress;
 use oauth::Clients;
 use policy::Rulebook;
@@ -73,6 +73,7 @@ pub struct Control(Arc<Inner>);
 struct Inner {
     parts: Parts,
     published: Mutex<manifests::Published>,
+    readiness: tokio::sync::Mutex<Option<(Tick, views::Readiness)>>,
     /// One change at a time: two operators cannot publish over each other, and before and after are true.
     turn: tokio::sync::Mutex<()>,
 }
@@ -81,7 +82,12 @@ impl Control {
     /// Takes the parts. Nothing is published yet: [`Control::publish_at_start`] does that.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, published: Mutex::default(), turn: tokio::sync::Mutex::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            published: Mutex::default(),
+            readiness: tokio::sync::Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+        }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {

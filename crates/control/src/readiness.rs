@@ -1,7 +1,12 @@
 //! Whether calls can be served.
 
+use std::time::Duration;
+
 use crate::Control;
 use crate::views::{Readiness, ReadinessCheck};
+
+/// How long an answer holds.
+const HOLDS: Duration = Duration::from_secs(1);
 
 /// Where the store is asked to write, to see whether it can.
 const KEY: &str = "readiness.asked";
@@ -9,18 +14,38 @@ const KEY: &str = "readiness.asked";
 impl Control {
     /// Looks at the store (by writing to it), the root key and the manifests.
     ///
-    /// The root key needs no look: the gateway does not start with a wrong one.
+    /// The root key needs no look: the gateway does not start with a wrong one. What was found holds for a second,
+    /// because anyone may ask, and each look is a write to the disk.
     pub async fn readiness(&self) -> Readiness {
+        let mut last = self.0.readiness.lock().await;
+        let tick = self.parts().clock.tick();
+        if let Some((_, readiness)) = last.as_ref().filter(|(at, _)| tick.since(*at) < HOLDS) {
+            return readiness.clone();
+        }
+        let readiness = self.look().await;
+        *last = Some((tick, readiness.clone()));
+        readiness
+    }
+
+    async fn look(&self) -> Readiness {
         let now = self.parts().clock.now().to_string();
         let written = self.parts().store.meta().put(KEY, now.as_bytes()).await;
         let manifests = self.manifests();
         let checks = vec![
-            check("store", written.is_ok(), written.map_or_else(|error| error.to_string(), |()| "writable".into())),
+            check(
+                "store",
+                written.is_ok(),
+                written.map_or_else(|error| error.to_string(), |()| "writable".into()),
+            ),
             check("root key", true, "fits the store".into()),
-            check("manifests", manifests.in_order, match manifests.in_order {
-                true => format!("{} in force", manifests.manifests.len()),
-                false => "the last attempt to publish failed; see `ticketgate apply`".into(),
-            }),
+            check(
+                "manifests",
+                manifests.in_order,
+                match manifests.in_order {
+                    true => format!("{} in force", manifests.manifests.len()),
+                    false => "the last attempt to publish failed; see `ticketgate apply`".into(),
+                },
+            ),
         ];
         Readiness { ready: checks.iter().all(|check| check.ok), checks }
     }

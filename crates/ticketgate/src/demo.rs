@@ -50,9 +50,12 @@ impl Data {
             return Ok(Self::Temporary(tempfile::Builder::new().prefix("ticketgate-demo-").tempdir()?));
         };
         if dir.join(crate::assembly::DATABASE).exists() {
-            return Err(Problem::new(Exit::Data, format!("{} already holds a gateway's data.", dir.display()))
-                .because("The demo makes everything anew: keys, clients, grants.")
-                .advise("Name an empty directory, or leave --data-dir out."));
+            return Err(Problem::new(
+                Exit::Data,
+                format!("{} already holds a gateway's data.", dir.display()),
+            )
+            .because("The demo makes everything anew: keys, clients, grants.")
+            .advise("Name an empty directory, or leave --data-dir out."));
         }
         Ok(Self::Named(dir))
     }
@@ -65,7 +68,12 @@ impl Data {
     }
 }
 
-async fn play(mut settings: Settings, data: &Data, args: &cli::Demo, output: Output) -> Result<Exit, Problem> {
+async fn play(
+    mut settings: Settings,
+    data: &Data,
+    args: &cli::Demo,
+    output: Output,
+) -> Result<Exit, Problem> {
     let clock = Clock::system()
         .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;
     let standin = Standin::start(standin::Settings::new(clock.clone())).await?;
@@ -111,7 +119,8 @@ async fn tell(story: &Story<'_>, output: Output) -> Result<(), Problem> {
     let ready = ready::facts(story);
     if let Some(path) = &story.args.ready_file {
         private_file::replace(path, ready.to_string().as_bytes()).map_err(|error| {
-            Problem::new(Exit::Failed, format!("The ready file {} cannot be written.", path.display())).because(error)
+            Problem::new(Exit::Failed, format!("The ready file {} cannot be written.", path.display()))
+                .because(error)
         })?;
     }
     output.show(&ready, |_| words::page(story, &seen))

@@ -72,6 +72,9 @@ fn line(finding: &Finding) -> String {
         Grade::Warn => "warn",
         Grade::Fail => "FAIL",
     };
-    let advice = finding.advice.as_ref().map_or_else(String::new, |advice| format!("\n                   do: {advice}"));
+    let advice = finding
+        .advice
+        .as_ref()
+        .map_or_else(String::new, |advice| format!("\n                   do: {advice}"));
     format!("{grade:<5}{:<14}{}{advice}\n", finding.about, finding.words)
 }

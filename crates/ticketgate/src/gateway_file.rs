@@ -28,7 +28,12 @@ pub(crate) struct GatewayFile {
 }
 
 /// Writes the file.
-pub(crate) fn write(data_dir: &Path, url: &str, token: &Minted, certificate: Option<&Path>) -> io::Result<()> {
+pub(crate) fn write(
+    data_dir: &Path,
+    url: &str,
+    token: &Minted,
+    certificate: Option<&Path>,
+) -> io::Result<()> {
     let contents = serde_json::json!({ "url": url, "token": token.text.open(), "certificate": certificate });
     private_file::replace(&data_dir.join(NAME), contents.to_string().as_bytes())
 }

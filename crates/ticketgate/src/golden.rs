@@ -10,5 +10,8 @@ pub(crate) fn compare(path: &str, made: &str) {
         return;
     }
     let written = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(written == made, "{path} is not what the program makes; run the test again with TICKETGATE_BLESS=1");
+    assert!(
+        written == made,
+        "{path} is not what the program makes; run the test again with TICKETGATE_BLESS=1"
+    );
 }

@@ -19,18 +19,21 @@ impl Output {
         Self { json }
     }
 
-    /// Whether programs are reading.
-    pub(crate) const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// A result: `value` as JSON, or the words made from it.
-    pub(crate) fn show<T: Serialize>(self, value: &T, words: impl FnOnce(&T) -> String) -> Result<(), Problem> {
+    pub(crate) fn show<T: Serialize>(
+        self,
+        value: &T,
+        words: impl FnOnce(&T) -> String,
+    ) -> Result<(), Problem> {
         if self.json { self.line(&to_json(value)?) } else { self.line(words(value).trim_end()) }
     }
 
     /// One of many results, written as it arrives: JSON Lines, or one line of words.
-    pub(crate) fn each<T: Serialize>(self, value: &T, words: impl FnOnce(&T) -> String) -> Result<(), Problem> {
+    pub(crate) fn each<T: Serialize>(
+        self,
+        value: &T,
+        words: impl FnOnce(&T) -> String,
+    ) -> Result<(), Problem> {
         if self.json {
             let line = serde_json::to_string(value).map_err(io::Error::from)?;
             self.line(&line)
@@ -48,7 +51,8 @@ impl Output {
     #[allow(clippy::unused_self, reason = "so that nobody writes without having an Output")]
     pub(crate) fn line(self, text: &str) -> Result<(), Problem> {
         let mut out = io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        let written =
+            out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
         match written {
             // Someone piped us into `head`: that is an ending, not a failure.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -70,6 +74,11 @@ pub(crate) fn complain(problem: &Problem, json: bool) {
 
 fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {
     Ok(serde_json::to_string_pretty(value).map_err(io::Error::from)?)
+}
+
+/// `1 site`, `2 sites`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Columns, each as wide as its widest cell.

@@ -22,11 +22,17 @@ impl Exit {
         (Self::Done, "done"),
         (Self::Failed, "the command failed for a reason that is none of the others"),
         (Self::Usage, "the command line is wrong"),
-        (Self::Findings, "the command ran and what it checked is not in order: `doctor`, `manifest check`, `manifest explain` (denied), `grant check`, `site check`, `audit verify`"),
+        (
+            Self::Findings,
+            "the command ran and what it checked is not in order: `doctor`, `manifest check`, `manifest explain` (denied), `grant check`, `site check`, `audit verify`",
+        ),
         (Self::Unreachable, "no gateway answers where the command looked for one"),
         (Self::Refused, "the gateway answered and said no"),
         (Self::Settings, "the settings cannot be used"),
-        (Self::Data, "the data directory cannot be used: wrong root key, damaged database, another instance running"),
+        (
+            Self::Data,
+            "the data directory cannot be used: wrong root key, damaged database, another instance running",
+        ),
     ];
 
     /// The number.

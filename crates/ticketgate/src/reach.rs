@@ -46,7 +46,8 @@ impl Reach {
     }
 
     fn new(base: String, token: &Secret, certificate: Option<PathBuf>) -> Result<Self, Problem> {
-        let settings = egress::Settings { extra_ca_pem: certificate.into_iter().collect(), ..Default::default() };
+        let settings =
+            egress::Settings { extra_ca_pem: certificate.into_iter().collect(), ..Default::default() };
         let egress = Egress::new(&settings)
             .map_err(|error| Problem::new(Exit::Failed, "TLS cannot be set up.").because(error))?;
         let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.open())).map_err(|_| {
@@ -68,7 +69,11 @@ impl Reach {
     }
 
     /// Changes something; `body` is JSON.
-    pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &serde_json::Value) -> Result<T, Problem> {
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, Problem> {
         self.call(Method::POST, path, Some(body)).await
     }
 
@@ -99,9 +104,12 @@ impl Reach {
         }
         let body: &[u8] = if body.is_empty() { b"null" } else { &body };
         serde_json::from_slice(body).map_err(|error| {
-            Problem::new(Exit::Failed, format!("{} answered with something this program does not understand.", self.base))
-                .because(error)
-                .advise("Use the same version of ticketgate on both sides.")
+            Problem::new(
+                Exit::Failed,
+                format!("{} answered with something this program does not understand.", self.base),
+            )
+            .because(error)
+            .advise("Use the same version of ticketgate on both sides.")
         })
     }
 
@@ -122,7 +130,10 @@ impl Reach {
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/json")
             .body(body)
-            .map_err(|error| Problem::new(Exit::Usage, format!("{} is not the URL of a gateway.", self.base)).because(error))
+            .map_err(|error| {
+                Problem::new(Exit::Usage, format!("{} is not the URL of a gateway.", self.base))
+                    .because(error)
+            })
     }
 
     fn unreachable(&self, error: &egress::EgressError) -> Problem {
@@ -141,7 +152,10 @@ impl Reach {
         }
         let said: Said = serde_json::from_slice(body).unwrap_or_default();
         let mut problem = if status == http::StatusCode::UNAUTHORIZED {
-            Problem::new(Exit::Refused, format!("The gateway at {} does not accept the operator token.", self.base))
+            Problem::new(
+                Exit::Refused,
+                format!("The gateway at {} does not accept the operator token.", self.base),
+            )
         } else if said.detail.is_empty() {
             Problem::new(Exit::Refused, format!("The gateway at {} answered {status}.", self.base))
         } else {
@@ -182,9 +196,13 @@ fn data_dir(global: &Global) -> Result<PathBuf, Problem> {
 
 fn not_found(data_dir: &Path, error: &std::io::Error) -> Problem {
     let problem = if error.kind() == std::io::ErrorKind::NotFound {
-        Problem::new(Exit::Unreachable, format!("No gateway is running with the data directory {}.", data_dir.display()))
+        Problem::new(
+            Exit::Unreachable,
+            format!("No gateway is running with the data directory {}.", data_dir.display()),
+        )
     } else {
-        Problem::new(Exit::Unreachable, format!("gateway.json in {} cannot be used.", data_dir.display())).because(error)
+        Problem::new(Exit::Unreachable, format!("gateway.json in {} cannot be used.", data_dir.display()))
+            .because(error)
     };
     problem.advise("Start one with `ticketgate serve`, name its data directory with --data-dir, or say where it is with --url and --token.")
 }

@@ -46,7 +46,7 @@ pub(crate) fn load(data_dir: &Path, may_make: bool) -> Result<(RootKey, Origin),
     }
     let path = data_dir.join(FILE);
     match private_file::read(&path) {
-        Ok(text) => parse(&path, Secret::new(text)).map(|key| (key, Origin::File)),
+        Ok(text) => parse(&path, &Secret::new(text)).map(|key| (key, Origin::File)),
         Err(error) if error.kind() == io::ErrorKind::NotFound && may_make => {
             make(&path).map(|key| (key, Origin::Made))
         }
@@ -63,8 +63,8 @@ pub(crate) fn load(data_dir: &Path, may_make: bool) -> Result<(RootKey, Origin),
     }
 }
 
-fn parse(path: &Path, text: Secret) -> Result<RootKey, Problem> {
-    RootKey::parse(&text).map_err(|error| {
+fn parse(path: &Path, text: &Secret) -> Result<RootKey, Problem> {
+    RootKey::parse(text).map_err(|error| {
         Problem::new(Exit::Data, format!("{} does not hold a root key.", path.display()))
             .because(error)
             .advise("Bring the file back from where you keep it.")
@@ -73,7 +73,8 @@ fn parse(path: &Path, text: Secret) -> Result<RootKey, Problem> {
 
 fn make(path: &Path) -> Result<RootKey, Problem> {
     let failed = |error: &dyn std::fmt::Display| {
-        Problem::new(Exit::Data, format!("The root key file {} cannot be made.", path.display())).because(error)
+        Problem::new(Exit::Data, format!("The root key file {} cannot be made.", path.display()))
+            .because(error)
     };
     let bytes = random::bytes::<32>().map_err(|error| failed(&error))?;
     let key = RootKey::from_bytes(Zeroizing::new(bytes));

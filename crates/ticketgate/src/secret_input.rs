@@ -18,7 +18,8 @@ pub(crate) fn read(file: Option<&PathBuf>, what: &str) -> Result<Secret, Problem
         Some(path) if path == Path::new("-") => first_line_of(io::stdin().lock())?,
         Some(path) => {
             let opened = std::fs::File::open(path).map_err(|error| {
-                Problem::new(Exit::Failed, format!("The {what} cannot be read from {}.", path.display())).because(error)
+                Problem::new(Exit::Failed, format!("The {what} cannot be read from {}.", path.display()))
+                    .because(error)
             })?;
             first_line_of(io::BufReader::new(opened))?
         }

@@ -76,7 +76,11 @@ async fn serve(settings: &Settings) -> Result<Exit, Problem> {
 pub(crate) async fn publish_first(gateway: &Assembly) {
     match gateway.control.publish_at_start(&gateway.operator).await {
         Ok(status) => {
-            tracing::info!(manifests = status.manifests.len(), folder = status.directory, "manifests published");
+            tracing::info!(
+                manifests = status.manifests.len(),
+                folder = status.directory,
+                "manifests published"
+            );
         }
         Err(error) => {
             let in_force = gateway.control.manifests().manifests.len();
@@ -100,7 +104,9 @@ fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
         "listening"
     );
     if settings.tls.is_none() && !gateway.address.ip().is_loopback() && settings.public_origin.is_none() {
-        tracing::warn!("plain HTTP on an address others can reach: secrets travel in the clear; set [tls], or public_origin for a TLS proxy in front");
+        tracing::warn!(
+            "plain HTTP on an address others can reach: secrets travel in the clear; set [tls], or public_origin for a TLS proxy in front"
+        );
     }
     tracing::info!(
         proxy = settings.upstream.proxy.is_some(),
@@ -108,6 +114,10 @@ fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
         roots = if settings.upstream.native_roots { "native" } else { "webpki" },
         "upstream"
     );
-    let anchors = settings.audit.anchor_file.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
+    let anchors = settings
+        .audit
+        .anchor_file
+        .as_ref()
+        .map_or_else(|| "none".to_owned(), |path| path.display().to_string());
     tracing::info!(anchors, data = %settings.data_dir.display(), "audit");
 }

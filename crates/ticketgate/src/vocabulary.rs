@@ -14,8 +14,9 @@ use crate::settings::{self, SiteKind, SiteSettings};
 /// The table the settings name, or the one built in.
 pub(crate) fn catalogue(file: Option<&Path>) -> Result<Catalogue, Problem> {
     let Some(file) = file else {
-        return Catalogue::builtin()
-            .map_err(|error| Problem::new(Exit::Failed, "The built-in table of operations cannot be read.").because(error));
+        return Catalogue::builtin().map_err(|error| {
+            Problem::new(Exit::Failed, "The built-in table of operations cannot be read.").because(error)
+        });
     };
     let unusable = |error: &dyn std::fmt::Display| {
         Problem::new(Exit::Settings, format!("The table of operations {} cannot be used.", file.display()))

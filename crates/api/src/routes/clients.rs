@@ -16,8 +16,12 @@ pub(crate) async fn list(State(parts): Shared) -> Result<Json<Vec<ClientView>>, 
     Ok(Json(parts.control.clients().await?))
 }
 
-pub(crate) async fn show(State(parts): Shared, Path(client): Path<String>) -> Result<Json<ClientView>, Problem> {
-    let client: ClientId = client.parse().map_err(|error: types::NameError| Problem::invalid(error.to_string()))?;
+pub(crate) async fn show(
+    State(parts): Shared,
+    Path(client): Path<String>,
+) -> Result<Json<ClientView>, Problem> {
+    let client: ClientId =
+        client.parse().map_err(|error: types::NameError| Problem::invalid(error.to_string()))?;
     Ok(Json(parts.control.client(&client).await?))
 }
 

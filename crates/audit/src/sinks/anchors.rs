@@ -35,19 +35,24 @@ impl Anchors {
         Self { file, last: 0, last_at: Timestamp::UNIX_EPOCH, head: 0 }
     }
 
-    /// Compares the store's end with the last anchor written, so that a log that was cut or replaced while the gateway
-    /// was down is noticed when it starts.
-    pub(crate) async fn resume(&mut self, store: &Store, head: Head) {
+    /// Compares the store with the last anchor written, so that a log that was cut or replaced while the gateway was
+    /// down is noticed when it starts. Says whether they agree; without an anchor they do.
+    ///
+    /// The gateway starts all the same: refusing would hand whoever did it the outage as well, and every anchor stays in
+    /// the file, so [`crate::verify`] finds it again.
+    pub(crate) async fn resume(&mut self, store: &Store, head: Head) -> bool {
         self.head = head.seq;
-        let Some(file) = &self.file else { return };
-        let Some(anchor) = last_in(file) else { return };
-        let there = hash_of(store, anchor.seq).await;
-        if there != Some(anchor.hash) {
+        let Some((file, anchor)) = self.file.as_ref().and_then(|file| Some((file, last_in(file)?))) else {
+            return true;
+        };
+        let agrees = hash_of(store, anchor.seq).await == Some(anchor.hash);
+        if !agrees {
             tracing::error!(
                 file = %file.display(), anchor = %anchor, log_ends_at = head.seq,
                 "THE AUDIT WAS CUT OR REWRITTEN: it does not hold the record that was anchored last; run ticketgate audit verify"
             );
         }
+        agrees
     }
 
     pub(crate) fn committed(&mut self, head: Head, now: Timestamp) {
@@ -65,6 +70,9 @@ impl Anchors {
 
     pub(crate) fn write(&mut self, head: Head, now: Timestamp) {
         self.head = head.seq;
+        if !self.behind() {
+            return;
+        }
         self.last = head.seq;
         self.last_at = now;
         tracing::info!(target: "ticketgate::anchor", anchor = %head, "audit anchor");
@@ -101,3 +109,6 @@ async fn hash_of(store: &Store, seq: u64) -> Option<[u8; 32]> {
     let block = blocks.first()?;
     lines::split(&block.records).filter_map(Line::parse).find(|line| line.seq == seq).map(|line| line.hash)
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,3 +66,6 @@ impl Task {
         self.sinks.committed(head, now);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -193,10 +193,21 @@ async fn a_chained_line_that_is_no_record_is_found() {
 }
 
 #[tokio::test]
-async fn a_truncated_database_is_a_problem_with_words_and_not_a_failure() {
+async fn a_truncated_database_is_named_as_damaged() {
     let (_folder, path, _) = log().await;
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(&path, &bytes[..bytes.len() / 4096 / 2 * 4096]).unwrap();
+    let error = Store::open_read_only(&path).await.unwrap_err();
+    assert!(matches!(error, store::StoreError::Damaged { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_read_is_a_problem_and_not_a_failure() {
+    let (_folder, path, _) = log().await;
+    let mut bytes = std::fs::read(&path).unwrap();
+    let page = bytes.windows(6).position(|window| window == b"REL-11").unwrap() / 4096 * 4096;
+    bytes[page..page + 16].fill(0xff);
+    std::fs::write(&path, bytes).unwrap();
     let report = verified(&path, Vec::new()).await;
     assert!(!report.is_whole());
     assert!(report.problems.iter().any(|p| matches!(p, Problem::Unreadable { .. })), "{:?}", report.problems);

@@ -14,19 +14,19 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 /// A request as the server saw it.
-pub struct Asked {
-    pub path: String,
-    pub authorization: Option<String>,
-    pub body: String,
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) authorization: Option<String>,
+    pub(crate) body: String,
 }
 
 /// An answer.
-pub type Said = Response<Full<Bytes>>;
+pub(crate) type Said = Response<Full<Bytes>>;
 
 type Rule = dyn Fn(&Asked) -> Said + Send + Sync;
 
-pub struct Provider {
-    pub origin: String,
+pub(crate) struct Provider {
+    pub(crate) origin: String,
     inner: Arc<Inner>,
 }
 
@@ -41,7 +41,7 @@ struct Inner {
 const OPEN: usize = 1 << 20;
 
 impl Provider {
-    pub async fn start(rule: impl Fn(&Asked) -> Said + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(rule: impl Fn(&Asked) -> Said + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Inner {
@@ -62,25 +62,25 @@ impl Provider {
         Self { origin, inner }
     }
 
-    pub fn answers(&self, rule: impl Fn(&Asked) -> Said + Send + Sync + 'static) {
+    pub(crate) fn answers(&self, rule: impl Fn(&Asked) -> Said + Send + Sync + 'static) {
         *self.inner.rule.lock().unwrap() = Arc::new(rule);
     }
 
-    pub fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.inner.requests.load(Ordering::SeqCst)
     }
 
     /// From now on requests are taken and not answered.
-    pub fn hold(&self) {
+    pub(crate) fn hold(&self) {
         self.inner.gate.forget_permits(OPEN);
     }
 
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         self.inner.gate.add_permits(OPEN);
     }
 
     /// Until so many requests have arrived.
-    pub async fn arrived(&self, count: usize) {
+    pub(crate) async fn arrived(&self, count: usize) {
         self.inner.arrived.subscribe().wait_for(|arrived| *arrived >= count).await.unwrap();
     }
 }
@@ -98,12 +98,12 @@ async fn answer(inner: Arc<Inner>, request: Request<Incoming>) -> Result<Said, I
     Ok(rule(&asked))
 }
 
-pub fn say(status: u16, body: impl Into<String>) -> Said {
+pub(crate) fn say(status: u16, body: impl Into<String>) -> Said {
     Response::builder().status(status).body(Full::new(Bytes::from(body.into()))).unwrap()
 }
 
 /// A token named after the client that asks.
-pub fn token(asked: &Asked) -> Said {
+pub(crate) fn token(asked: &Asked) -> Said {
     let asked: serde_json::Value = serde_json::from_str(&asked.body).unwrap();
     assert_eq!(asked["grant_type"], "client_credentials");
     let (id, secret) = (asked["client_id"].as_str().unwrap(), asked["client_secret"].as_str().unwrap());

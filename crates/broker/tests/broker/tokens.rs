@@ -57,10 +57,13 @@ async fn two_grants_never_share_a_request_or_a_token() {
     let (provider, world) = world().await;
     world.add_service_account("second", &provider.origin).await;
     provider.hold();
-    let callers: Vec<_> = (0..100)
-        .map(|number| {
-            let grant = if number % 2 == 0 { "demo" } else { "second" };
-            let (broker, permit) = (world.broker.clone(), world.permit(grant, "demo"));
+    let permits = ["demo", "second"].map(|grant| (grant, Arc::new(world.permit(grant, "demo"))));
+    let callers: Vec<_> = permits
+        .iter()
+        .cycle()
+        .take(100)
+        .map(|(grant, permit)| {
+            let (broker, grant, permit) = (world.broker.clone(), *grant, Arc::clone(permit));
             tokio::spawn(async move {
                 let credential = broker.acquire(&permit, Face::JiraCloud).await.unwrap();
                 assert_eq!(*credential.authorization(), format!("Bearer token-of-{grant}"));
@@ -125,10 +128,11 @@ async fn a_rejected_credential_is_not_hammered_and_revives_by_itself() {
     }
     assert_eq!(provider.requests(), 1);
     assert!(matches!(world.broker.list()[0].health, Health::Rejected { .. }));
-    // A day of a caller that asks every second.
+    // A day of a caller that asks every ten seconds.
+    let permit = world.permit("demo", "demo");
     for _ in 0..24 * 3_600 / 10 {
         world.pass(10);
-        let _no = world.acquire("demo").await.unwrap_err();
+        let _no = world.broker.acquire(&permit, Face::JiraCloud).await.unwrap_err();
     }
     assert!(provider.requests() < 45, "{}", provider.requests());
     provider.answers(token);
@@ -141,9 +145,10 @@ async fn a_token_that_lives_is_used_while_the_endpoint_is_down_and_not_a_moment_
     let (provider, world) = world().await;
     world.acquire("demo").await.unwrap();
     provider.answers(|_| say(503, "down"));
+    let permit = world.permit("demo", "demo");
     for _ in 0..356 {
         world.pass(10);
-        assert_eq!(world.acquire("demo").await.unwrap().authorization(), TOKEN);
+        assert_eq!(world.broker.acquire(&permit, Face::JiraCloud).await.unwrap().authorization(), TOKEN);
         tokio::task::yield_now().await;
     }
     world.pass(10);

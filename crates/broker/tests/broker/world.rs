@@ -1,7 +1,7 @@
 //! A broker over a store in memory, three sites, and permits from a real rulebook.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -15,16 +15,18 @@ use store::Store;
 use types::{Deployment, Face, Refusal, Secret, Site, SiteName, Verb};
 use zeroize::Zeroizing;
 
-pub const CLOUD_ID: &str = "11111111-2222-3333-4444-555555555555";
+pub(crate) const CLOUD_ID: &str = "11111111-2222-3333-4444-555555555555";
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::builtin().unwrap());
 
 type Sites = BTreeMap<SiteName, Arc<Site>>;
 
-pub struct World {
-    pub store: Store,
-    pub clock: Clock,
-    pub hands: Hands,
-    pub broker: Broker,
-    pub sites: Arc<ArcSwap<Sites>>,
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) hands: Hands,
+    pub(crate) broker: Broker,
+    pub(crate) sites: Arc<ArcSwap<Sites>>,
 }
 
 /// `demo` and `other` are Cloud, `jira-dc` and `wiki-dc` Data Center, all at one origin.
@@ -47,12 +49,12 @@ fn sites(origin: &str) -> Sites {
     all.into_iter().map(site).collect()
 }
 
-pub fn keyring(key: u8) -> Arc<Keyring> {
+pub(crate) fn keyring(key: u8) -> Arc<Keyring> {
     Arc::new(Keyring::new(RootKey::from_bytes(Zeroizing::new([key; 32])), Vec::new()))
 }
 
 impl World {
-    pub async fn new(origin: &str) -> Self {
+    pub(crate) async fn new(origin: &str) -> Self {
         let store = Store::in_memory().await.unwrap();
         let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let sites = Arc::new(ArcSwap::from_pointee(sites(origin)));
@@ -61,15 +63,15 @@ impl World {
     }
 
     /// The same store seen by a process that has just started, with this root key.
-    pub async fn restart(&mut self, key: u8) {
+    pub(crate) async fn restart(&mut self, key: u8) {
         self.broker = start(&self.store, keyring(key), &self.clock, &self.sites).await;
     }
 
-    pub fn pass(&self, seconds: u64) {
+    pub(crate) fn pass(&self, seconds: u64) {
         self.hands.advance(Duration::from_secs(seconds));
     }
 
-    pub async fn add_service_account(&self, name: &str, origin: &str) {
+    pub(crate) async fn add_service_account(&self, name: &str, origin: &str) {
         let material = Material::ServiceAccount {
             client_id: name.to_owned(),
             client_secret: Secret::new(format!("secret-of-{name}")),
@@ -78,19 +80,19 @@ impl World {
         self.add(name, &["demo"], material).await;
     }
 
-    pub async fn add_api_token(&self, name: &str, scoped: bool) {
+    pub(crate) async fn add_api_token(&self, name: &str, scoped: bool) {
         let token = Secret::new("hidden-word".to_owned());
         self.add(name, &["demo"], Material::ApiToken { email: "rosa@example.com".to_owned(), token, scoped })
             .await;
     }
 
-    pub async fn add(&self, name: &str, sites: &[&str], material: Material) {
+    pub(crate) async fn add(&self, name: &str, sites: &[&str], material: Material) {
         let sites = sites.iter().map(|site| site.parse().unwrap()).collect();
         self.broker.put(NewGrant { name: name.parse().unwrap(), sites, material }).await.unwrap();
     }
 
     /// A permit to read one issue at `site` with `grant`.
-    pub fn permit(&self, grant: &str, site: &str) -> Permit {
+    pub(crate) fn permit(&self, grant: &str, site: &str) -> Permit {
         let sites = self.sites.load();
         let site = &sites[&site.parse::<SiteName>().unwrap()];
         let face = site.face(false).unwrap();
@@ -104,10 +106,9 @@ impl World {
              [operations]\neffects = [\"read\"]\nproducts = [\"{product}\"]\n",
             site.name
         );
-        let catalogue = Catalogue::builtin().unwrap();
+        let catalogue = &*CATALOGUE;
         let known = Known { sites: &sites, grants: None, now: self.clock.now() };
-        let compiled =
-            compile(&[ManifestFile::new("a.toml", manifest.as_str())], &catalogue, &known).unwrap();
+        let compiled = compile(&[ManifestFile::new("a.toml", manifest.as_str())], catalogue, &known).unwrap();
         let path = CanonicalPath::canonicalise(path).unwrap();
         let call = catalogue.recognise(face, Verb::Get, &path).unwrap();
         let client = "a".parse().unwrap();
@@ -116,7 +117,7 @@ impl World {
         compiled.rulebook.decide(question).unwrap()
     }
 
-    pub async fn acquire(&self, grant: &str) -> Result<UpstreamCredential, Refusal> {
+    pub(crate) async fn acquire(&self, grant: &str) -> Result<UpstreamCredential, Refusal> {
         self.broker.acquire(&self.permit(grant, "demo"), Face::JiraCloud).await
     }
 }

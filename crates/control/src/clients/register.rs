@@ -26,7 +26,11 @@ impl Control {
         }
         let now = self.parts().clock.now();
         if asked.expires_at.is_some_and(|at| at <= now) {
-            return Err(ControlError::new(Kind::Invalid, "The expiry has passed already.", "Name a later time."));
+            return Err(ControlError::new(
+                Kind::Invalid,
+                "The expiry has passed already.",
+                "Name a later time.",
+            ));
         }
         let _turn = self.0.turn.lock().await;
         if self.parts().store.clients().get(&asked.client).await?.is_some() {
@@ -51,7 +55,9 @@ impl From<RegisterError> for ControlError {
         match error {
             RegisterError::Exists(client) => exists(&client),
             RegisterError::Store(error) => error.into(),
-            RegisterError::Randomness(error) => Self::new(Kind::Failed, format!("{error}."), "Look at the log."),
+            RegisterError::Randomness(error) => {
+                Self::new(Kind::Failed, format!("{error}."), "Look at the log.")
+            }
         }
     }
 }
@@ -72,6 +78,9 @@ fn plain(name: &str, text: &str) -> Result<(), ControlError> {
     Err(ControlError::new(
         Kind::Invalid,
         format!("The {name} must be 1 to {LONGEST} characters on one line."),
-        format!("Say in a few words {}.", if name == "owner" { "who answers for the client" } else { "what it is for" }),
+        format!(
+            "Say in a few words {}.",
+            if name == "owner" { "who answers for the client" } else { "what it is for" }
+        ),
     ))
 }

@@ -18,7 +18,8 @@ impl Control {
     pub async fn add_grant(&self, operator: &OperatorName, new: NewGrant) -> Result<GrantView, ControlError> {
         let _turn = self.0.turn.lock().await;
         let before = self.grants().into_iter().find(|grant| grant.name == new.name);
-        let before = before.map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
+        let before =
+            before.map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
         let after = json!({ "sites": new.sites, "kind": kind(&new) });
         self.record(operator, ("grant add", new.name.as_str()), before, after).await?;
         Ok(view(self.parts().broker.put(new).await?))

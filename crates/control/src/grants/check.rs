@@ -24,7 +24,8 @@ impl Control {
         let mut checks = Vec::new();
         for site in sites {
             let report = self.parts().broker.check(name, &site).await;
-            let verdict = json!(report).get("verdict").and_then(|word| word.as_str()).unwrap_or_default().to_owned();
+            let verdict =
+                json!(report).get("verdict").and_then(|word| word.as_str()).unwrap_or_default().to_owned();
             let steps = report.steps.iter().map(|step| format!("{}: {}", step.asked, step.answer)).collect();
             checks.push(GrantCheck {
                 working: report.verdict.is_good(),

@@ -11,7 +11,8 @@ use policy::{ManifestFile, limits};
 /// # Errors
 /// The first file that cannot be read, by name.
 pub fn read(folder: &Path) -> io::Result<Vec<ManifestFile>> {
-    let named = |error: io::Error, path: &Path| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let named =
+        |error: io::Error, path: &Path| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| named(error, folder))? {
         let path = entry?.path();

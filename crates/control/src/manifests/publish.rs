@@ -45,7 +45,8 @@ impl Control {
         let Err(why) = self.publish(operator).await else { return Ok(self.manifests()) };
         let _turn = self.0.turn.lock().await;
         let kept = self.parts().store.meta().get(KEY).await?;
-        let files = kept.as_deref().and_then(|bytes| serde_json::from_slice::<Vec<(String, String)>>(bytes).ok());
+        let files =
+            kept.as_deref().and_then(|bytes| serde_json::from_slice::<Vec<(String, String)>>(bytes).ok());
         if let Some(files) = files {
             let files: Vec<_> = files.into_iter().map(|(path, text)| ManifestFile { path, text }).collect();
             // The grants may have gone since; calls that need one say so.
@@ -75,7 +76,11 @@ impl Control {
     }
 
     /// Compiles, records, keeps, swaps, in this order: nothing is in force that is not recorded.
-    async fn put_in_force(&self, operator: &OperatorName, files: Vec<ManifestFile>) -> Result<(), ControlError> {
+    async fn put_in_force(
+        &self,
+        operator: &OperatorName,
+        files: Vec<ManifestFile>,
+    ) -> Result<(), ControlError> {
         let grants = self.parts().broker.list().into_iter().map(|grant| grant.name).collect();
         let compiled = match self.compile(&files, Some(&grants)) {
             Ok(compiled) => compiled,
@@ -113,7 +118,10 @@ impl Control {
         let rendered = policy::render_human(diagnostics, files);
         ControlError::new(
             Kind::NotCompiled,
-            format!("The manifests were not published; what was in force stays in force.\n{}", rendered.trim_end()),
+            format!(
+                "The manifests were not published; what was in force stays in force.\n{}",
+                rendered.trim_end()
+            ),
             "Correct them and check with `ticketgate manifest check`.",
         )
         .with_diagnostics(values)
@@ -122,7 +130,11 @@ impl Control {
     async fn keep(&self, files: &[ManifestFile]) -> Result<(), ControlError> {
         let files: Vec<_> = files.iter().map(|file| (&file.path, &file.text)).collect();
         let bytes = serde_json::to_vec(&files).map_err(|error| {
-            ControlError::new(Kind::Failed, format!("The manifests cannot be kept: {error}."), "Look at the log.")
+            ControlError::new(
+                Kind::Failed,
+                format!("The manifests cannot be kept: {error}."),
+                "Look at the log.",
+            )
         })?;
         Ok(self.parts().store.meta().put(KEY, &bytes).await?)
     }
@@ -136,7 +148,10 @@ impl Control {
         let (old, new) = (texts(&published.files), texts(files));
         drop(published);
         let changed = |from: &BTreeMap<String, String>, to: &BTreeMap<String, String>| -> Vec<String> {
-            from.iter().filter(|(path, text)| to.get(*path) != Some(*text)).map(|(path, _)| path.clone()).collect()
+            from.iter()
+                .filter(|(path, text)| to.get(*path) != Some(*text))
+                .map(|(path, _)| path.clone())
+                .collect()
         };
         let before = json!({ "manifests": old.len(), "differing": changed(&old, &new) });
         (before, json!({ "manifests": new.len(), "differing": changed(&new, &old) }))

@@ -62,7 +62,12 @@ impl Control {
             }
             _ => words,
         };
-        SiteCheck { site: site.name.clone(), in_order: in_order && !drifted, words, clock_ahead_seconds: ahead }
+        SiteCheck {
+            site: site.name.clone(),
+            in_order: in_order && !drifted,
+            words,
+            clock_ahead_seconds: ahead,
+        }
     }
 
     /// Any answer below 500 shows that something is there; a login page is one.

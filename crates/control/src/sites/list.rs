@@ -19,5 +19,10 @@ fn view(site: &Site) -> SiteView {
         Deployment::JiraDataCenter { base } => ("jira-data-center", base),
         Deployment::ConfluenceDataCenter { base } => ("confluence-data-center", base),
     };
-    SiteView { name: site.name.clone(), kind: kind.to_owned(), url: url.clone(), cloud_id: site.cloud_id().cloned() }
+    SiteView {
+        name: site.name.clone(),
+        kind: kind.to_owned(),
+        url: url.clone(),
+        cloud_id: site.cloud_id().cloned(),
+    }
 }

@@ -12,22 +12,22 @@ fn text(bytes: &[u8; 32]) -> String {
 fn every_value_has_the_same_length() {
     assert_eq!(text(&[0; 32]), "0".repeat(BODY));
     assert_eq!(text(&[0xff; 32]).len(), BODY);
-    assert_eq!(super::bytes(text(&[0xff; 32]).as_bytes()).unwrap().as_slice(), [0xff; 32]);
+    assert_eq!(bytes(text(&[0xff; 32]).as_bytes()).unwrap().as_slice(), [0xff; 32]);
 }
 
 #[test]
 fn a_number_that_needs_more_than_256_bits_is_refused() {
-    assert!(super::bytes(&[b'z'; BODY]).is_none());
+    assert!(bytes(&[b'z'; BODY]).is_none());
 }
 
 #[test]
 fn other_lengths_and_characters_are_refused() {
-    assert!(super::bytes(b"").is_none());
-    assert!(super::bytes(&[b'0'; BODY - 1]).is_none());
-    assert!(super::bytes(&[b'0'; BODY + 1]).is_none());
+    assert!(bytes(b"").is_none());
+    assert!(bytes(&[b'0'; BODY - 1]).is_none());
+    assert!(bytes(&[b'0'; BODY + 1]).is_none());
     let mut foreign = [b'0'; BODY];
     foreign[20] = b'-';
-    assert!(super::bytes(&foreign).is_none());
+    assert!(bytes(&foreign).is_none());
     assert!(!is_text(&foreign));
 }
 
@@ -37,7 +37,7 @@ proptest! {
         let written = text(&given);
         prop_assert_eq!(written.len(), BODY);
         prop_assert!(is_text(written.as_bytes()));
-        let read = super::bytes(written.as_bytes()).unwrap();
+        let read = bytes(written.as_bytes()).unwrap();
         prop_assert_eq!(read.as_slice(), given);
     }
 

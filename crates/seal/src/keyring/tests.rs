@@ -31,7 +31,8 @@ fn the_sealed_format_is_golden() {
 #[test]
 fn a_value_sealed_long_ago_still_opens() {
     let text = include_str!("golden.hex").trim();
-    let bytes = (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap());
+    let bytes =
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2).unwrap(), 16).unwrap());
     let sealed = Sealed::from_bytes(bytes.collect()).unwrap();
     assert_eq!(ring(1).open(&sealed, &HERE).unwrap().as_slice(), b"a grant's secret");
 }

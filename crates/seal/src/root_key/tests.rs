@@ -31,9 +31,10 @@ fn each_kind_of_damage_has_its_own_words() {
     let parse = |text: &str| RootKey::parse(&Secret::new(text.to_owned())).unwrap_err();
     assert_eq!(parse(""), NotARootKey::Prefix);
     assert_eq!(parse("tgs_abc"), NotARootKey::Prefix);
-    assert_eq!(parse(&good[..good.len() - 1]), NotARootKey::Length { found: good.len() - 1 });
+    let shorter = good.strip_suffix(|_: char| true).unwrap();
+    assert_eq!(parse(shorter), NotARootKey::Length { found: good.len() - 1 });
     let other = if good.ends_with('0') { "1" } else { "0" };
-    assert_eq!(parse(&format!("{}{other}", &good[..good.len() - 1])), NotARootKey::Checksum);
+    assert_eq!(parse(&format!("{}{other}", shorter)), NotARootKey::Checksum);
 }
 
 proptest! {

@@ -76,7 +76,11 @@ pub(crate) fn verify(keyring: &Keyring, check: Vec<u8>) -> Result<(), Problem> {
     keyring.verify_check(&check).map_err(|error| wrong(&error))
 }
 
-pub(super) async fn recorder(settings: &Settings, store: &Store, clock: &Clock) -> Result<(Recorder, Writer), Problem> {
+pub(super) async fn recorder(
+    settings: &Settings,
+    store: &Store,
+    clock: &Clock,
+) -> Result<(Recorder, Writer), Problem> {
     let settings = audit::Settings {
         queue_capacity: settings.audit.queue,
         anchor_file: settings.audit.anchor_file.clone(),
@@ -94,8 +98,11 @@ pub(super) async fn clients(
     clock: &Clock,
     catalogue: &Arc<Catalogue>,
 ) -> Result<Clients, Problem> {
-    let tokens = oauth::Settings::new(settings.limits.token_life, oauth::Settings::default().tokens_per_client())
-        .map_err(|error| Problem::new(Exit::Settings, "limits.token_life cannot be used.").because(error))?;
+    let tokens =
+        oauth::Settings::new(settings.limits.token_life, oauth::Settings::default().tokens_per_client())
+            .map_err(|error| {
+                Problem::new(Exit::Settings, "limits.token_life cannot be used.").because(error)
+            })?;
     Clients::load_with(store.clone(), clock.clone(), Arc::clone(catalogue), tokens)
         .await
         .map_err(|error| Problem::new(Exit::Data, "The clients cannot be read.").because(error))

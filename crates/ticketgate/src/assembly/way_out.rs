@@ -71,8 +71,11 @@ async fn find(
         return Ok(cloud_id);
     }
     let found = discover::cloud_id(egress, &settings.url).await.map_err(|why| unknown(&why))?;
-    let row =
-        SiteFactsRow { name: name.clone(), url: settings.url.clone(), cloud_id: Some(found.cloud_id.clone()) };
+    let row = SiteFactsRow {
+        name: name.clone(),
+        url: settings.url.clone(),
+        cloud_id: Some(found.cloud_id.clone()),
+    };
     store.sites().put(&row).await.map_err(|error| unknown(&error))?;
     Ok(found.cloud_id)
 }

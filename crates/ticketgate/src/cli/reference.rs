@@ -61,7 +61,8 @@ fn row(page: &mut String, arg: &Arg) {
         (None, _) => value,
     };
     let mut meaning = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let words: Vec<_> = arg.get_possible_values().iter().map(|word| format!("`{}`", word.get_name())).collect();
+    let words: Vec<_> =
+        arg.get_possible_values().iter().map(|word| format!("`{}`", word.get_name())).collect();
     if takes && !words.is_empty() {
         let _ = write!(meaning, ": {}", words.join(", "));
     }

@@ -14,7 +14,20 @@ fn the_reference_page_is_up_to_date() {
 
 #[test]
 fn no_option_takes_a_secret_as_its_value() {
-    let told = ["ticketgate", "grant", "add", "g", "--kind", "api-token", "--site", "s", "--email", "a@b", "--secret", "x"];
+    let told = [
+        "ticketgate",
+        "grant",
+        "add",
+        "g",
+        "--kind",
+        "api-token",
+        "--site",
+        "s",
+        "--email",
+        "a@b",
+        "--secret",
+        "x",
+    ];
     assert!(Cli::try_parse_from(told).is_err());
 }
 

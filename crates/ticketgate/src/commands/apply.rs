@@ -4,7 +4,7 @@ use control::views::ManifestsStatus;
 use serde_json::json;
 
 use crate::cli::Global;
-use crate::output::Output;
+use crate::output::{Output, counted};
 use crate::problem::{Exit, Problem};
 use crate::reach::Reach;
 
@@ -12,8 +12,7 @@ pub(crate) async fn run(global: &Global, output: Output) -> Result<Exit, Problem
     let gateway = Reach::find(global)?;
     let status: ManifestsStatus = gateway.post("/api/v1/manifests/publish", &json!({})).await?;
     output.show(&status, |status| {
-        let count = status.manifests.len();
-        format!("Published {count} manifest{} from {}.", if count == 1 { "" } else { "s" }, status.directory)
+        format!("Published {} from {}.", counted(status.manifests.len(), "manifest"), status.directory)
     })?;
     Ok(Exit::Done)
 }

@@ -94,7 +94,9 @@ fn query(asked: &Filter) -> String {
         text.push_str(&format!("{separator}{name}="));
         for byte in value.bytes() {
             match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' => text.push(char::from(byte)),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' => {
+                    text.push(char::from(byte))
+                }
                 other => text.push_str(&format!("%{other:02X}")),
             }
         }

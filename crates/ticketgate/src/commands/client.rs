@@ -41,8 +41,11 @@ async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<()
         expires_at: args.expires.as_deref().map(moment::parse).transpose()?,
     };
     if let Some(path) = args.secret_file.as_ref().filter(|path| path.exists()) {
-        return Err(Problem::new(Exit::Failed, format!("{} exists; nothing was registered.", path.display()))
-            .advise("Name a file that does not exist."));
+        return Err(Problem::new(
+            Exit::Failed,
+            format!("{} exists; nothing was registered.", path.display()),
+        )
+        .advise("Name a file that does not exist."));
     }
     let asked = serde_json::to_value(&asked).map_err(std::io::Error::from)?;
     let made: Registered = gateway.post("/api/v1/clients", &asked).await?;

@@ -25,7 +25,8 @@ pub(crate) async fn run(global: &Global, command: &Grant, output: Output) -> Res
         }
         Grant::Check { grant, site } => {
             let body = json!({ "site": site });
-            let checks: Vec<GrantCheck> = gateway.post(&format!("/api/v1/grants/{grant}/check"), &body).await?;
+            let checks: Vec<GrantCheck> =
+                gateway.post(&format!("/api/v1/grants/{grant}/check"), &body).await?;
             output.show(&checks, |checks| verdicts(checks))?;
             let working = checks.iter().all(|check| check.working);
             return Ok(if working { Exit::Done } else { Exit::Findings });
@@ -73,7 +74,12 @@ fn list(grants: &[GrantView]) -> String {
     let rows: Vec<_> = grants
         .iter()
         .map(|grant| {
-            vec![grant.name.to_string(), grant.kind.clone(), join(grant.sites.iter()), grant.changed_at.to_string()]
+            vec![
+                grant.name.to_string(),
+                grant.kind.clone(),
+                join(grant.sites.iter()),
+                grant.changed_at.to_string(),
+            ]
         })
         .collect();
     table(&["GRANT", "KIND", "SITES", "CHANGED"], &rows)

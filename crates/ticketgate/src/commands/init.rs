@@ -18,8 +18,11 @@ pub(crate) fn run(args: &Init, output: Output) -> Result<Exit, Problem> {
     ];
     for (path, _) in &files {
         if path.exists() {
-            return Err(Problem::new(Exit::Failed, format!("{} exists; nothing was written.", path.display()))
-                .advise("Name another folder, or move the file away."));
+            return Err(Problem::new(
+                Exit::Failed,
+                format!("{} exists; nothing was written.", path.display()),
+            )
+            .advise("Name another folder, or move the file away."));
         }
     }
     for (path, text) in &files {

@@ -12,7 +12,7 @@ use serde_json::json;
 use types::{Address, ClientId, Site, SiteName, Verb};
 
 use crate::cli::{Global, Manifest};
-use crate::output::Output;
+use crate::output::{Output, counted};
 use crate::problem::{Exit, Problem};
 use crate::{settings, vocabulary};
 
@@ -66,11 +66,15 @@ fn check(written: &Written, output: Output) -> Result<Exit, Problem> {
     });
     output.show(&value, |_| {
         let rendered = policy::render_human(&diagnostics, &written.files);
-        let (count, folder) = (written.files.len(), written.folder.display());
+        let (count, folder) = (counted(written.files.len(), "manifest"), written.folder.display());
         let words = match verdict {
-            Verdict::Clean => format!("{count} manifests in {folder} are in order."),
-            Verdict::Warnings => format!("{count} manifests in {folder} can be published; see the warnings above."),
-            Verdict::Errors => format!("The manifests in {folder} cannot be published; see the errors above."),
+            Verdict::Clean => format!("{count} in {folder}, all in order."),
+            Verdict::Warnings => {
+                format!("{count} in {folder} can be published; see the warnings above.")
+            }
+            Verdict::Errors => {
+                format!("The manifests in {folder} cannot be published; see the errors above.")
+            }
         };
         if rendered.trim().is_empty() { words } else { format!("{}\n\n{words}", rendered.trim_end()) }
     })?;
@@ -101,7 +105,8 @@ fn explain(
         let face = site.face(rest.starts_with("/wiki/"));
         let call = face.and_then(|face| written.catalogue.recognise(face, verb, &path));
         let Some(call) = call else { return Ok(None) };
-        let question = Question { client, token_scopes: None, site: &site, call: &call, now: written.clock.now() };
+        let question =
+            Question { client, token_scopes: None, site: &site, call: &call, now: written.clock.now() };
         let permit = rulebook.decide(question)?;
         Ok(Some((call.operation().label().to_owned(), permit.rule().to_string(), permit.grant().clone())))
     });
@@ -113,12 +118,18 @@ fn explain(
         }
         Ok(None) => {
             let value = json!({ "permitted": false, "code": types::Code::OperationUnknown.entry().name });
-            output.show(&value, |_| format!("Refused: {verb} {path} is none of the operations in the catalogue.", path = path.as_str()))?;
+            output.show(&value, |_| {
+                format!(
+                    "Refused: {verb} {path} is none of the operations in the catalogue.",
+                    path = path.as_str()
+                )
+            })?;
             Ok(Exit::Findings)
         }
         Err(denial) => {
             let refusal = types::Refusal::from(denial);
-            let value = json!({ "permitted": false, "code": refusal.entry().name, "words": refusal.detail() });
+            let value =
+                json!({ "permitted": false, "code": refusal.entry().name, "words": refusal.detail() });
             output.show(&value, |_| format!("Denied: {}\n  {}", refusal.entry().name, refusal.detail()))?;
             Ok(Exit::Findings)
         }

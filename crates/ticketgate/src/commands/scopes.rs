@@ -19,10 +19,9 @@ pub(crate) fn run(global: &Global, command: &Scopes, output: Output) -> Result<E
 }
 
 fn lookup(global: &Global, method: &str, path: &str, output: Output) -> Result<Exit, Problem> {
-    let verb: Verb = method
-        .to_ascii_uppercase()
-        .parse()
-        .map_err(|error| Problem::new(Exit::Usage, format!("{method:?} cannot be looked up.")).because(error))?;
+    let verb: Verb = method.to_ascii_uppercase().parse().map_err(|error| {
+        Problem::new(Exit::Usage, format!("{method:?} cannot be looked up.")).because(error)
+    })?;
     let catalogue = vocabulary::catalogue_of(global)?;
     let found = catalogue.lookup_template(verb, path);
     if found.is_empty() {
@@ -100,7 +99,9 @@ fn bring_in(files: &[PathBuf], to: Option<&Path>, output: Output) -> Result<Exit
     }
     let table = import::render(entries);
     let operations = Catalogue::parse(&table)
-        .map_err(|error| Problem::new(Exit::Failed, "The table that was made cannot be read.").because(error))?
+        .map_err(|error| {
+            Problem::new(Exit::Failed, "The table that was made cannot be read.").because(error)
+        })?
         .operations()
         .len();
     match to {

@@ -17,10 +17,14 @@ pub(crate) async fn run(global: &Global, command: &Site, output: Output) -> Resu
             Ok(Exit::Done)
         }
         Site::Check { site } => {
-            let checks: Vec<SiteCheck> = gateway.post("/api/v1/sites/check", &json!({ "site": site })).await?;
+            let checks: Vec<SiteCheck> =
+                gateway.post("/api/v1/sites/check", &json!({ "site": site })).await?;
             output.show(&checks, |checks| {
                 let mark = |check: &SiteCheck| if check.in_order { "ok" } else { "fail" };
-                checks.iter().map(|check| format!("{:<4} {}: {}\n", mark(check), check.site, check.words)).collect()
+                checks
+                    .iter()
+                    .map(|check| format!("{:<4} {}: {}\n", mark(check), check.site, check.words))
+                    .collect()
             })?;
             let in_order = checks.iter().all(|check| check.in_order);
             Ok(if in_order { Exit::Done } else { Exit::Findings })
@@ -30,7 +34,8 @@ pub(crate) async fn run(global: &Global, command: &Site, output: Output) -> Resu
 
 fn list(sites: &[SiteView]) -> String {
     if sites.is_empty() {
-        return "No sites. Add a section [sites.NAME] to ticketgate.toml and start the gateway again.".to_owned();
+        return "No sites. Add a section [sites.NAME] to ticketgate.toml and start the gateway again."
+            .to_owned();
     }
     let rows: Vec<_> = sites
         .iter()

@@ -33,7 +33,8 @@ pub(super) struct Said {
 }
 
 pub(super) async fn make(gateway: &str, secrets: &[(ClientId, Secret)]) -> Result<Seen, Problem> {
-    let egress = Egress::new(&egress::Settings { roots: Roots::WebPki, ..Default::default() }).map_err(unforeseen)?;
+    let egress =
+        Egress::new(&egress::Settings { roots: Roots::WebPki, ..Default::default() }).map_err(unforeseen)?;
     let [release, analytics, ..] = secrets else { return Err(unforeseen("too few clients")) };
     let permitted = call(&egress, gateway, release, Method::GET).await?;
     let refused = call(&egress, gateway, analytics, Method::DELETE).await?;
@@ -54,7 +55,8 @@ async fn call(
         .body(RequestBody::full(Bytes::from(form)))
         .map_err(unforeseen)?;
     let (_, body) = egress.fetch(request, PATIENCE, LARGEST).await.map_err(unforeseen)?;
-    let token: Token = serde_json::from_slice(&body).map_err(|_| unforeseen("the token endpoint gave no token"))?;
+    let token: Token =
+        serde_json::from_slice(&body).map_err(|_| unforeseen("the token endpoint gave no token"))?;
 
     let request = Request::builder()
         .method(method.clone())

@@ -16,7 +16,9 @@ pub(super) fn facts(story: &Story<'_>) -> Value {
     let clients: Vec<_> = story
         .secrets
         .iter()
-        .map(|(client, secret)| json!({ "name": client, "client_id": client, "client_secret": secret.open() }))
+        .map(
+            |(client, secret)| json!({ "name": client, "client_id": client, "client_secret": secret.open() }),
+        )
         .collect();
     json!({
         "gateway": story.url,

@@ -22,11 +22,11 @@ const MANIFESTS: [(&str, &str); 3] = [
 ];
 
 /// Defaults and environment; no file, so that the demo is the same wherever it is started. Its own words are the
-/// story, so the log says only what is wrong unless it is told otherwise.
+/// story, so the log says only what fails unless it is told otherwise.
 pub(super) fn settings(listen: SocketAddr) -> Result<Settings, Problem> {
     let mut settings = settings::from_environment()?;
     if !settings.from_environment.iter().any(|variable| variable == "TICKETGATE_LOG_LEVEL") {
-        settings.settings.log.level = "warn".to_owned();
+        settings.settings.log.level = "error".to_owned();
     }
     let mut settings = settings.settings;
     settings.listen = listen;
@@ -59,7 +59,10 @@ pub(super) fn add_sites(settings: &mut Settings, standin: &Standin) -> Result<()
 }
 
 /// Adds the grant, registers the clients, publishes the manifests: what an operator would do, in the same order.
-pub(super) async fn furnish(gateway: &Assembly, standin: &Standin) -> Result<Vec<(ClientId, Secret)>, Problem> {
+pub(super) async fn furnish(
+    gateway: &Assembly,
+    standin: &Standin,
+) -> Result<Vec<(ClientId, Secret)>, Problem> {
     let (control, operator) = (&gateway.control, &gateway.operator);
     let facts = standin.demo_facts();
     let Some(account) = facts.service_account("wide") else {

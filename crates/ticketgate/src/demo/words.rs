@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use super::calls::{ISSUE, Said, Seen};
 use super::{Data, Story};
 
+/// How wide an answer's words are shown.
+const WIDTH: usize = 100;
+
 /// The whole page: where everything is, what just happened, what to try next.
 pub(super) fn page(story: &Story<'_>, seen: &Seen) -> String {
     let (gateway, data) = (&story.url, story.data.path());
@@ -36,21 +39,36 @@ pub(super) fn page(story: &Story<'_>, seen: &Seen) -> String {
 }
 
 fn happened(page: &mut String, what: &str, said: &Said) {
-    let _ = write!(
-        page,
-        "  {what:<10} {:<19} {:<6} {ISSUE}  ->  {}\n             {}\n             request {}\n",
-        said.client.as_str(),
-        said.method.as_str(),
-        said.status.as_u16(),
-        said.words,
-        said.request_id
-    );
+    let (client, method, status) = (said.client.as_str(), said.method.as_str(), said.status.as_u16());
+    let _ = writeln!(page, "  {what:<10} {client:<19} {method:<6} {ISSUE}  ->  {status}");
+    for line in wrapped(&said.words, WIDTH) {
+        let _ = writeln!(page, "             {line}");
+    }
+    let _ = writeln!(page, "             request {}", said.request_id);
+}
+
+/// Lines of whole words, each at most `width` characters unless one word is longer.
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in words.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// Lines to paste into another terminal.
 fn next(page: &mut String, story: &Story<'_>) {
     let gateway = &story.url;
-    let [(release, release_secret), (analytics, analytics_secret), ..] = story.secrets.as_slice() else { return };
+    let [(release, release_secret), (analytics, analytics_secret), ..] = story.secrets.as_slice() else {
+        return;
+    };
     let _ = write!(
         page,
         "\nTry next, in another terminal:\n\n  \

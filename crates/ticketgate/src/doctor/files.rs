@@ -5,14 +5,15 @@ use store::Store;
 
 use super::Finding;
 use crate::assembly::{CHECK_KEY, DATABASE, verify};
+use crate::output::counted;
 use crate::settings::{Loaded, Settings};
 use crate::{private_file, root_key};
 
 pub(super) fn settings(loaded: &Loaded) -> Finding {
     let sites = loaded.settings.sites.len();
     let words = match &loaded.file {
-        Some(file) => format!("{} is in order, {sites} sites", file.display()),
-        None => format!("no settings file, defaults and environment only, {sites} sites"),
+        Some(file) => format!("{} is in order, {}", file.display(), counted(sites, "site")),
+        None => format!("no settings file, defaults and environment only, {}", counted(sites, "site")),
     };
     if sites == 0 {
         return Finding::warn("settings", words, "Add a section [sites.NAME] with the url of your site.");
@@ -34,7 +35,9 @@ pub(super) async fn data(settings: &Settings) -> Vec<Finding> {
             format!("{} is open to others (mode {mode:03o})", dir.display()),
             format!("chmod 700 {}", dir.display()),
         ),
-        Err(error) => Finding::fail("data", format!("{}: {error}", dir.display()), "Look at its owner and mode."),
+        Err(error) => {
+            Finding::fail("data", format!("{}: {error}", dir.display()), "Look at its owner and mode.")
+        }
     }];
     if dir.join(DATABASE).exists() {
         findings.push(belonging(settings).await);
@@ -56,14 +59,18 @@ async fn belonging(settings: &Settings) -> Finding {
     let check = match check {
         Ok(Some(check)) => check,
         Ok(None) => return Finding::ok("database", "readable, nothing sealed in it yet"),
-        Err(error) => return Finding::fail("database", error.to_string(), "Bring the file back from a backup."),
+        Err(error) => {
+            return Finding::fail("database", error.to_string(), "Bring the file back from a backup.");
+        }
     };
     match root_key::load(&settings.data_dir, false) {
         Ok((key, _)) => {
             let keyring = Keyring::new(key, Vec::new());
             match verify(&keyring, check) {
                 Ok(()) => Finding::ok("root key", format!("{} opens the database", keyring.current())),
-                Err(problem) => Finding::fail("root key", problem.why(), "Put back the key the database wants."),
+                Err(problem) => {
+                    Finding::fail("root key", problem.why(), "Put back the key the database wants.")
+                }
             }
         }
         Err(problem) => Finding::fail("root key", problem.to_string(), "See above."),

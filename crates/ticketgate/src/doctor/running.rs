@@ -37,10 +37,16 @@ impl Gateway {
             Ok(readiness) => {
                 let wrong = readiness.checks.into_iter().filter(|check| !check.ok);
                 findings.extend(wrong.map(|check| {
-                    Finding::fail("ready", format!("{}: {}", check.name, check.words), "Look at the gateway's log.")
+                    Finding::fail(
+                        "ready",
+                        format!("{}: {}", check.name, check.words),
+                        "Look at the gateway's log.",
+                    )
                 }));
             }
-            Err(problem) => findings.push(Finding::fail("ready", problem.to_string(), "Look at the gateway's log.")),
+            Err(problem) => {
+                findings.push(Finding::fail("ready", problem.to_string(), "Look at the gateway's log."))
+            }
         }
         let grants: Vec<GrantView> = self.0.get("/api/v1/grants").await.unwrap_or_default();
         if grants.is_empty() {
@@ -60,7 +66,11 @@ impl Gateway {
                 .into_iter()
                 .map(|check| {
                     let words = format!("{} on {}: {}", check.grant, check.site, check.verdict);
-                    if check.working { Finding::ok("grant", words) } else { Finding::fail("grant", words, check.words) }
+                    if check.working {
+                        Finding::ok("grant", words)
+                    } else {
+                        Finding::fail("grant", words, check.words)
+                    }
                 })
                 .collect(),
         }

@@ -41,7 +41,9 @@ impl Kind {
             Self::Bytes => "bytes (`64KiB`, `100MiB`, `2GiB`)".into(),
             Self::Count => "whole number".into(),
             Self::Flag => "`true` or `false`".into(),
-            Self::Word(words) => words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", "),
+            Self::Word(words) => {
+                words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 
@@ -86,16 +88,28 @@ impl Key {
 /// The sections in the order of the reference page, each with what it is about.
 pub(crate) static SECTIONS: &[(&str, &str)] = &[
     ("", "Where the gateway listens and keeps things."),
-    ("tls", "TLS on the listener. Both keys or neither; without them the listener speaks plain HTTP, which is for loopback or behind a TLS proxy."),
+    (
+        "tls",
+        "TLS on the listener. Both keys or neither; without them the listener speaks plain HTTP, which is for loopback or behind a TLS proxy.",
+    ),
     ("sites.*", "One section per Atlassian site; NAME is what manifests and `/sites/NAME/...` call it."),
     ("upstream", "The way to Atlassian."),
-    ("limits", "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so."),
+    (
+        "limits",
+        "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so.",
+    ),
     ("audit", "The record of what happened."),
     ("log", "What the process says about itself, on standard error."),
     ("runtime", "The process."),
 ];
 
-const fn key(path: &'static str, kind: Kind, default: &'static str, example: &'static str, about: &'static str) -> Key {
+const fn key(
+    path: &'static str,
+    kind: Kind,
+    default: &'static str,
+    example: &'static str,
+    about: &'static str,
+) -> Key {
     Key { path, kind, default, example, about }
 }
 
@@ -134,7 +148,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("limits.token_life", Kind::Duration, "1h", "", "How long an access token from `/oauth/token` lives; between `1m` and `24h`."),
     key("limits.drain", Kind::Duration, "30s", "", "How long calls under way may take to end after a stop signal."),
 
-    key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When the record of a read is durable: soon after the answer began (`queued`), or before the answer's last byte (`durable`). Changes are always recorded before they are sent."),
+    key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When a read is recorded durably: shortly after it ended (`queued`), or also before it is sent (`durable`), which costs each read a commit. A change is always recorded before it is sent."),
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),
     key("audit.linger", Kind::Duration, "50ms", "", "How long the record of a read may wait to be written together with others."),
     key("audit.anchor_file", Kind::Path, "", "/var/log/ticketgate/anchors", "File that gets the head of the audit chain from time to time. Keep it, or the log, on another machine: it is what shows that the end of the audit was cut off."),

@@ -26,8 +26,10 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
         anchor_file: m.path("audit.anchor_file"),
     };
-    let log =
-        Log { json: m.text("log.format").as_deref() == Some("json"), level: m.text("log.level").unwrap_or_default() };
+    let log = Log {
+        json: m.text("log.format").as_deref() == Some("json"),
+        level: m.text("log.level").unwrap_or_default(),
+    };
     let workers = match m.text("runtime.workers") {
         Some(_) => Some(m.count("runtime.workers", 1, 1024)?),
         None => None,

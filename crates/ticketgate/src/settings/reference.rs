@@ -15,12 +15,22 @@ pub(crate) fn page() -> String {
          `TICKETGATE_CONFIG` names the settings file.\n",
     );
     for (section, about) in SECTIONS {
-        let heading = if section.is_empty() { "Top of the file".to_owned() } else { format!("`[{}]`", named(section)) };
-        let _ = write!(page, "\n## {heading}\n\n{about}\n\n| key | form | default | variable |\n|---|---|---|---|\n");
+        let heading =
+            if section.is_empty() { "Top of the file".to_owned() } else { format!("`[{}]`", named(section)) };
+        let _ = write!(
+            page,
+            "\n## {heading}\n\n{about}\n\n| key | form | default | variable |\n|---|---|---|---|\n"
+        );
         for key in keys_of(section) {
-            let default = if key.default.is_empty() { "none".to_owned() } else { format!("`{}`", key.default) };
-            let _ =
-                writeln!(page, "| `{}` | {} | {default} | `{}` |", key.name(), key.kind.words(), key.variable());
+            let default =
+                if key.default.is_empty() { "none".to_owned() } else { format!("`{}`", key.default) };
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {default} | `{}` |",
+                key.name(),
+                key.kind.words(),
+                key.variable()
+            );
         }
         page.push('\n');
         for key in keys_of(section) {
@@ -32,7 +42,9 @@ pub(crate) fn page() -> String {
 
 /// The file `ticketgate init` writes: every key with its explanation, everything that has a default commented out.
 pub(crate) fn commented_file(site: &str, url: &str) -> String {
-    let mut file = String::from("# Settings of ticketgate. A line that is commented out shows the default or an example.\n");
+    let mut file = String::from(
+        "# Settings of ticketgate. A line that is commented out shows the default or an example.\n",
+    );
     for (section, about) in SECTIONS {
         let _ = writeln!(file);
         wrap(&mut file, about);

@@ -21,10 +21,7 @@ fn an_empty_file_means_the_defaults_of_the_table() {
 #[test]
 fn a_mistyped_key_is_refused_with_its_place_and_the_nearest_one() {
     let faults = written("listen = \"127.0.0.1:1\"\n\n[limits]\n  boddy = \"1MiB\"\n", &[]).unwrap_err();
-    assert_eq!(
-        faults,
-        ["conf/ticketgate.toml:4:3: unknown key `boddy` in [limits]; did you mean `body`?"]
-    );
+    assert_eq!(faults, ["conf/ticketgate.toml:4:3: unknown key `boddy` in [limits]; did you mean `body`?"]);
 }
 
 #[test]
@@ -38,7 +35,15 @@ fn everything_that_is_wrong_is_said_at_once_in_the_order_of_the_file() {
     let text = "listen = \"nowhere\"\n[tls]\ncert = \"a.pem\"\n[sites.Acme]\nurl = \"x\"\n[sites.acme]\nkind = \"cloudy\"\n";
     let faults = written(text, &[]).unwrap_err();
     let places: Vec<_> = faults.iter().map(|fault| fault.split(": ").next().unwrap_or_default()).collect();
-    assert_eq!(places, ["conf/ticketgate.toml:1:1", "conf/ticketgate.toml:3:1", "conf/ticketgate.toml:4:8", "conf/ticketgate.toml:7:8"]);
+    assert_eq!(
+        places,
+        [
+            "conf/ticketgate.toml:1:1",
+            "conf/ticketgate.toml:3:1",
+            "conf/ticketgate.toml:4:8",
+            "conf/ticketgate.toml:7:8"
+        ]
+    );
 }
 
 #[test]
@@ -65,14 +70,20 @@ fn variables_override_the_file_and_make_sites() {
     let settings = written("listen = \"127.0.0.1:8\"", &environment).unwrap();
     assert_eq!(settings.listen.port(), 9);
     let site = settings.sites.get("big-co").unwrap();
-    assert_eq!((site.url.as_str(), site.cloud_id.as_ref().unwrap().as_str()), ("https://big.atlassian.net", "abc"));
+    assert_eq!(
+        (site.url.as_str(), site.cloud_id.as_ref().unwrap().as_str()),
+        ("https://big.atlassian.net", "abc")
+    );
     assert_eq!(settings.upstream.ca, [Path::new("/a.pem"), Path::new("/b.pem")]);
 }
 
 #[test]
 fn a_variable_of_the_wrong_form_is_refused_by_name() {
     let faults = written("", &[("TICKETGATE_LIMITS_WAIT", "soon")]).unwrap_err();
-    assert!(faults[0].starts_with("environment variable TICKETGATE_LIMITS_WAIT: must be duration"), "{faults:?}");
+    assert!(
+        faults[0].starts_with("environment variable TICKETGATE_LIMITS_WAIT: must be duration"),
+        "{faults:?}"
+    );
 }
 
 #[test]
@@ -123,7 +134,11 @@ fn the_commented_file_is_accepted_as_it_is_and_with_every_line_uncommented() {
     let uncommented: String = file
         .lines()
         .map(|line| match line.strip_prefix("# ") {
-            Some(rest) if rest.starts_with('[') || rest.split_once(" = ").is_some_and(|(k, _)| !k.contains(' ')) => rest,
+            Some(rest)
+                if rest.starts_with('[') || rest.split_once(" = ").is_some_and(|(k, _)| !k.contains(' ')) =>
+            {
+                rest
+            }
             _ => line,
         })
         .map(|line| format!("{line}\n"))

@@ -55,7 +55,8 @@ pub(crate) struct Typed {
 impl Typed {
     /// What the file says. Keys nobody knows and values of the wrong form become faults.
     pub(super) fn from_file(file: Option<&Path>, text: &str, faults: &mut Vec<Fault>) -> Self {
-        let mut reader = Reader { file: file.unwrap_or(Path::new(super::FILE)), text, typed: Self::default(), faults };
+        let mut reader =
+            Reader { file: file.unwrap_or(Path::new(super::FILE)), text, typed: Self::default(), faults };
         if text.len() > LARGEST {
             reader.fault(0, format!("the file is larger than {LARGEST} bytes"));
             return reader.typed;

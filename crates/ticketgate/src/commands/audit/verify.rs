@@ -50,7 +50,8 @@ fn anchors_of(file: Option<&Path>, given: &[String]) -> Result<Vec<Anchor>, Prob
     let mut found = Vec::new();
     if let Some(path) = file {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            Problem::new(Exit::Failed, format!("The anchors in {} cannot be read.", path.display())).because(error)
+            Problem::new(Exit::Failed, format!("The anchors in {} cannot be read.", path.display()))
+                .because(error)
         })?;
         found = anchors::parse(&text);
         if found.is_empty() {
@@ -60,7 +61,9 @@ fn anchors_of(file: Option<&Path>, given: &[String]) -> Result<Vec<Anchor>, Prob
     }
     for text in given {
         let anchor = text.parse().map_err(|error| {
-            Problem::new(Exit::Usage, format!("{text:?} is not an anchor.")).because(error).advise("Write SEQ:HEX.")
+            Problem::new(Exit::Usage, format!("{text:?} is not an anchor."))
+                .because(error)
+                .advise("Write SEQ:HEX.")
         })?;
         found.push(anchor);
     }
@@ -91,7 +94,9 @@ fn words(report: &Report, anchors: usize) -> String {
     let verdict = if report.is_whole() { "The chain is whole." } else { "The chain is NOT whole." };
     text.push_str(&format!("{verdict} {} records, head {}\n", report.records, report.head));
     if anchors == 0 {
-        text.push_str("No anchor was given: a cut end, or a chain computed anew, would not show. See --anchors.\n");
+        text.push_str(
+            "No anchor was given: a cut end, or a chain computed anew, would not show. See --anchors.\n",
+        );
     } else {
         text.push_str(&format!("Confirmed by anchors up to record {}.\n", report.confirmed));
     }

@@ -1,0 +1,125 @@
+//! What the data plane and the control plane both stand on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::Operators;
+use arc_swap::ArcSwap;
+use audit::{Recorder, Writer};
+use broker::Broker;
+use catalogue::Catalogue;
+use clock::Clock;
+use control::Control;
+use egress::Egress;
+use oauth::Clients;
+use policy::Rulebook;
+use proxy::Gateway;
+use store::Store;
+use traffic::Admissions;
+use types::{Site, SiteName};
+
+use super::{custody, way_out};
+use crate::problem::{Exit, Problem};
+use crate::settings::Settings;
+use crate::{private_file, vocabulary};
+
+/// Every part there is one of.
+pub(super) struct Pillars {
+    pub(super) store: Store,
+    pub(super) recorder: Recorder,
+    clock: Clock,
+    catalogue: Arc<Catalogue>,
+    egress: Egress,
+    sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
+    clients: Clients,
+    broker: Broker,
+    rulebook: Arc<ArcSwap<Rulebook>>,
+}
+
+impl Pillars {
+    /// Opens and checks everything. The rulebook is empty: every call is refused until manifests are published.
+    pub(super) async fn raise(settings: &Settings, clock: &Clock) -> Result<(Self, Writer), Problem> {
+        let data_dir = &settings.data_dir;
+        private_file::make_folder(data_dir).map_err(|error| {
+            Problem::new(Exit::Data, format!("The data directory {} cannot be made.", data_dir.display()))
+                .because(error)
+        })?;
+        let store = custody::open_store(data_dir).await?;
+        let keyring = custody::keyring(data_dir, &store).await?;
+        let catalogue = Arc::new(vocabulary::catalogue(settings.catalogue.as_deref())?);
+        let egress = way_out::egress(&settings.upstream)?;
+        let sites = way_out::sites(&settings.sites, &store, &egress).await?;
+        let sites = Arc::new(ArcSwap::from_pointee(sites));
+        let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
+        let clients = custody::clients(settings, &store, clock, &catalogue).await?;
+        let broker = Broker::start(store.clone(), keyring, egress.clone(), clock.clone(), Arc::clone(&sites))
+            .await
+            .map_err(|error| Problem::new(Exit::Data, "The grants cannot be read.").because(error))?;
+        let rulebook = Arc::new(ArcSwap::from_pointee(Rulebook::empty()));
+        let clock = clock.clone();
+        Ok((Self { store, recorder, clock, catalogue, egress, sites, clients, broker, rulebook }, writer))
+    }
+
+    /// Where changes are made.
+    pub(super) fn control(&self, settings: &Settings) -> Control {
+        Control::new(control::Parts {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            catalogue: Arc::clone(&self.catalogue),
+            recorder: self.recorder.clone(),
+            rulebook: Arc::clone(&self.rulebook),
+            sites: Arc::clone(&self.sites),
+            clients: self.clients.clone(),
+            broker: self.broker.clone(),
+            egress: self.egress.clone(),
+            manifests: settings.manifests.clone(),
+        })
+    }
+
+    /// The data plane.
+    pub(super) fn gateway(&self, settings: &Settings) -> Gateway {
+        Gateway::new(proxy::Parts {
+            catalogue: Arc::clone(&self.catalogue),
+            rulebook: Arc::clone(&self.rulebook),
+            clients: self.clients.clone(),
+            broker: self.broker.clone(),
+            admissions: Admissions::new(admission_limits(settings)),
+            egress: self.egress.clone(),
+            recorder: self.recorder.clone(),
+            clock: self.clock.clone(),
+            settings: proxy::Settings {
+                public_origin: settings.public_origin.clone(),
+                longest_body: settings.limits.body,
+                to_head: settings.upstream.answer_timeout,
+                idle: settings.upstream.body_idle_timeout,
+                durable_reads: settings.audit.durable_reads,
+                ..proxy::Settings::default()
+            },
+        })
+    }
+
+    /// Everything else the listener answers.
+    pub(super) fn router(&self, settings: &Settings, control: Control, operators: Operators) -> axum::Router {
+        api::router(api::Parts {
+            control,
+            operators,
+            tokens: self.clients.clone(),
+            rulebook: Arc::clone(&self.rulebook),
+            recorder: self.recorder.clone(),
+            public_origin: settings.public_origin.clone(),
+            tls: settings.tls.is_some(),
+        })
+    }
+}
+
+fn admission_limits(settings: &Settings) -> traffic::Limits {
+    let limits = &settings.limits;
+    traffic::Limits {
+        gateway_in_flight: limits.gateway_in_flight,
+        client_in_flight: limits.client_in_flight,
+        grant_in_flight: limits.grant_in_flight,
+        waiting_per_client: limits.waiting_per_client,
+        wait: limits.wait,
+        ..traffic::Limits::default()
+    }
+}

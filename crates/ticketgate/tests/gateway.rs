@@ -1,0 +1,17 @@
+//! The whole gateway, as a program: started, called, killed, searched.
+//!
+//! Every test starts its own processes on free ports of 127.0.0.1 with its own folder, so they run side by side.
+
+#[cfg(test)]
+mod gateway {
+    mod audit;
+    mod commands;
+    mod damage;
+    mod demo;
+    mod harness;
+    mod kill;
+    mod restart;
+    mod secrets;
+    mod served;
+    mod walls;
+}
