@@ -25,6 +25,7 @@ http {{
 """
 
 NGINX_FULL_HTTP = """
+  map_hash_bucket_size 256;
   log_format json escape=json '{"at":"$time_iso8601","client":"$client","method":"$request_method","path":"$uri","status":$status,"bytes":$bytes_sent,"seconds":$request_time,"upstream":"$upstream_status","id":"$request_id"}';
   map $http_authorization $client { default ""; "%s" "release-automation"; %s }
   map "$client $request_method $uri" $allowed { default 0; "~^[a-z0-9-]+ GET /rest/api/3/" 1; }

@@ -81,17 +81,17 @@ fn measure(bencher: Bencher<'_, '_>, header: impl Fn(&World) -> String) {
     bencher.bench_local(|| black_box(authenticate(&world.clients, black_box(&headers))));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1_000)]
 fn bearer_token(bencher: Bencher<'_, '_>) {
     measure(bencher, |world| format!("Bearer {}", world.token));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1_000)]
 fn basic_with_token(bencher: Bencher<'_, '_>) {
     measure(bencher, |world| basic("someone@example.com", &world.token));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1_000)]
 fn basic_with_secret(bencher: Bencher<'_, '_>) {
     measure(bencher, |world| basic("someone@example.com", &world.secret));
 }

@@ -62,7 +62,7 @@ fn admit(admissions: &Admissions, permit: &Permit) -> Admission {
 }
 
 /// The first call of an idle client, over and over.
-#[divan::bench]
+#[divan::bench(sample_size = 1_000)]
 fn idle_client(bencher: Bencher<'_, '_>) {
     let permits = permits(1);
     let admissions = Admissions::new(Limits::default());
@@ -71,7 +71,7 @@ fn idle_client(bencher: Bencher<'_, '_>) {
 }
 
 /// One more call of a client that has some under way, among a thousand clients.
-#[divan::bench]
+#[divan::bench(sample_size = 1_000)]
 fn busy_client(bencher: Bencher<'_, '_>) {
     let permits = permits(1_000);
     let limits = Limits { grant_in_flight: 4_096, ..Limits::default() };
@@ -83,7 +83,7 @@ fn busy_client(bencher: Bencher<'_, '_>) {
 }
 
 /// The same from two threads at once, for the price of the one lock.
-#[divan::bench(threads = 2)]
+#[divan::bench(threads = 2, sample_size = 1_000)]
 fn two_threads(bencher: Bencher<'_, '_>) {
     let permits = permits(1);
     let admissions = Admissions::new(Limits::default());
