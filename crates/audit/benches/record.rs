@@ -69,3 +69,21 @@ fn count(bencher: Bencher<'_, '_>) {
     let (metrics, record) = (audit::metrics::Metrics::new(), usual());
     bencher.bench(|| metrics.call(divan::black_box(&record)));
 }
+
+/// The hash's part of it.
+#[divan::bench]
+fn hash(bencher: Bencher<'_, '_>) {
+    let payload = serde_json::to_vec(&usual()).unwrap_or_default();
+    bencher.bench(|| chain::Head::GENESIS.extend(divan::black_box(&payload)));
+}
+
+/// Serialisation's part of it.
+#[divan::bench]
+fn json(bencher: Bencher<'_, '_>) {
+    let record = usual();
+    let mut lines = Vec::with_capacity(2000);
+    bencher.bench_local(|| {
+        lines.clear();
+        serde_json::to_writer(&mut lines, divan::black_box(&record)).is_ok()
+    });
+}

@@ -115,7 +115,7 @@ impl Control {
             Err(refusal) => Err(ControlError::new(
                 Kind::Unavailable,
                 format!("The change could not be recorded, so it was not made. {}", refusal.detail()),
-                refusal.entry().advice,
+                refusal.advice(),
             )),
         }
     }

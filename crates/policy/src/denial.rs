@@ -48,7 +48,7 @@ impl std::error::Error for Denial {}
 
 impl From<Denial> for Refusal {
     fn from(denial: Denial) -> Self {
-        Self::new(denial.code, denial.to_string())
+        Self::new(denial.code, denial.sentence).advise(denial.smallest_change)
     }
 }
 

@@ -80,7 +80,7 @@ fn document(refusal: &Refusal, id: RequestId, shape: Shape) -> Value {
             "status": entry.status,
             "detail": refusal.to_string(),
             "instance": format!("urn:uuid:{id}"),
-            "advice": entry.advice,
+            "advice": refusal.advice(),
             "retry": match entry.retry {
                 Retry::No => "no",
                 Retry::Safe => "safe",

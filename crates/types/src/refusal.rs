@@ -150,6 +150,7 @@ refusals! {
 pub struct Refusal {
     code: Code,
     detail: Cow<'static, str>,
+    advice: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
 }
 
@@ -157,7 +158,14 @@ impl Refusal {
     /// A refusal whose detail is one sentence for the caller. It must name no secret and nothing the caller may not know.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into(), retry_after: None }
+        Self { code, detail: detail.into(), advice: None, retry_after: None }
+    }
+
+    /// The same, with advice that fits better than the table's.
+    #[must_use]
+    pub fn advise(mut self, advice: impl Into<Cow<'static, str>>) -> Self {
+        self.advice = Some(advice.into());
+        self
     }
 
     /// The same, with the time after which trying again makes sense (header `Retry-After`, whole seconds, rounded up).
@@ -185,6 +193,12 @@ impl Refusal {
         &self.detail
     }
 
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(&self) -> &str {
+        self.advice.as_deref().unwrap_or(self.entry().advice)
+    }
+
     /// When to try again.
     #[must_use]
     pub const fn when_to_retry(&self) -> Option<Duration> {
@@ -206,7 +220,7 @@ impl fmt::Display for Refusal {
         if !self.detail.is_empty() {
             write!(f, " {}", self.detail)?;
         }
-        write!(f, " {}", entry.advice)
+        write!(f, " {}", self.advice())
     }
 }
 

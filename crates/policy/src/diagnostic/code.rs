@@ -80,8 +80,6 @@ diagnostics! {
     DuplicateClient = "duplicate-client", Error;
     /// The settings name no such site.
     UnknownSite = "unknown-site", Error;
-    /// The gateway holds no such grant.
-    UnknownGrant = "unknown-grant", Error;
     /// No operation needs such a scope.
     UnknownScope = "unknown-scope", Error;
     /// The catalogue has no such operation.
@@ -98,6 +96,8 @@ diagnostics! {
     ClosedOperation = "closed-operation", Error;
     /// There are more diagnostics than are shown.
     More = "more", Error;
+    /// The gateway does not hold this grant: every call of the client is refused until it is added.
+    UnknownGrant = "unknown-grant", Warning;
     /// The owner is a placeholder, so nobody can be asked.
     NoOwner = "no-owner", Warning;
     /// The manifest has expired: every call of its client is refused.

@@ -69,17 +69,15 @@ pub(super) fn grant(
             return None;
         }
     };
-    match vocabulary.known.grants {
-        Some(grants) if !grants.contains(&grant) => {
-            findings.add(DiagnosticCode::UnknownGrant, &word.span, || {
-                let note = Note::new(format!("the gateway holds no grant {}", quoted(&word.value)));
-                match nearest(&word.value, grants.iter().map(GrantName::as_str)) {
-                    Some(near) => note.did_you_mean(Some(near), |near| format!("{near:?}")),
-                    None => note.suggest(format!("add it: ticketgate grant add {grant}")),
-                }
-            });
-            None
-        }
-        _ => Some(grant),
+    // A warning only: grants come and go without the manifests, and one that is missing must not keep everybody else's from being published.
+    if let Some(grants) = vocabulary.known.grants.filter(|grants| !grants.contains(&grant)) {
+        findings.add(DiagnosticCode::UnknownGrant, &word.span, || {
+            let note = Note::new(format!("the gateway holds no grant {}", quoted(&word.value)));
+            match nearest(&word.value, grants.iter().map(GrantName::as_str)) {
+                Some(near) => note.did_you_mean(Some(near), |near| format!("{near:?}")),
+                None => note.suggest(format!("add it: ticketgate grant add {grant}")),
+            }
+        });
     }
+    Some(grant)
 }

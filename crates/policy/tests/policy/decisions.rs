@@ -160,7 +160,7 @@ fn everything_that_is_wrong_is_in_the_smallest_change() {
     );
     let refusal = Refusal::from(denial);
     assert_eq!(refusal.code(), Code::ManifestExpired);
-    assert!(refusal.detail().ends_with("to scopes."));
+    assert!(refusal.advice().ends_with("to scopes."));
 }
 
 #[test]

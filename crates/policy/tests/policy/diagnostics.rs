@@ -80,7 +80,7 @@ ids = ["getPriorities", "getPage", "editIssue", "GET /rest/api/3/filter/{id}"]
 deny = { ids = ["editIssue"], tags = ["Dashboards"] }"#,
     );
     file.text = file.text.replace("owner = \"team\"", "owner = \"TODO\"\nexpires = 2026-01-31");
-    file.text = file.text.replace("\"getPage\", ", "\"getContentById\", ");
+    file.text = file.text.replace("\"getPage\", ", "\"addSpaceWatch\", ");
     assert_snapshot!(rendered(&file));
 }
 

@@ -128,9 +128,9 @@ fn explain(
         }
         Err(denial) => {
             let refusal = types::Refusal::from(denial);
-            let value =
-                json!({ "permitted": false, "code": refusal.entry().name, "words": refusal.detail() });
-            output.show(&value, |_| format!("Denied: {}\n  {}", refusal.entry().name, refusal.detail()))?;
+            let words = format!("{} {}", refusal.detail(), refusal.advice());
+            let value = json!({ "permitted": false, "code": refusal.entry().name, "words": words });
+            output.show(&value, |_| format!("Denied: {}\n  {words}", refusal.entry().name))?;
             Ok(Exit::Findings)
         }
     }
