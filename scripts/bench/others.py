@@ -63,7 +63,7 @@ HAPROXY_FULL_FRONTEND = """
   log-format '{"at":"%%t","client":"%%[var(txn.client)]","method":"%%HM","path":"%%HP","status":%%ST,"bytes":%%B,"ms":%%Ta,"id":"%%ID"}'
   unique-id-format %%[uuid()]
   stick-table type string len 64 size 10k expire 1m store http_req_rate(1s)
-  http-request set-var(txn.client) req.hdr(authorization),map_str({dir}/clients.map)
+  http-request set-var(txn.client) http_auth_bearer,map_str({dir}/clients.map)
   http-request deny deny_status 401 unless {{ var(txn.client) -m found }}
   http-request deny deny_status 403 unless METH_GET {{ path_beg /rest/api/3/ }}
   http-request track-sc0 var(txn.client)
@@ -94,7 +94,7 @@ def haproxy(directory: Path, upstream: str, authorization: str | None):
     port = free_port()
     frontend = backend = ""
     if authorization:
-        (directory / "clients.map").write_text("".join(f"{key} c\n" for key in [authorization, *other_keys()]))
+        (directory / "clients.map").write_text("".join(f"{key.removeprefix('Bearer ')} c\n" for key in [authorization, *other_keys()]))
         frontend = HAPROXY_FULL_FRONTEND.replace("{dir}", str(directory)).replace("%%", "%").replace("{{", "{").replace("}}", "}")
         backend = 'http-request set-header Authorization "Bearer upstream-token-for-measuring"'
     path = directory / "haproxy.cfg"

@@ -24,7 +24,7 @@ fn usual() -> Record {
         method: Some("GET".into()),
         path: Some(Text::untrusted("/rest/api/3/issue/REL-1234")),
         issue: Some(Text::untrusted("REL-1234")),
-        scopes: vec![Text::untrusted("read:jira-work")],
+        scopes: [Text::untrusted("read:jira-work")].into(),
         decision: Some(Decision::Permitted),
         rule: Some("release-automation.toml:9 effects \"read\"".into()),
         upstream_status: Some(200),

@@ -3,6 +3,7 @@
 mod text;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -177,8 +178,8 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub space: Option<Text>,
     /// The scopes the operation needed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub scopes: Vec<Text>,
+    #[serde(default, skip_serializing_if = "no_scopes")]
+    pub scopes: Arc<[Text]>,
     /// What the policy said; nothing if it was not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -252,7 +253,7 @@ impl Default for Record {
             issue: None,
             project: None,
             space: None,
-            scopes: Vec::new(),
+            scopes: Arc::default(),
             decision: None,
             rule: None,
             refusal: None,
@@ -286,7 +287,11 @@ pub struct Change {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn is_zero(value: &u32) -> bool {
+fn no_scopes(scopes: &Arc<[Text]>) -> bool {
+    scopes.is_empty()
+}
+
+fn is_zero(value: &u32) -> bool {
     *value == 0
 }
 

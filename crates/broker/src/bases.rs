@@ -1,8 +1,8 @@
 //! Base URLs, made once per site and face instead of once per call.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rustc_hash::FxHashMap;
 use types::{Face, Site, SiteName};
 
 use crate::Base;
@@ -17,7 +17,7 @@ struct OfSite {
 }
 
 #[derive(Default)]
-pub(crate) struct Bases(RwLock<HashMap<SiteName, OfSite>>);
+pub(crate) struct Bases(RwLock<FxHashMap<SiteName, OfSite>>);
 
 impl Bases {
     /// The base of `face` on `site`; `None` when the site has no such face.

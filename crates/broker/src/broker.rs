@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use clock::{Clock, random};
 use egress::Egress;
 use http::StatusCode;
 use policy::Permit;
+use rustc_hash::FxHashMap;
 use seal::{Fresh, Keyring, Sealed};
 use store::{GrantRow, Store};
 use tokio::sync::Mutex;
@@ -30,7 +31,7 @@ struct Inner {
     store: Store,
     means: Means,
     sites: Sites,
-    grants: ArcSwap<HashMap<GrantName, Arc<Holding>>>,
+    grants: ArcSwap<FxHashMap<GrantName, Arc<Holding>>>,
     bases: Bases,
     /// Held while a grant is stored and published, so that memory and store agree on the order of changes.
     changing: Mutex<()>,
@@ -185,8 +186,8 @@ impl Broker {
         self.0.grants.load().get(name).cloned()
     }
 
-    fn publish(&self, change: impl Fn(&mut HashMap<GrantName, Arc<Holding>>)) {
-        let mut grants = HashMap::clone(&self.0.grants.load());
+    fn publish(&self, change: impl Fn(&mut FxHashMap<GrantName, Arc<Holding>>)) {
+        let mut grants = FxHashMap::clone(&self.0.grants.load());
         change(&mut grants);
         self.0.grants.store(Arc::new(grants));
     }

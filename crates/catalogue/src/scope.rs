@@ -79,7 +79,12 @@ impl ScopeSet {
     /// The scopes in it, in the order of their ids, which is the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = ScopeId> + '_ {
         (0u16..).zip(self.0.iter()).flat_map(|(index, word)| {
-            (0..64u16).filter(move |bit| word >> bit & 1 == 1).map(move |bit| ScopeId(index * 64 + bit))
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = u16::try_from(left.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
+                left &= left - 1;
+                Some(ScopeId(index * 64 + bit))
+            })
         })
     }
 

@@ -3,12 +3,12 @@
 //! A client and a secret are one object each for as long as the process lives, and tokens point at them: a change is
 //! one store to an atomic, and whatever points there sees it with its next look.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use catalogue::ScopeSet;
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use seal::Digest;
 use types::{ClientId, Code, Refusal};
 
@@ -158,8 +158,8 @@ pub(crate) struct Directory(RwLock<Entries>);
 
 #[derive(Default)]
 struct Entries {
-    members: HashMap<ClientId, Enrolled>,
-    secrets: HashMap<Digest, Arc<Credential>>,
+    members: FxHashMap<ClientId, Enrolled>,
+    secrets: FxHashMap<Digest, Arc<Credential>>,
 }
 
 struct Enrolled {

@@ -3,11 +3,12 @@
 mod report;
 mod vocabulary;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use catalogue::Catalogue;
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use types::{ClientId, GrantName, Site, SiteName};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Findings, Note};
@@ -49,7 +50,8 @@ pub fn compile(
 ) -> Result<Compiled, Vec<Diagnostic>> {
     let mut report = Report::default();
     let mut vocabulary = Vocabulary::new(catalogue, *known);
-    let mut clients: HashMap<ClientId, Arc<Entry>> = HashMap::with_capacity(files.len());
+    let mut clients: FxHashMap<ClientId, Arc<Entry>> =
+        FxHashMap::with_capacity_and_hasher(files.len(), rustc_hash::FxBuildHasher);
     if let Some(beyond) = files.get(limits::MANIFESTS) {
         report.take(too_many(beyond, files.len()));
         return Err(report.everything());

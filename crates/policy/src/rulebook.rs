@@ -1,9 +1,10 @@
 //! Policy as compiled: what the gateway asks, once per request.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use catalogue::{Call, Catalogue, Operation, ScopeId};
+use rustc_hash::FxHashMap;
 use types::{Address, ClientId, Site, SiteName};
 
 use crate::denial::{self, Denial};
@@ -13,7 +14,7 @@ use crate::selection::Selection;
 /// Every manifest, compiled. Immutable; a published change is a new rulebook.
 #[derive(Debug, Default)]
 pub struct Rulebook {
-    pub(crate) clients: HashMap<ClientId, Arc<Entry>>,
+    pub(crate) clients: FxHashMap<ClientId, Arc<Entry>>,
     pub(crate) glossary: Glossary,
 }
 
@@ -25,7 +26,7 @@ impl Rulebook {
     }
 
     pub(crate) fn new(
-        clients: HashMap<ClientId, Arc<Entry>>,
+        clients: FxHashMap<ClientId, Arc<Entry>>,
         catalogue: &Catalogue,
         sites: &BTreeMap<SiteName, Arc<Site>>,
     ) -> Self {

@@ -120,7 +120,7 @@ impl Ledger {
                 record.decision = Some(Decision::Permitted);
                 record.rule = Some(Text::from(std::sync::Arc::clone(permit.rule())));
                 record.grant = Some(permit.grant().clone());
-                record.scopes = names.scopes(permit.scopes());
+                record.scopes = names.scopes(permit);
             },
         );
     }

@@ -2,27 +2,51 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use audit::Text;
-use catalogue::{Catalogue, Operation, ScopeId, ScopeSet};
+use catalogue::{Catalogue, Operation, ScopeSet};
+use policy::Permit;
 
 /// The texts that records repeat, made once so that a record shares them.
 #[derive(Debug)]
 pub(crate) struct Names {
-    labels: Vec<Arc<str>>,
-    scopes: HashMap<ScopeId, Arc<str>>,
+    operations: Vec<Repeated>,
+}
+
+/// What a record repeats of its operation.
+#[derive(Debug)]
+struct Repeated {
+    label: Arc<str>,
+    classic: Arc<[Text]>,
+    granular: Arc<[Text]>,
 }
 
 impl Names {
     pub(crate) fn of(catalogue: &Catalogue) -> Self {
-        let labels = catalogue.operations().iter().map(|operation| operation.label().into()).collect();
-        let scopes = catalogue.scopes().map(|(id, name)| (id, name.into())).collect();
-        Self { labels, scopes }
+        // Most operations need one of a few sets.
+        let mut lists: HashMap<Vec<&str>, Arc<[Text]>> = HashMap::new();
+        let mut list = |set: Option<&ScopeSet>| {
+            let names: Vec<&str> =
+                set.into_iter().flat_map(ScopeSet::iter).map(|scope| catalogue.scope_name(scope)).collect();
+            let shared = || names.iter().map(|name| Text::from(Arc::<str>::from(*name))).collect();
+            Arc::clone(lists.entry(names.clone()).or_insert_with(shared))
+        };
+        let operations = catalogue.operations().iter().map(|operation| Repeated {
+            label: operation.label().into(),
+            classic: list(operation.classic()),
+            granular: list(operation.granular()),
+        });
+        Self { operations: operations.collect() }
     }
 
     pub(crate) fn label(&self, operation: &Operation) -> Option<Text> {
-        self.labels.get(operation.index().index()).cloned().map(Text::from)
+        let repeated = self.operations.get(operation.index().index())?;
+        Some(Text::from(Arc::clone(&repeated.label)))
     }
 
-    pub(crate) fn scopes(&self, set: &ScopeSet) -> Vec<Text> {
-        set.iter().filter_map(|id| self.scopes.get(&id).cloned().map(Text::from)).collect()
+    /// The scopes of the alternative that satisfied the permit.
+    pub(crate) fn scopes(&self, permit: &Permit) -> Arc<[Text]> {
+        let operation = permit.operation();
+        let Some(repeated) = self.operations.get(operation.index().index()) else { return Arc::default() };
+        let classic = operation.classic() == Some(permit.scopes());
+        Arc::clone(if classic { &repeated.classic } else { &repeated.granular })
     }
 }

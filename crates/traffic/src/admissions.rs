@@ -1,9 +1,9 @@
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use policy::Permit;
+use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 use types::{Code, Refusal};
 
@@ -28,7 +28,7 @@ struct Door {
 struct Inside {
     room: Room,
     /// One for each caller that waits.
-    bells: HashMap<Ticket, oneshot::Sender<()>>,
+    bells: FxHashMap<Ticket, oneshot::Sender<()>>,
 }
 
 /// How full it is at this moment.
@@ -44,7 +44,7 @@ impl Admissions {
     /// An empty room.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        let inside = Inside { room: Room::new(limits), bells: HashMap::new() };
+        let inside = Inside { room: Room::new(limits), bells: FxHashMap::default() };
         Self(Arc::new(Door { limits, inside: Mutex::new(inside) }))
     }
 

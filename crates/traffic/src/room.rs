@@ -9,8 +9,9 @@
 //! has all it may have, or in the ring of its grant. A line that everyone has left stays there until its turn comes;
 //! so there are never more places than pairs of client and grant.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
+use rustc_hash::FxHashMap;
 use types::{ClientId, Code, GrantName};
 
 use crate::Limits;
@@ -42,9 +43,9 @@ pub(crate) struct Room {
     in_flight: usize,
     waiting: usize,
     next: Ticket,
-    clients: HashMap<ClientId, OfClient>,
-    grants: HashMap<GrantName, OfGrant>,
-    lines: HashMap<Line, VecDeque<Ticket>>,
+    clients: FxHashMap<ClientId, OfClient>,
+    grants: FxHashMap<GrantName, OfGrant>,
+    lines: FxHashMap<Line, VecDeque<Ticket>>,
     /// Grants that have room and somebody in their ring: only the gateway's own limit holds them back.
     ready: VecDeque<GrantName>,
 }
@@ -73,9 +74,9 @@ impl Room {
             in_flight: 0,
             waiting: 0,
             next: 0,
-            clients: HashMap::new(),
-            grants: HashMap::new(),
-            lines: HashMap::new(),
+            clients: FxHashMap::default(),
+            grants: FxHashMap::default(),
+            lines: FxHashMap::default(),
             ready: VecDeque::new(),
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn full() -> Record {
         issue: Some("REL-1".into()),
         project: Some("REL".into()),
         space: Some("DOC".into()),
-        scopes: vec!["write:jira-work".into(), "read:jira-work".into()],
+        scopes: ["write:jira-work".into(), "read:jira-work".into()].into(),
         decision: Some(Decision::Permitted),
         rule: Some("release-automation.toml:9 effects \"write\"".into()),
         refusal: Some("upstream-timeout".into()),

@@ -12,25 +12,22 @@ use crate::record::{Ended, Kind, Record};
 /// [`Ended::Abandoned`].
 #[derive(Debug)]
 pub struct OpenRecord {
-    record: Record,
+    /// In a box of its own from the start: it changes hands on every stage of a journey, and is large. There until it is
+    /// handed over.
+    record: Option<Box<Record>>,
+    id: RequestId,
     place: Option<OwnedPermit<Box<Record>>>,
     shared: Arc<Shared>,
 }
 
 impl OpenRecord {
-    pub(super) const fn new(record: Record, place: OwnedPermit<Box<Record>>, shared: Arc<Shared>) -> Self {
-        Self { record, place: Some(place), shared }
+    pub(super) fn new(record: Record, place: OwnedPermit<Box<Record>>, shared: Arc<Shared>) -> Self {
+        Self { id: record.id, record: Some(Box::new(record)), place: Some(place), shared }
     }
 
-    /// What is known so far.
-    #[must_use]
-    pub const fn record(&self) -> &Record {
-        &self.record
-    }
-
-    /// To add what becomes known.
-    pub const fn record_mut(&mut self) -> &mut Record {
-        &mut self.record
+    /// What is known so far, to add what becomes known.
+    pub fn record_mut(&mut self) -> &mut Record {
+        self.record.get_or_insert_default()
     }
 
     /// Writes down what is about to be sent, and answers when that is on disk. Several may be written by one commit.
@@ -41,22 +38,20 @@ impl OpenRecord {
     /// # Errors
     /// [`types::Code::RecordUnavailable`] when it could not be made durable in time: nothing may be sent.
     pub async fn intend(&mut self) -> Result<(), Refusal> {
-        let intent = Record { kind: Kind::Intent, ..self.record.clone() };
+        let intent = Record { kind: Kind::Intent, ..self.record_mut().clone() };
         self.shared.durable(Box::new(intent)).await
     }
 
     /// Hands the record over. Cannot fail and does not wait.
     pub fn close(mut self, ended: Ended) -> Receipt {
-        let id = self.record.id;
         self.hand_over(ended);
-        Receipt::new(id)
+        Receipt::new(self.id)
     }
 
     fn hand_over(&mut self, ended: Ended) {
-        if let Some(place) = self.place.take() {
-            let mut record = std::mem::take(&mut self.record);
+        if let (Some(place), Some(mut record)) = (self.place.take(), self.record.take()) {
             record.ended = Some(ended);
-            place.send(Box::new(record));
+            place.send(record);
         }
     }
 }

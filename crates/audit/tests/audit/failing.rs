@@ -11,7 +11,7 @@ use crate::{Desk, all, kinds, soon};
 /// More text than any free page holds.
 async fn large(desk: &Desk) -> audit::OpenRecord {
     let mut open = desk.recorder.open(desk.clock.request_id(), desk.clock.now()).await.unwrap();
-    open.record_mut().scopes = vec!["x".repeat(500).into(); 100];
+    open.record_mut().scopes = vec!["x".repeat(500).into(); 100].into();
     open
 }
 

@@ -26,7 +26,7 @@ async fn child_of_the_kill_test() {
             tokio::spawn(async move {
                 for _ in 0..100 {
                     let mut open = recorder.open(clock.request_id(), clock.now()).await.unwrap();
-                    let id = open.record().id;
+                    let id = open.record_mut().id;
                     open.intend().await.unwrap();
                     // One write call, so that a line is there whole or not at all.
                     std::io::stdout().write_all(format!("\nsent {id}\n").as_bytes()).unwrap();
