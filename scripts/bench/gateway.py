@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 from processes import Program
@@ -66,6 +67,19 @@ class Gateway:
     def __exit__(self, *exit_arguments):
         self.program.__exit__(*exit_arguments)
 
+    def register(self, name):
+        """One more client, through the control API; its secret is thrown away."""
+        self.control("POST", "/api/v1/clients", {"client": name, "owner": "bench", "purpose": "is there"})
+
+    def control(self, method, path, body):
+        file = json.loads((self.directory / "data" / "gateway.json").read_text())
+        request = urllib.request.Request(
+            self.origin + path, method=method, data=json.dumps(body).encode(),
+            headers={"Authorization": "Bearer " + file["token"], "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
     def run(self, *arguments, stdin=b""):
         command = [self.binary, "--config", self.config, *arguments]
         done = subprocess.run(command, input=stdin, capture_output=True)
@@ -84,7 +98,6 @@ class Gateway:
         raise RuntimeError("the gateway did not start: " + (self.directory / "gateway.log").read_text()[-2000:])
 
     def token(self):
-        import urllib.request
         request = urllib.request.Request(
             self.origin + "/oauth/token", data=b"grant_type=client_credentials", headers={"Authorization": self.basic}
         )

@@ -59,10 +59,12 @@ pub struct ManifestView {
 pub struct RegisterClient {
     /// Its client id.
     pub client: ClientId,
-    /// Who answers for it.
-    pub owner: String,
-    /// What it is for.
-    pub purpose: String,
+    /// Who answers for it; by default as its published manifest says.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// What it is for; by default as its published manifest says.
+    #[serde(default)]
+    pub purpose: Option<String>,
     /// When it ends to be accepted.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,

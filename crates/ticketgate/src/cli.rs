@@ -131,12 +131,12 @@ pub(crate) enum Client {
 pub(crate) struct Register {
     /// Its client id: the stem of its manifest's file name
     pub(crate) client: ClientId,
-    /// Who answers for it: a team or a person
+    /// Who answers for it: a team or a person [default: as its manifest says]
     #[arg(long)]
-    pub(crate) owner: String,
-    /// What it is for
+    pub(crate) owner: Option<String>,
+    /// What it is for [default: as its manifest says]
     #[arg(long)]
-    pub(crate) purpose: String,
+    pub(crate) purpose: Option<String>,
     /// When it ends to be accepted: a date (2027-06-30) or a time (2027-06-30T12:00:00Z)
     #[arg(long, value_name = "WHEN")]
     pub(crate) expires: Option<String>,

@@ -2,6 +2,7 @@
 
 use clock::Clock;
 use control::Control;
+use control::views::ManifestsStatus;
 use proxy::Drained;
 use types::OperatorName;
 
@@ -88,6 +89,7 @@ pub(crate) async fn publish_first(gateway: &Assembly) {
                 folder = status.directory,
                 "manifests published"
             );
+            warn_of(&status);
         }
         Err(error) => {
             let in_force = gateway.control.manifests().manifests.len();
@@ -96,9 +98,22 @@ pub(crate) async fn publish_first(gateway: &Assembly) {
     }
 }
 
+/// Says how many things are worth a look; which, `manifest check` says with places and help.
+fn warn_of(status: &ManifestsStatus) {
+    if !status.diagnostics.is_empty() {
+        tracing::warn!(
+            warnings = status.diagnostics.len(),
+            "manifests worth a look: ticketgate manifest check"
+        );
+    }
+}
+
 async fn publish_again(control: &Control, operator: &OperatorName) {
     match control.publish(operator).await {
-        Ok(status) => tracing::info!(manifests = status.manifests.len(), "manifests published"),
+        Ok(status) => {
+            tracing::info!(manifests = status.manifests.len(), "manifests published");
+            warn_of(&status);
+        }
         Err(error) => tracing::error!(%error, "the manifests were not published"),
     }
 }
@@ -121,10 +136,6 @@ fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
         roots = if settings.upstream.native_roots { "native" } else { "webpki" },
         "upstream"
     );
-    let anchors = settings
-        .audit
-        .anchor_file
-        .as_ref()
-        .map_or_else(|| "none".to_owned(), |path| path.display().to_string());
-    tracing::info!(anchors, data = %settings.data_dir.display(), "audit");
+    let anchors = settings.audit.anchor_file.display();
+    tracing::info!(%anchors, data = %settings.data_dir.display(), "audit");
 }

@@ -96,7 +96,7 @@ pub(crate) struct Audit {
     pub(crate) durable_reads: bool,
     pub(crate) queue: usize,
     pub(crate) linger: Duration,
-    pub(crate) anchor_file: Option<PathBuf>,
+    pub(crate) anchor_file: PathBuf,
 }
 
 /// What the process says about itself.

@@ -12,7 +12,7 @@ const LONGEST: usize = 200;
 
 impl Control {
     /// Registers a client and makes its secret, which is in the answer and nowhere else. It may call as soon as a
-    /// manifest for it is published.
+    /// manifest for it is published. Owner and purpose are the manifest's where nothing else is said.
     ///
     /// # Errors
     /// When what is asked for makes no sense, there is such a client already, or it cannot be recorded or kept.
@@ -21,9 +21,11 @@ impl Control {
         operator: &OperatorName,
         asked: RegisterClient,
     ) -> Result<Registered, ControlError> {
-        for (name, text) in [("owner", &asked.owner), ("purpose", &asked.purpose)] {
+        let (owner, purpose) = self.described(&asked);
+        for (name, text) in [("owner", &owner), ("purpose", &purpose)] {
             plain(name, text)?;
         }
+        let asked = RegisterClient { owner: Some(owner.clone()), purpose: Some(purpose.clone()), ..asked };
         let now = self.parts().clock.now();
         if asked.expires_at.is_some_and(|at| at <= now) {
             return Err(ControlError::new(
@@ -39,14 +41,22 @@ impl Control {
         let after = json!(asked);
         self.record(operator, ("client register", asked.client.as_str()), Value::Null, after).await?;
         let client = asked.client.clone();
-        let new = NewClient {
-            id: asked.client,
-            owner: asked.owner,
-            purpose: asked.purpose,
-            expires_at: asked.expires_at,
-        };
+        let new = NewClient { id: asked.client, owner, purpose, expires_at: asked.expires_at };
         let made = self.parts().clients.register(new).await?;
         Ok(Registered { client: self.client(&client).await?, secret: made.secret })
+    }
+
+    /// Owner and purpose as asked for, or as the published manifest says; empty where neither says anything.
+    fn described(&self, asked: &RegisterClient) -> (String, String) {
+        let rulebook = self.parts().rulebook.load();
+        let manifest = rulebook.manifest(&asked.client);
+        let or_manifests = |said: &Option<String>, written: Option<&str>| {
+            said.clone().or_else(|| written.map(str::to_owned)).unwrap_or_default()
+        };
+        (
+            or_manifests(&asked.owner, manifest.map(policy::Manifest::owner)),
+            or_manifests(&asked.purpose, manifest.map(policy::Manifest::purpose)),
+        )
     }
 }
 
@@ -79,7 +89,7 @@ fn plain(name: &str, text: &str) -> Result<(), ControlError> {
         Kind::Invalid,
         format!("The {name} must be 1 to {LONGEST} characters on one line."),
         format!(
-            "Say in a few words {}.",
+            "Say in a few words {}, or publish its manifest first, which says it too.",
             if name == "owner" { "who answers for the client" } else { "what it is for" }
         ),
     ))

@@ -83,7 +83,7 @@ pub(super) async fn recorder(
 ) -> Result<(Recorder, Writer), Problem> {
     let settings = audit::Settings {
         queue_capacity: settings.audit.queue,
-        anchor_file: settings.audit.anchor_file.clone(),
+        anchor_file: Some(settings.audit.anchor_file.clone()),
         linger: settings.audit.linger,
         ..audit::Settings::default()
     };

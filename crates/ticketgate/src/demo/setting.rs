@@ -83,8 +83,8 @@ pub(super) async fn furnish(
         let client: ClientId = client.parse().map_err(unforeseen)?;
         let asked = RegisterClient {
             client: client.clone(),
-            owner: format!("team {client}"),
-            purpose: purpose.to_owned(),
+            owner: Some(format!("team {client}")),
+            purpose: Some(purpose.to_owned()),
             expires_at: None,
         };
         let made = control.register_client(operator, asked).await.map_err(unforeseen)?;

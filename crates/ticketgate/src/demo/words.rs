@@ -77,7 +77,7 @@ fn next(page: &mut String, story: &Story<'_>) {
          # be refused, and told why\n  \
          curl -u {analytics}:{0} -X DELETE {gateway}/rest/api/3/issue/REL-2\n  \
          # look at what happened\n  \
-         ticketgate audit tail --data-dir {2}\n\n  \
+         {3} audit tail --data-dir {2}\n\n  \
          # Python: pip install jira\n  \
          from jira import JIRA\n  \
          jira = JIRA(\"{gateway}\", basic_auth=(\"{release}\", \"{1}\"))\n  \
@@ -85,6 +85,12 @@ fn next(page: &mut String, story: &Story<'_>) {
          jira.add_comment(\"REL-1\", \"Shipped.\")\n",
         analytics_secret.open(),
         release_secret.open(),
-        story.data.path().display()
+        story.data.path().display(),
+        this_program()
     );
+}
+
+/// How this program is called: by its path, because whoever runs the demo has not installed it.
+fn this_program() -> String {
+    std::env::current_exe().map_or_else(|_| "ticketgate".to_owned(), |path| path.display().to_string())
 }

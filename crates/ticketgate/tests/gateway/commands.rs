@@ -37,6 +37,25 @@ async fn a_client_is_registered_given_a_manifest_and_works_at_once() {
 }
 
 #[tokio::test]
+async fn a_client_whose_manifest_is_published_already_takes_owner_and_purpose_from_it() {
+    let demo = Demo::start().await;
+    let nobody = demo.command(&["client", "register", "nightly"]);
+    assert_eq!(nobody.status.code(), Some(5), "{}", printed(&nobody));
+    assert!(printed(&nobody).contains("publish its manifest first"), "{}", printed(&nobody));
+
+    let manifest = "owner = \"team a\"\npurpose = \"nightly checks\"\nsite = \"demo\"\ngrant = \"still-to-come\"\n\
+                    scopes = [\"read:jira-work\"]\n[operations]\nids = [\"jira:getIssue\"]\n";
+    std::fs::write(demo.data().join("manifests/nightly.toml"), manifest).unwrap();
+    let applied = demo.command(&["apply"]);
+    assert!(applied.status.success(), "a grant that is still to come is no error: {}", printed(&applied));
+    let made = json(&demo.command(&["client", "register", "nightly", "--json"]));
+    assert_eq!(
+        (&made["client"]["owner"], &made["client"]["purpose"]),
+        (&"team a".into(), &"nightly checks".into())
+    );
+}
+
+#[tokio::test]
 async fn manifests_that_do_not_compile_are_not_published_and_the_old_ones_stay() {
     let demo = Demo::start().await;
     let file = demo.data().join("manifests/data-analytics.toml");

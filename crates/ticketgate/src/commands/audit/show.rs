@@ -17,14 +17,41 @@ fn line(found: &Found) -> String {
         (Kind::Change, Some(change)) => {
             format!("{head}  operator {} changed: {} {}", change.operator, change.action, change.target)
         }
+        (Kind::Token, _) => format!("{head}  {}", token(record)),
+        (Kind::Summary, _) => format!("{head}  {}", summary(record)),
         (Kind::Start, _) => format!("{head}  the gateway started"),
         (Kind::Stop, _) => format!("{head}  the gateway stopped"),
         (kind, _) => format!("{head}  {}", call(*kind, record)),
     }
 }
 
+fn text(text: &Option<audit::Text>) -> String {
+    text.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
+fn token(record: &Record) -> String {
+    let client = record.client.as_ref().map_or("(nobody)", |client| client.as_str());
+    match &record.issued {
+        Some(issued) => format!("{client}  got the token {issued} for {}", text(&record.credential)),
+        None => format!("{client}  got no token: {}", text(&record.refusal)),
+    }
+}
+
+fn summary(record: &Record) -> String {
+    let (calls, what, until) = match &record.summary {
+        Some(summary) if summary.of == Kind::Token => (summary.calls, "requests for tokens", summary.until),
+        Some(summary) => (summary.calls, "calls", summary.until),
+        None => (0, "calls", record.at),
+    };
+    let ended = match &record.refusal {
+        Some(refusal) => format!("refused ({refusal})"),
+        None => "given up".to_owned(),
+    };
+    let peer = record.peer.map_or_else(|| "various addresses".to_owned(), |peer| peer.to_string());
+    format!("(nobody)  {calls} more {what} {ended} before authentication, from {peer}, until {until:.0}")
+}
+
 fn call(kind: Kind, record: &Record) -> String {
-    let text = |text: &Option<audit::Text>| text.as_ref().map(ToString::to_string).unwrap_or_default();
     let client = record.client.as_ref().map_or("(nobody)", |client| client.as_str());
     let request = format!("{client}  {} {}", text(&record.method), text(&record.path));
     if kind == Kind::Intent {

@@ -1,4 +1,7 @@
 //! `ticketgate audit verify`: a database, or an exported file. Nothing in either is believed.
+//!
+//! A database is compared with the anchors in `audit.anchors` beside it, when no others are named. They show a cut end to
+//! whoever could not change that file as well.
 
 use std::fs::File;
 use std::io::{BufReader, Read as _};
@@ -22,8 +25,6 @@ pub(super) async fn run(
     given: &[String],
     output: Output,
 ) -> Result<Exit, Problem> {
-    let anchors = anchors_of(anchor_file, given)?;
-    let count = anchors.len();
     let unreadable = |error: &dyn std::fmt::Display| {
         Problem::new(Exit::Failed, format!("{} cannot be read.", file.display()))
             .because(error)
@@ -33,7 +34,13 @@ pub(super) async fn run(
     let opened = File::open(file).map_err(|error| unreadable(&error))?;
     let longest = u64::try_from(SQLITE.len()).unwrap_or(u64::MAX);
     opened.take(longest).read_to_end(&mut start).map_err(|error| unreadable(&error))?;
-    let report = if start == SQLITE {
+    let is_database = start == SQLITE;
+    let beside = file.with_file_name(anchors::FILE);
+    let named = anchor_file.or_else(|| (is_database && beside.is_file()).then_some(beside.as_path()));
+    // Before the database: a record is there before its anchor, so a gateway that goes on meanwhile looks like no cut.
+    let anchors = anchors_of(named, given)?;
+    let count = anchors.len();
+    let report = if is_database {
         let store = Store::open_read_only(file).await.map_err(|error| unreadable(&error))?;
         let report = verify::store(&store, anchors).await;
         store.close().await;
