@@ -41,6 +41,7 @@ use types::OperatorName;
 
 pub use operators::Operators;
 use problem::Problem;
+pub use tokens::Peer;
 
 /// The largest body of a control call, in bytes.
 const LARGEST: usize = 64 * 1024;

@@ -5,6 +5,9 @@
 //!   fail because its place in the queue was taken when it was opened, and a record that is dropped is written as
 //!   `abandoned`.
 //! - Nothing is changed upstream before [`OpenRecord::intend`] has answered, and it answers when the intent is on disk.
+//! - Requests of which nobody proved to be the sender get a record each up to 20 a second (100 at once); those beyond are
+//!   counted, and a [`Summary`] a second says how many there were, of what kind and from where. So a stranger cannot fill the
+//!   disk, and nothing vanishes without a number.
 //! - The queue is bounded and never drops: when the store is slower than the requests, or cannot write, opening waits and
 //!   then refuses. Records of what has already happened are kept and tried again.
 //! - Records wait at most [`Settings::linger`] and then share one commit: one row, one sync of the disk, whatever their
@@ -43,6 +46,6 @@ pub mod sinks;
 pub mod verify;
 mod writer;
 
-pub use record::{Change, Decision, Ended, Kind, Micros, Record, Text};
+pub use record::{Change, Decision, Ended, Kind, Micros, Record, Summary, Text};
 pub use recorder::{AuditError, OpenRecord, Receipt, Recorder, Settings};
 pub use writer::Writer;

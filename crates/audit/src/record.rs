@@ -25,6 +25,11 @@ pub enum Kind {
     /// A request that is about to change something upstream. Its `call` follows under the same id, unless the machine
     /// stopped in between: then whether the change took place is to be looked up at Atlassian.
     Intent,
+    /// A client asked for an access token, and how that ended.
+    Token,
+    /// Requests that ended before anyone proved who was asking, counted together because there were too many for a record
+    /// each: see [`Summary`].
+    Summary,
     /// Something an operator changed in the gateway.
     Change,
     /// The gateway started to record.
@@ -147,6 +152,9 @@ pub struct Record {
     /// Where the request came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<IpAddr>,
+    /// The access token that was issued: its hint, when `kind` is `token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Text>,
     /// The site it was for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<SiteName>,
@@ -177,7 +185,7 @@ pub struct Record {
     /// The space the request names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub space: Option<Text>,
-    /// The scopes the operation needed.
+    /// The scopes the operation needed, or the issued token stands for.
     #[serde(default, skip_serializing_if = "no_scopes")]
     pub scopes: Arc<[Text]>,
     /// What the policy said; nothing if it was not asked.
@@ -186,7 +194,7 @@ pub struct Record {
     /// The rule that said it: `release-automation.toml:9 effects "read"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Text>,
-    /// The refusal the caller heard: its name in the table of refusals.
+    /// The refusal the caller heard: its name in the table of refusals; from the token endpoint, RFC 6749's error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Text>,
     /// The status Atlassian answered.
@@ -213,6 +221,9 @@ pub struct Record {
     /// What was changed, when `kind` is `change`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Box<Change>>,
+    /// What was counted, when `kind` is `summary`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Summary>,
 }
 
 impl Record {
@@ -243,6 +254,7 @@ impl Default for Record {
             user: None,
             credential: None,
             peer: None,
+            issued: None,
             site: None,
             grant: None,
             product: None,
@@ -265,6 +277,7 @@ impl Default for Record {
             trace: None,
             ended: None,
             change: None,
+            summary: None,
         }
     }
 }
@@ -284,6 +297,18 @@ pub struct Change {
     /// How it is now; nothing when it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Text>,
+}
+
+/// Requests without a record of their own: they heard the same `refusal`, from the same `peer` unless that is left out, the
+/// first at the record's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// What kind each record would have been.
+    pub of: Kind,
+    /// How many.
+    pub calls: u64,
+    /// When the last of them arrived.
+    pub until: Timestamp,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

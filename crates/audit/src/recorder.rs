@@ -1,6 +1,7 @@
 //! Opening, closing and making durable: the side of the audit that requests see.
 
 mod open_record;
+mod strangers;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use crate::sinks::Sinks;
 use crate::writer::{self, Writer};
 
 pub use open_record::{OpenRecord, Receipt};
+pub(crate) use strangers::SPAN;
+use strangers::{Fate, Strangers};
 
 /// How the audit behaves.
 #[derive(Clone, Debug)]
@@ -95,6 +98,10 @@ pub(crate) struct Common {
     pub(crate) metrics: Metrics,
     /// Told when to stop.
     pub(crate) stop: Notify,
+    /// Requests of which only a few get a record each.
+    pub(crate) strangers: Strangers,
+    /// Told when there is something to sum up.
+    pub(crate) counting: Notify,
     stopping: AtomicBool,
     /// Whether the last commit succeeded.
     pub(crate) writing: AtomicBool,
@@ -148,6 +155,17 @@ impl Recorder {
     pub async fn open(&self, id: RequestId, at: Timestamp) -> Result<OpenRecord, Refusal> {
         let place = self.0.place().await?;
         Ok(OpenRecord::new(Record::new(Kind::Call, id, at), place, Arc::clone(&self.0)))
+    }
+
+    /// Opens the record of a request for an access token, taking its place in the queue.
+    ///
+    /// # Errors
+    /// As [`Recorder::open`].
+    pub async fn open_token(&self) -> Result<OpenRecord, Refusal> {
+        let clock = &self.0.common.clock;
+        let record = Record::new(Kind::Token, clock.request_id(), clock.now());
+        let place = self.0.place().await?;
+        Ok(OpenRecord::new(record, place, Arc::clone(&self.0)))
     }
 
     /// Records something an operator changes. Durable when it answers, so call it before the change takes effect.
@@ -236,7 +254,24 @@ impl Shared {
 impl Common {
     pub(crate) const fn new(clock: Clock, metrics: Metrics) -> Self {
         let (stopping, writing) = (AtomicBool::new(false), AtomicBool::new(true));
-        Self { clock, metrics, stop: Notify::const_new(), stopping, writing }
+        let (stop, counting) = (Notify::const_new(), Notify::const_new());
+        Self { clock, metrics, stop, strangers: Strangers::new(), counting, stopping, writing }
+    }
+
+    /// Whether a record that is done is to be written; when not, it was counted.
+    fn keeps(&self, record: &Record) -> bool {
+        if !Strangers::concerns(record) {
+            return true;
+        }
+        let Fate::Counted { began } = self.strangers.admit(record, &self.clock) else { return true };
+        // Its summary is one record: the metrics count the calls here.
+        if record.kind == Kind::Call {
+            self.metrics.call(record);
+        }
+        if began {
+            self.counting.notify_one();
+        }
+        false
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

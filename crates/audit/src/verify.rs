@@ -102,7 +102,7 @@ pub async fn store(store: &Store, anchors: Vec<Anchor>) -> Report {
     walk.finish()
 }
 
-/// Verifies an export ([`export`]): the same lines, one after the other.
+/// Verifies an export ([`export()`]): the same lines, one after the other.
 pub fn lines(mut lines: impl BufRead, anchors: Vec<Anchor>) -> Report {
     let mut walk = Walk::new(Head::GENESIS, anchors);
     let mut line = Vec::new();

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::lines::{self, Line};
 use crate::record::{Kind, Record};
-use crate::recorder::{AuditError, Common, Entry, Incoming, NotDurable};
+use crate::recorder::{AuditError, Common, Entry, Incoming, NotDurable, SPAN};
 use crate::sinks::Sinks;
 use crate::sinks::anchors::EVERY;
 use block::Encoded;
@@ -101,6 +101,7 @@ impl Task {
         while self.next_batch().await {
             self.commit().await?;
         }
+        self.sum_up(true);
         self.note(Kind::Stop);
         self.commit().await?;
         self.sinks.anchor(self.head, self.common.clock.now());
@@ -113,6 +114,13 @@ impl Task {
         self.batch.push(Entry { record: Box::new(record), waiting: None });
     }
 
+    /// Puts the summaries of what was only counted into the batch, when they are due or `now`.
+    fn sum_up(&mut self, now: bool) {
+        let summaries = self.common.strangers.summaries(&self.common.clock, now);
+        self.batch
+            .extend(summaries.into_iter().map(|record| Entry { record: Box::new(record), waiting: None }));
+    }
+
     /// Waits for something to write, and for company unless it is urgent. `false` at the end: nothing is open, nothing
     /// waits, nothing can come.
     async fn next_batch(&mut self) -> bool {
@@ -122,6 +130,7 @@ impl Task {
         }
         while self.batch.is_empty() {
             let unanchored = self.sinks.unanchored();
+            let counted = self.common.strangers.any();
             tokio::select! {
                 Some(entry) = self.incoming.urgent.recv() => self.batch.push(entry),
                 record = self.incoming.queue.recv() => match record {
@@ -137,6 +146,8 @@ impl Task {
                     // Gives no new places; those taken may still be used, and `recv` waits for them.
                     self.incoming.queue.close();
                 },
+                () = self.common.counting.notified(), if !counted => {}
+                () = tokio::time::sleep(SPAN), if counted => self.sum_up(false),
                 () = tokio::time::sleep(EVERY), if unanchored => {
                     self.sinks.anchor(self.head, self.common.clock.now());
                 }
@@ -165,6 +176,9 @@ impl Task {
                 Ok(entry) => self.batch.push(entry),
                 Err(_) => break,
             }
+        }
+        if self.batch.len() < BATCH {
+            self.sum_up(false);
         }
         while self.batch.len() < BATCH {
             match self.incoming.queue.try_recv() {

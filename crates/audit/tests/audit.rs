@@ -19,6 +19,8 @@ mod recording;
 mod searching;
 #[path = "audit/stopping.rs"]
 mod stopping;
+#[path = "audit/strangers.rs"]
+mod strangers;
 #[path = "audit/verifying.rs"]
 mod verifying;
 

@@ -17,7 +17,7 @@ use crate::bases::Bases;
 use crate::check::{self, CheckReport, Verdict};
 use crate::grant::{Facts, GrantError, GrantSummary, Health, NewGrant};
 use crate::sources::service_account::{Means, ServiceAccount, binding};
-use crate::sources::{Source, api_token, data_center};
+use crate::sources::{Fixed, Source, api_token, data_center};
 use crate::{Ticket, UpstreamCredential};
 
 /// The sites of the settings, as published.
@@ -93,15 +93,11 @@ impl Broker {
     }
 
     /// Atlassian answered `status` to a call with this credential and a plain "Unauthorized" (not "scope does not
-    /// match", which no other token would cure). `true` when the same call sent again would carry another token.
+    /// match", which no other token would cure). `true` when [`Broker::acquire`] would now give another token, or say
+    /// when there will be one.
     #[must_use]
     pub fn rejected(&self, ticket: &Ticket, status: StatusCode) -> bool {
-        match &ticket.0 {
-            Some((account, generation)) if status == StatusCode::UNAUTHORIZED => {
-                account.rejected(*generation)
-            }
-            _ => false,
-        }
+        status == StatusCode::UNAUTHORIZED && ticket.rejected()
     }
 
     /// Takes a grant into custody, in place of one with the same name; it is used from the next call on.
@@ -244,6 +240,7 @@ fn open(row: &GrantRow, facts: &Facts, means: &Means) -> Option<Source> {
     let sealed = Sealed::from_bytes(row.sealed.clone()).ok()?;
     let plain = means.keyring.open(&sealed, &binding(&row.name)).ok()?;
     let secret = || Some(Secret::new(std::str::from_utf8(&plain).ok()?.to_owned()));
+    let fixed = |value| Source::Fixed(Arc::new(Fixed::new(row.name.clone(), value)));
     match facts {
         Facts::ServiceAccount { client_id, token_url } => {
             let url = token_url.parse().ok()?;
@@ -251,8 +248,8 @@ fn open(row: &GrantRow, facts: &Facts, means: &Means) -> Option<Source> {
                 ServiceAccount::new(row.name.clone(), client_id.clone(), url, sealed, means.clone());
             Some(Source::ServiceAccount(Arc::new(account)))
         }
-        Facts::ApiToken { email, .. } => api_token::authorization(email, &secret()?).map(Source::Fixed),
-        Facts::PersonalAccessToken {} => data_center::authorization(&secret()?).map(Source::Fixed),
+        Facts::ApiToken { email, .. } => api_token::authorization(email, &secret()?).map(fixed),
+        Facts::PersonalAccessToken {} => data_center::authorization(&secret()?).map(fixed),
     }
 }
 

@@ -60,8 +60,8 @@ impl Asking<'_> {
     async fn take(&mut self, facts: &Facts, source: &Source) -> Result<(), Finding> {
         let (Source::ServiceAccount(account), Facts::ServiceAccount { token_url, .. }) = (source, facts)
         else {
-            if let Source::Fixed(value) = source {
-                self.authorization = value.clone();
+            if let Source::Fixed(fixed) = source {
+                self.authorization = fixed.authorization().clone();
             }
             return Ok(());
         };

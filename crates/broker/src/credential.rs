@@ -5,6 +5,7 @@ use http::HeaderValue;
 
 use crate::Base;
 use crate::life::Generation;
+use crate::sources::Fixed;
 use crate::sources::service_account::ServiceAccount;
 
 /// The proof of the stage "acquire": as whom, and where to, one permitted call goes.
@@ -54,13 +55,43 @@ impl fmt::Debug for UpstreamCredential {
 
 /// Which token of which grant was handed out. Not a secret, and worth nothing by itself.
 #[derive(Clone)]
-pub struct Ticket(pub(crate) Option<(Arc<ServiceAccount>, Generation)>);
+pub struct Ticket(Of);
+
+#[derive(Clone)]
+enum Of {
+    Fixed(Arc<Fixed>),
+    Token(Arc<ServiceAccount>, Generation),
+}
+
+impl Ticket {
+    pub(crate) fn fixed(fixed: &Arc<Fixed>) -> Self {
+        Self(Of::Fixed(Arc::clone(fixed)))
+    }
+
+    pub(crate) fn token(account: &Arc<ServiceAccount>, generation: Generation) -> Self {
+        Self(Of::Token(Arc::clone(account), generation))
+    }
+
+    /// See [`Broker::rejected`](crate::Broker::rejected).
+    pub(crate) fn rejected(&self) -> bool {
+        match &self.0 {
+            Of::Fixed(fixed) => {
+                fixed.rejected();
+                false
+            }
+            Of::Token(account, generation) => {
+                account.rejected(*generation);
+                true
+            }
+        }
+    }
+}
 
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Some((account, generation)) => write!(f, "token {generation} of {:?}", account.grant()),
-            None => f.write_str("a credential that does not change"),
+            Of::Token(account, generation) => write!(f, "token {generation} of {:?}", account.grant()),
+            Of::Fixed(fixed) => write!(f, "the credential of {:?}, which does not change", fixed.grant()),
         }
     }
 }

@@ -93,23 +93,34 @@ impl Facts {
 }
 
 impl Material {
-    /// Checks it, and parts what may be shown from what is sealed.
-    pub(crate) fn into_parts(self) -> Result<(Facts, Secret), GrantError> {
-        let (facts, secret) = match self {
-            Self::ServiceAccount { client_id, client_secret, token_url } => {
-                plain("client_id", &client_id)?;
-                check_token_url(&token_url)?;
-                (Facts::ServiceAccount { client_id, token_url }, client_secret)
+    /// What may be shown and recorded, checked: an URL with a password in it, for one, is no fact.
+    ///
+    /// # Errors
+    /// When a fact cannot be right.
+    pub fn facts(&self) -> Result<Facts, GrantError> {
+        match self {
+            Self::ServiceAccount { client_id, token_url, .. } => {
+                plain("client_id", client_id)?;
+                check_token_url(token_url)?;
+                Ok(Facts::ServiceAccount { client_id: client_id.clone(), token_url: token_url.clone() })
             }
-            Self::ApiToken { email, token, scoped } => {
-                plain("email", &email)?;
+            Self::ApiToken { email, scoped, .. } => {
+                plain("email", email)?;
                 if email.contains(':') || !email.contains('@') {
                     return Err(GrantError::Email);
                 }
-                (Facts::ApiToken { email, scoped }, token)
+                Ok(Facts::ApiToken { email: email.clone(), scoped: *scoped })
             }
-            Self::PersonalAccessToken { token } => (Facts::PersonalAccessToken {}, token),
-        };
+            Self::PersonalAccessToken { .. } => Ok(Facts::PersonalAccessToken {}),
+        }
+    }
+
+    /// Checks it, and parts what may be shown from what is sealed.
+    pub(crate) fn into_parts(self) -> Result<(Facts, Secret), GrantError> {
+        let facts = self.facts()?;
+        let (Self::ServiceAccount { client_secret: secret, .. }
+        | Self::ApiToken { token: secret, .. }
+        | Self::PersonalAccessToken { token: secret }) = self;
         plain("secret", secret.open())?;
         Ok((facts, secret))
     }

@@ -11,6 +11,9 @@
 //!   that fails and the old one lives, the old one is used.
 //! - Only the endpoint's own word about the credential counts as a rejection; 5xx, HTML and silence do not. A rejected
 //!   credential is left alone for growing times (30 s to 1 h), an endpoint in trouble for 1 to 60 s.
+//! - An access token Atlassian rejects is not sent again, and replaced at once; when tokens just issued are rejected
+//!   in a row, the next one is asked for after growing pauses (1 s to 5 min), and callers hear when to come back.
+//! - The log says once per grant and cause that Atlassian rejects it.
 //! - Nothing is shared between grants: each has its own state machine.
 //!
 //! **Deliberately absent.** Renewal without a call that needs it. Remembering access tokens across restarts (a service
@@ -34,6 +37,7 @@ mod check;
 mod credential;
 mod grant;
 mod life;
+mod once;
 mod seen;
 mod sources;
 mod token_answer;

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 /// A token is not sent during the last bit of its life: a call needs time to arrive.
 const EDGE: Duration = Duration::from_secs(30);
 
-/// A token rejected when younger than this is not the cause of the rejection; asking for another would only hammer.
+/// A token rejected when younger than this was perhaps never accepted. One may be bad luck (revoked, or not yet known
+/// everywhere) and is replaced at once; several in a row are not its fault, and asking on and on would only hammer.
 const YOUNG: Duration = Duration::from_secs(30);
 
 /// How long a refused credential is left alone: the first time, and at most.
@@ -21,6 +22,9 @@ const AFTER_REJECTION: (Duration, Duration) = (Duration::from_secs(30), Duration
 
 /// How long an endpoint in trouble is left alone: the first time, and at most.
 const AFTER_TROUBLE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// How long nobody asks after young tokens were rejected in a row: from the second one on, and at most.
+const AFTER_YOUNG: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
 
 /// A `Retry-After` is believed within these bounds: 0 would be a storm, and absurdly large ones occur.
 const BELIEVED: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
@@ -105,6 +109,21 @@ pub(crate) struct Life {
     generation: Generation,
     under_way: bool,
     setback: Option<Setback>,
+    /// Tokens rejected young, in a row. Fetching one does not end the row, only one that is not rejected young does.
+    in_a_row: u32,
+}
+
+/// What a rejected token turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rejection {
+    /// One that is no longer handed out: the late echo of another call.
+    Known,
+    /// One that had been good for a while.
+    Ended,
+    /// A young one. It is replaced at once.
+    Young,
+    /// Another young one. Nobody asks for the next until a pause is over.
+    YoungAgain,
 }
 
 impl Life {
@@ -179,16 +198,26 @@ impl Life {
         self.setback = Some(Setback { cause, since: now, pause, times });
     }
 
-    /// Atlassian refused this token before its time. `true` when a request sent again would carry another one.
-    pub(crate) fn rejected(&mut self, now: Moment, generation: Generation) -> bool {
-        if generation != self.generation {
-            return true;
+    /// Atlassian refused this token before its time: it is not handed out again. Each token counts once, however many
+    /// calls carried it.
+    pub(crate) fn rejected(&mut self, now: Moment, generation: Generation) -> Rejection {
+        let Some(token) = self.token.take_if(|_| generation == self.generation) else {
+            return Rejection::Known;
+        };
+        if now.since(token.asked) >= YOUNG {
+            self.in_a_row = 0;
+            return Rejection::Ended;
         }
-        if self.token.as_ref().is_some_and(|token| now.since(token.asked) < YOUNG) {
-            return false;
-        }
-        self.token = None;
-        true
+        self.in_a_row = self.in_a_row.saturating_add(1);
+        let Some(times) = self.in_a_row.checked_sub(2) else {
+            return Rejection::Young;
+        };
+        let (first, most) = AFTER_YOUNG;
+        let pause = first.saturating_mul(2u32.saturating_pow(times)).min(most);
+        let why = "Atlassian refuses tokens it has just issued".to_owned();
+        let cause = Cause::Unavailable { why, after: None };
+        self.setback = Some(Setback { cause, since: now, pause, times: 0 });
+        Rejection::YoungAgain
     }
 }
 

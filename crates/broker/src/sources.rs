@@ -7,28 +7,57 @@ pub(crate) mod service_account;
 use std::sync::Arc;
 
 use http::HeaderValue;
-use types::{Refusal, Secret};
+use types::{GrantName, Refusal, Secret};
 
 use crate::credential::Ticket;
 use crate::grant::Health;
+use crate::once::Once;
 use service_account::ServiceAccount;
 
 /// A grant, ready to be used.
 pub(crate) enum Source {
     /// The same header for every call.
-    Fixed(HeaderValue),
+    Fixed(Arc<Fixed>),
     /// An access token, renewed.
     ServiceAccount(Arc<ServiceAccount>),
+}
+
+/// A credential that does not change.
+pub(crate) struct Fixed {
+    grant: GrantName,
+    authorization: HeaderValue,
+    said: Once,
+}
+
+impl Fixed {
+    pub(crate) fn new(grant: GrantName, authorization: HeaderValue) -> Self {
+        Self { grant, authorization, said: Once::default() }
+    }
+
+    pub(crate) const fn grant(&self) -> &GrantName {
+        &self.grant
+    }
+
+    pub(crate) const fn authorization(&self) -> &HeaderValue {
+        &self.authorization
+    }
+
+    /// There is no other to send: it is only said.
+    pub(crate) fn rejected(&self) {
+        if self.said.first() {
+            tracing::warn!(grant = %self.grant, "Atlassian rejects this grant; run ticketgate grant check");
+        }
+    }
 }
 
 impl Source {
     /// What a call sends, and by which ticket it was handed out.
     pub(crate) async fn authorization(&self) -> Result<(HeaderValue, Ticket), Refusal> {
         match self {
-            Self::Fixed(value) => Ok((value.clone(), Ticket(None))),
+            Self::Fixed(fixed) => Ok((fixed.authorization.clone(), Ticket::fixed(fixed))),
             Self::ServiceAccount(account) => {
                 let (value, generation) = account.token().await?;
-                Ok((value, Ticket(Some((Arc::clone(account), generation)))))
+                Ok((value, Ticket::token(account, generation)))
             }
         }
     }

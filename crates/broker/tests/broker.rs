@@ -14,5 +14,7 @@ mod custody;
 mod provider;
 #[path = "broker/tokens.rs"]
 mod tokens;
+#[path = "broker/warnings.rs"]
+mod warnings;
 #[path = "broker/world.rs"]
 mod world;

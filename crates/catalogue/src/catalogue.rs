@@ -7,6 +7,7 @@ use std::sync::Arc;
 use types::{Face, Verb};
 
 use crate::call::Call;
+use crate::ending;
 use crate::latest;
 use crate::operation::{Operation, OperationIndex};
 use crate::path::CanonicalPath;
@@ -86,14 +87,35 @@ impl Catalogue {
     }
 
     /// Which operation a request is: the proof of the stage "recognise". `None` when it is none in the table, which
-    /// means that it is refused.
+    /// means that it is refused, and when Atlassian's REST framework may read the path as another operation.
     ///
     /// Where the path names no version but `latest`, the call's path names the version that is meant and sent.
     #[must_use]
     pub fn recognise(&self, face: Face, verb: Verb, path: &CanonicalPath) -> Option<Call> {
         let path = latest::spelled_out(face, path).unwrap_or_else(|| path.clone());
         let (index, captures) = self.trie.find(face, verb, path.as_str())?;
-        Some(Call::new(Arc::clone(self.operation(index)?), path, captures))
+        let operation = self.operation(index)?;
+        if self.may_lead_elsewhere(operation, &path) {
+            return None;
+        }
+        Some(Call::new(Arc::clone(operation), path, captures))
+    }
+
+    /// Whether the path has an ending that Atlassian's REST framework may take off before it routes, and then it would be
+    /// another operation, or name another issue: `PUT /rest/api/3/issue/archive.json` is no edit of an issue.
+    ///
+    /// Where neither can be, as for the key of a property, a dot is a character like others.
+    fn may_lead_elsewhere(&self, operation: &Operation, path: &CanonicalPath) -> bool {
+        let mut path = path.as_str();
+        while let Some(stem) = ending::taken_off(path) {
+            let found = self.trie.find(operation.face(), operation.verb(), stem);
+            if ending::ends_in_a_name(operation) || found.is_some_and(|(index, _)| index != operation.index())
+            {
+                return true;
+            }
+            path = stem;
+        }
+        false
     }
 
     /// The operations a person may mean by `verb` and `path`, on any face, in table order. For questions at the

@@ -5,6 +5,8 @@
 //!   [`PathRefusal`] with the reason; what is recognised is, byte for byte, what is sent.
 //! - A [`Call`] exists only when face, verb and canonical path are an operation of the [`Catalogue`]: it is the proof
 //!   of the stage "recognise", and only [`Catalogue::recognise`] makes one.
+//! - A path that Atlassian's REST framework may route to another operation, because it takes `.json` and its like off the
+//!   end, is none: neither what it says nor what it may come to is recognised.
 //! - Every operation recognises to itself and to nothing else; a test walks all of them.
 //! - Pure: no clock, no randomness, no I/O, no async. Recognising a call allocates nothing.
 //!
@@ -14,6 +16,7 @@
 
 mod call;
 mod catalogue;
+mod ending;
 pub mod import;
 mod latest;
 mod naming;

@@ -28,7 +28,8 @@ impl CanonicalPath {
     /// Harmless variety (needless escapes, doubled slashes, one at the end) is normalised. Whatever servers are known
     /// to read in two ways is refused, never guessed at: Tomcat drops `;name=value` from a segment and Spring does not,
     /// some hops resolve `%2e%2e` or decode `%2F` before they route and some after, and `%252e` turns into one of
-    /// those at the second decoding.
+    /// those at the second decoding. An ending such as `.json`, which some servers take off, is not judged here: only
+    /// the table tells whether it matters, so [`Catalogue::recognise`](crate::Catalogue::recognise) does.
     ///
     /// # Errors
     /// A [`PathRefusal`] naming what in the path is ambiguous or malformed.

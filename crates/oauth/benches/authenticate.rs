@@ -51,7 +51,9 @@ fn world() -> World {
         let mut headers = authorization(&basic(&format!("client-{}", CLIENTS - 1), &secret));
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(header::CONTENT_TYPE, form);
-        let answer = clients.token(&headers, b"grant_type=client_credentials", |_| None).await;
+        let answer = clients
+            .token(&headers, b"grant_type=client_credentials", |_| None, &mut audit::Record::default())
+            .await;
         let body: BTreeMap<String, serde_json::Value> = serde_json::from_slice(answer.body()).unwrap();
         let token = body.get("access_token").and_then(|token| token.as_str()).unwrap().to_owned();
         (clients, secret, token)

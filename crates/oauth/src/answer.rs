@@ -56,11 +56,27 @@ impl TokenError {
             description: "The token could not be kept. Try again.".to_owned(),
         }
     }
+
+    /// The client has had more tokens in a short time than any program needs.
+    pub(crate) fn too_fast() -> Self {
+        Self {
+            error: "temporarily_unavailable",
+            status: StatusCode::TOO_MANY_REQUESTS,
+            description: "This client asks for tokens too often. Use one until it expires.".to_owned(),
+        }
+    }
+
+    /// The word for programs, and for the record.
+    pub(crate) const fn error(&self) -> &'static str {
+        self.error
+    }
 }
 
 /// A token just issued.
 pub(crate) struct Issued {
     pub(crate) text: Secret,
+    /// How records show it.
+    pub(crate) hint: String,
     pub(crate) life: Duration,
     /// The scopes it stands for, separated by spaces; `None` when nobody can say yet.
     pub(crate) scope: Option<String>,
@@ -106,7 +122,7 @@ pub(crate) fn respond(outcome: &Result<Issued, TokenError>) -> Response<Bytes> {
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, TOKEN_ENDPOINT_CHALLENGE.clone());
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use catalogue::{Catalogue, ScopeSet};
-use clock::{Clock, random};
+use clock::{Clock, Tick, random};
 use http::{HeaderMap, header};
 use jiff::Timestamp;
 use moka::sync::Cache;
@@ -207,6 +207,10 @@ impl Clients {
         self.len() == 0
     }
 
+    pub(crate) fn tick(&self) -> Tick {
+        self.0.clock.tick()
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
@@ -278,11 +282,11 @@ impl Clients {
         let oldest =
             self.0.store.tokens().insert_keeping(&row, keep).await.map_err(|error| failed(&error))?;
         self.end(&oldest);
-        let token = Credential::token(secret, minted.hint, scopes, expires_at);
+        let token = Credential::token(secret, minted.hint.clone(), scopes, expires_at);
         self.0.tokens.insert(minted.digest, Arc::new(token));
         self.sweep_now_and_then().await;
         let life = Duration::try_from(expires_at.duration_since(now)).unwrap_or_default();
-        Ok(Issued { text: minted.text, life, scope: stands_for })
+        Ok(Issued { text: minted.text, hint: minted.hint, life, scope: stands_for })
     }
 
     /// Forgets tokens that the store no longer has.

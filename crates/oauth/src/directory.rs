@@ -12,6 +12,8 @@ use rustc_hash::FxHashMap;
 use seal::Digest;
 use types::{ClientId, Code, Refusal};
 
+use crate::pace::Pace;
+
 /// An end in milliseconds of Unix time, in one word, so that it can change under a reader.
 struct End(AtomicI64);
 
@@ -40,11 +42,17 @@ fn until(expires_at: Option<Timestamp>) -> i64 {
 pub(crate) struct Member {
     id: ClientId,
     end: End,
+    pace: Pace,
 }
 
 impl Member {
     pub(crate) const fn id(&self) -> &ClientId {
         &self.id
+    }
+
+    /// How fast it may have tokens.
+    pub(crate) const fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     /// When the client ends; `None` when it does not.
@@ -190,7 +198,7 @@ impl Directory {
         let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let Entries { members, secrets: by_digest } = &mut *entries;
         let enrolled = members.entry(client.id.clone()).or_insert_with(|| {
-            let member = Member { id: client.id.clone(), end: End::new(NEVER_AGAIN) };
+            let member = Member { id: client.id.clone(), end: End::new(NEVER_AGAIN), pace: Pace::new() };
             Enrolled { member: Arc::new(member), secrets: Vec::new() }
         });
         let member = &enrolled.member;

@@ -32,6 +32,7 @@ mod clients;
 mod directory;
 mod flows;
 mod form;
+mod pace;
 pub mod presented;
 mod settings;
 mod token_endpoint;

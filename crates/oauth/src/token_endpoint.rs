@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use audit::{Record, Text};
 use bytes::Bytes;
 use catalogue::ScopeSet;
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use seal::token::{self, Digest, Kind};
 use types::ClientId;
 use zeroize::Zeroizing;
@@ -21,7 +22,8 @@ pub const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secr
 
 impl Clients {
     /// Answers a token request. `allowed` says which scopes the manifest of a client has now; `None` when it has no
-    /// manifest.
+    /// manifest. What becomes known, who asked and what they got, is noted in `record` as it becomes known, so that a
+    /// request whose client leaves says how far it came.
     ///
     /// The answer is complete: status, headers (`Cache-Control: no-store`, on 401 `WWW-Authenticate`) and JSON.
     pub async fn token(
@@ -29,16 +31,26 @@ impl Clients {
         headers: &HeaderMap,
         body: &[u8],
         allowed: impl FnOnce(&ClientId) -> Option<ScopeSet>,
+        record: &mut Record,
     ) -> Response<Bytes> {
         let outcome = match self.asking(headers, body) {
-            Ok((form, secret)) => flows::run(self, &form, &secret, allowed(secret.client()).as_ref()).await,
+            Ok((form, secret)) => {
+                record.client = Some(secret.client().clone());
+                record.credential = Some(Text::untrusted(secret.hint()));
+                if secret.member().pace().allows(self.tick()) {
+                    flows::run(self, &form, &secret, allowed(secret.client()).as_ref()).await
+                } else {
+                    Err(TokenError::too_fast())
+                }
+            }
             Err(no) => Err(no),
         };
-        match &outcome {
-            Ok(_) => tracing::debug!("an access token was issued"),
-            Err(no) => tracing::debug!(?no, "no access token"),
+        if let Err(no) = &outcome {
+            tracing::debug!(?no, "no access token");
         }
-        answer::respond(&outcome)
+        let response = answer::respond(&outcome);
+        note(&outcome, response.status(), record);
+        response
     }
 
     /// The parameters, and the client that proved itself with them.
@@ -57,6 +69,18 @@ impl Clients {
             }
             Err(_) => Err(TokenError::client()),
         }
+    }
+}
+
+fn note(outcome: &Outcome, status: StatusCode, record: &mut Record) {
+    record.status = Some(status.as_u16());
+    match outcome {
+        Ok(issued) => {
+            record.issued = Some(Text::untrusted(&issued.hint));
+            let scopes = issued.scope.as_deref().unwrap_or_default();
+            record.scopes = scopes.split_ascii_whitespace().map(Text::untrusted).collect();
+        }
+        Err(no) => record.refusal = Some(Text::fixed(no.error())),
     }
 }
 

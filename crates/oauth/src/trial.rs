@@ -64,9 +64,21 @@ impl Trial {
 
     /// Asks for a token with Basic, as a client whose manifest has `read:jira-work` and `write:jira-work`.
     pub(crate) async fn token(&self, name: &str, secret: &str, form: &str) -> Response<bytes::Bytes> {
+        self.token_recorded(name, secret, form).await.0
+    }
+
+    /// The same, with what was noted of it.
+    pub(crate) async fn token_recorded(
+        &self,
+        name: &str,
+        secret: &str,
+        form: &str,
+    ) -> (Response<bytes::Bytes>, audit::Record) {
         let headers = headers(&[(header::AUTHORIZATION, &basic(name, secret))]);
         let allowed = self.scopes("read:jira-work write:jira-work");
-        self.clients.token(&headers, form.as_bytes(), |_| Some(allowed)).await
+        let mut record = audit::Record::default();
+        let answer = self.clients.token(&headers, form.as_bytes(), |_| Some(allowed), &mut record).await;
+        (answer, record)
     }
 
     /// A token for everything.

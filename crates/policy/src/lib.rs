@@ -12,7 +12,7 @@
 //!   is an error of the whole set: a rulebook comes from manifests without a single error or not at all.
 //! - A [`Permit`] can be made only by [`Rulebook::decide`], cannot be copied, and names the line that allowed it.
 //! - A [`Denial`] names the smallest change that would have allowed the call.
-//! - The checker and the enforcer are one: `ticketgate manifest check` and the gateway call the same [`compile`].
+//! - The checker and the enforcer are one: `ticketgate manifest check` and the gateway call the same [`compile()`].
 //! - Every [`Diagnostic`] has line, column and end, and all of them are reported, not only the first.
 //! - A decision costs the same with ten clients and with ten thousand.
 //! - Pure: no clock (the time comes with the question), no randomness, no I/O, no async. Everything is bounded

@@ -1,6 +1,7 @@
 //! The first stage: is it well formed, within size, and does it have exactly one meaning?
 
 mod address;
+mod browser;
 mod query;
 
 use std::net::SocketAddr;
@@ -68,6 +69,12 @@ pub(crate) fn arrive(
         Some(origin) => origin.clone(),
         None => origin(&parts, peer)?,
     };
+    if verb != Verb::Get {
+        browser::refuse_foreign_page(&parts.headers, &origin)?;
+    }
+    if !body.is_end_stream() {
+        browser::refuse_form(&parts.headers)?;
+    }
     Ok(Arrival { address, path, query, verb, method: parts.method, headers: parts.headers, body, origin })
 }
 

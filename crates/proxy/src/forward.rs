@@ -224,7 +224,12 @@ impl Forwarder {
         }
         match Verdict::read(&parts, body, self.settings.idle).await? {
             (Verdict::Product, body) => Ok((parts, body)),
-            (Verdict::Scope | Verdict::Credential, _) => Err(Code::GrantRejected.into()),
+            (Verdict::Scope, _) => Err(Code::GrantRejected.into()),
+            (Verdict::Credential, _) => {
+                // So that the next call waits, or asks for another token, instead of showing this one again.
+                let _no_third_time = self.broker.rejected(&fresh.ticket(), parts.status);
+                Err(Code::GrantRejected.into())
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use types::{Code, Refusal};
+use types::{Code, Refusal, Retry};
 
 use crate::ledger::Ledger;
 use crate::manner::Manner;
@@ -31,7 +31,8 @@ pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: Pee
     }
 }
 
-/// arrive, authenticate, recognise, decide: everything that can be known before anything is taken.
+/// arrive, authenticate, recognise, decide, admit, and the body if it is small: all that can be waited for before anything
+/// has happened. A client that leaves here has asked for nothing yet.
 async fn question(
     gateway: &Gateway,
     request: Request<Incoming>,
@@ -46,7 +47,9 @@ async fn question(
     ledger.recognised(&site, &call, &gateway.0.names);
     let permit = decide::decide(gateway, &caller, &site, &call, ledger)?;
     ledger.permitted(&permit, &gateway.0.names);
-    Ready::of(arrival, call, permit, &gateway.0.settings, ledger.id()).await
+    let admission = gateway.0.admissions.admit(&permit).await?;
+    ledger.admitted();
+    Ready::of(arrival, call, permit, admission, &gateway.0.settings, ledger.id()).await
 }
 
 /// The rest of the journey of a call that changes something, out of the client's reach.
@@ -58,11 +61,21 @@ async fn change(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Man
     ended.unwrap_or_else(|_panicked| manner_kept.refuse_unrecorded(gateway, &Code::Internal.into()))
 }
 
-/// admit, acquire, forward, record, respond.
+/// acquire, forward, record, respond.
 async fn carry(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Manner) -> Response<Body> {
+    let changes = ready.changes_something();
     match send(gateway, ready, &mut ledger).await {
         Ok((forwarded, links)) => answer::answer(gateway, forwarded, links, ledger, manner).await,
-        Err(refusal) => manner.refuse(ledger, &refusal),
+        Err(refusal) if changes => manner.refuse(ledger, &refusal),
+        Err(refusal) => manner.refuse(ledger, &of_a_read(refusal)),
+    }
+}
+
+/// A read may be sent again, however it failed.
+fn of_a_read(refusal: Refusal) -> Refusal {
+    match refusal.entry().retry {
+        Retry::Ambiguous => refusal.advise("Send it again; a read changes nothing."),
+        Retry::No | Retry::Safe => refusal,
     }
 }
 
@@ -71,10 +84,8 @@ async fn send(
     ready: Ready,
     ledger: &mut Ledger,
 ) -> Result<(crate::Forwarded, answer::Links), Refusal> {
-    let Ready { call, permit, message, links } = ready;
+    let Ready { call, permit, admission, message, links } = ready;
     ledger.watch(message.payload.counter());
-    let admission = gateway.0.admissions.admit(&permit).await?;
-    ledger.admitted();
     let credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
     ledger.acquired();
     if permit.effect().changes_something() || gateway.0.settings.durable_reads {

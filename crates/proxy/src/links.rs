@@ -43,7 +43,7 @@ pub(crate) fn rewrite_headers(headers: &mut HeaderMap, patterns: &Arc<Patterns>,
         let header::Entry::Occupied(mut entry) = headers.entry(name) else { continue };
         for value in entry.iter_mut() {
             let text = Bytes::copy_from_slice(value.as_bytes());
-            let text = Rewriter::whole(Arc::clone(patterns), target.clone(), text);
+            let text = Rewriter::header(Arc::clone(patterns), target.clone(), text);
             let text = relative(text, &target.relative);
             if let Ok(rewritten) = HeaderValue::from_maybe_shared(text) {
                 *value = rewritten;

@@ -1,5 +1,6 @@
 use catalogue::Call;
 use policy::Permit;
+use traffic::Admission;
 use types::{Refusal, RequestId};
 
 use crate::answer::Links;
@@ -7,29 +8,32 @@ use crate::arrive::Arrival;
 use crate::upload::Payload;
 use crate::{Message, Settings};
 
-/// A call that may be made, with all that will be sent.
+/// A call that may be made and has room, with all that will be sent.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) call: Call,
     pub(crate) permit: Permit,
+    pub(crate) admission: Admission,
     pub(crate) message: Message,
     /// How links in the answer are to lead back here.
     pub(crate) links: Links,
 }
 
 impl Ready {
-    /// Reads a small body to its end, now that the call is permitted and before it takes anyone's place.
+    /// Reads a small body to its end, now that the call has its client's place: a client that keeps many bodies back
+    /// keeps back no more of the gateway than it may have anyway.
     pub(crate) async fn of(
         arrival: Arrival,
         call: Call,
         permit: Permit,
+        admission: Admission,
         settings: &Settings,
         id: RequestId,
     ) -> Result<Self, Refusal> {
         let Arrival { address, query, method, headers, body, origin, .. } = arrival;
         let payload = Payload::take(body, settings).await?;
         let links = Links { site: permit.site().clone(), origin, way: address };
-        Ok(Self { call, permit, message: Message { id, method, query, headers, payload }, links })
+        Ok(Self { call, permit, admission, message: Message { id, method, query, headers, payload }, links })
     }
 
     pub(crate) fn changes_something(&self) -> bool {

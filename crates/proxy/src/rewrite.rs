@@ -5,8 +5,10 @@
 //!
 //! What is rewritten: URLs of the site or of Atlassian's API gateway whose path is one of an API ([`API_PATHS`]), in JSON
 //! answers, plain (`https://`) or escaped (`https:\/\/`), and in the headers `Location` and `Link`. URLs for people
-//! (`/browse/REL-1`, `/wiki/spaces/...`, `_links.base`) keep pointing at the site. Text is matched, not JSON parsed: a
-//! comment that quotes an API URL is rewritten too, and reads the same way for the client that follows it.
+//! (`/browse/REL-1`, `/wiki/spaces/...`) keep pointing at the site; Confluence's `_links.base` does not, because the first API's next
+//! pages are joined to it (decision 6). Text is matched, not JSON parsed, but
+//! only where a JSON string opens, as every link does: a URL amid what people wrote stays as they wrote it, so a client that
+//! reads a comment and stores it again does not carry the gateway's address into it.
 
 mod gunzip;
 mod patterns;

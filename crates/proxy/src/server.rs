@@ -1,6 +1,7 @@
 //! The listener: TCP, TLS, HTTP/1.1 and HTTP/2, and a way to stop.
 
 mod connection;
+mod patience;
 mod tls;
 
 use std::convert::Infallible;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit::metrics::Metrics;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -21,6 +22,8 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::{Body, Gateway, Peer};
+
+use connection::Times;
 
 /// Where and how to listen.
 #[derive(Clone, Debug)]
@@ -34,6 +37,9 @@ pub struct ListenerSettings {
     pub connections: usize,
     /// How long a client may take for the head of a request, and for a TLS handshake. Default 15 s.
     pub head_within: Duration,
+    /// How long a request that is not the gateway's own may take until the head of its answer, its body included.
+    /// Default 30 s.
+    pub elsewhere_within: Duration,
     /// How long calls under way may take to end once the listener stops. Default 30 s.
     pub drain: Duration,
 }
@@ -47,6 +53,7 @@ impl ListenerSettings {
             tls: None,
             connections: 10_000,
             head_within: Duration::from_secs(15),
+            elsewhere_within: Duration::from_secs(30),
             drain: Duration::from_secs(30),
         }
     }
@@ -128,6 +135,8 @@ impl Listener {
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let Self { socket, tls, settings } = self;
+        let times = Times { head_within: settings.head_within, idle: gateway.0.settings.idle };
+        let elsewhere_within = settings.elsewhere_within;
         let metrics = gateway.0.recorder.metrics().clone();
         let planes = Arc::new((gateway, elsewhere));
         let mut connections = JoinSet::new();
@@ -151,21 +160,24 @@ impl Listener {
                         return Ok::<_, Infallible>(gateway.handle(request, peer).await);
                     }
                     request.extensions_mut().insert(peer);
-                    Ok(elsewhere(request).await)
+                    let answer = tokio::time::timeout(elsewhere_within, elsewhere(request)).await;
+                    Ok(answer.unwrap_or_else(|_| too_slow()))
                 }
             });
             let metrics = metrics.clone();
-            let (tls, watcher, head_within) = (tls.clone(), graceful.watcher(), settings.head_within);
+            let (tls, watcher) = (tls.clone(), graceful.watcher());
             while connections.try_join_next().is_some() {}
             connections.spawn(async move {
                 let _place = place;
                 let _counted = Open::count(metrics);
                 match tls {
-                    None => connection::serve(stream, service, head_within, watcher).await,
+                    None => connection::serve(stream, service, times, watcher).await,
                     Some(tls) => {
                         // Who does not speak TLS, or not in time, is not answered.
-                        if let Ok(Ok(stream)) = tokio::time::timeout(head_within, tls.accept(stream)).await {
-                            connection::serve(stream, service, head_within, watcher).await;
+                        if let Ok(Ok(stream)) =
+                            tokio::time::timeout(times.head_within, tls.accept(stream)).await
+                        {
+                            connection::serve(stream, service, times, watcher).await;
                         }
                     }
                 }
@@ -212,6 +224,13 @@ async fn accept(
             None
         }
     }
+}
+
+/// The answer to a request elsewhere that took too long, most likely because its body did not come.
+fn too_slow() -> Response<Body> {
+    let mut response = Response::new(Body::full("The request was not complete in time.\n"));
+    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+    response
 }
 
 async fn drain(graceful: GracefulShutdown, gateway: &Gateway, within: Duration) -> Drained {

@@ -18,8 +18,11 @@ use crate::Settings;
 use crate::idle::Idle;
 
 /// Declared bodies up to this size are read before anything is sent: a client that sends half and sleeps then holds
-/// no place at Atlassian, and the call can be repeated once when the grant's token turns out to be dead.
+/// nothing of Atlassian's, and the call can be repeated once when the grant's token turns out to be dead.
 const SMALL: u64 = 64 * 1024;
+
+/// How long a small body may take as a whole: its call has its place already, which others may be waiting for.
+const SMALL_WITHIN: Duration = Duration::from_secs(10);
 
 /// A request's body, before it is sent.
 #[derive(Debug)]
@@ -51,6 +54,7 @@ impl Payload {
             return Ok(Self::Passing(Box::new(upload), fate));
         };
         // The whole of a small body must come within one period: many short pauses are one long one.
+        let within = settings.idle.min(SMALL_WITHIN);
         let whole = async {
             let mut whole = BytesMut::new();
             while let Some(frame) = upload.frame().await {
@@ -64,8 +68,8 @@ impl Payload {
             }
             Ok(whole.freeze())
         };
-        let whole = tokio::time::timeout(settings.idle, whole).await;
-        whole.unwrap_or_else(|_| Err(stopped(settings.idle))).map(Self::Whole)
+        let whole = tokio::time::timeout(within, whole).await;
+        whole.unwrap_or_else(|_| Err(stopped(within))).map(Self::Whole)
     }
 
     /// How many bytes of it have been read so far.

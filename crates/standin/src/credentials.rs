@@ -153,6 +153,11 @@ impl Credentials {
         text
     }
 
+    /// Every access token that is remembered, in no order.
+    pub(crate) fn all_issued(&self) -> impl Iterator<Item = (&str, &Issued)> {
+        self.issued.iter().map(|(text, issued)| (text.as_str(), issued))
+    }
+
     /// Forgets every access token, as if all of them had been revoked.
     pub(crate) fn revoke_all(&mut self) {
         self.issued.clear();

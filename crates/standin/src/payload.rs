@@ -16,8 +16,9 @@ pub(crate) enum Payload {
     Whole(Option<Bytes>),
     /// These bytes without a length, in pieces of the given size.
     Unmeasured(Bytes, usize),
-    /// These bytes, announced as twice as many, then the connection breaks.
-    Torn(Option<Bytes>),
+    /// These bytes, announced as twice as many, then the connection breaks. `pause` is set between the two: what was
+    /// written leaves only when the body lets the connection rest for once.
+    Torn { bytes: Option<Bytes>, pause: bool },
     /// So many bytes of one letter, never held in memory at once.
     Letters(u64),
 }
@@ -38,13 +39,22 @@ impl Body for Payload {
     type Data = Bytes;
     type Error = BreakOff;
 
-    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BreakOff>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BreakOff>>> {
         static LETTERS: [u8; FRAME] = [b'x'; FRAME];
         let frame = match self.get_mut() {
             Self::Whole(bytes) => bytes.take().filter(|bytes| !bytes.is_empty()).map(Ok),
             Self::Unmeasured(bytes, _) if bytes.is_empty() => None,
             Self::Unmeasured(bytes, piece) => Some(Ok(bytes.split_to(bytes.len().min((*piece).max(1))))),
-            Self::Torn(bytes) => Some(bytes.take().ok_or(BreakOff)),
+            Self::Torn { bytes, pause } => {
+                if std::mem::replace(pause, bytes.is_some()) {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Some(bytes.take().ok_or(BreakOff))
+            }
             Self::Letters(0) => None,
             Self::Letters(left) => {
                 let take = usize::try_from(*left).unwrap_or(FRAME).min(FRAME);
@@ -61,7 +71,7 @@ impl Body for Payload {
         match self {
             Self::Whole(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
             Self::Unmeasured(bytes, _) => bytes.is_empty(),
-            Self::Torn(_) => false,
+            Self::Torn { .. } => false,
             Self::Letters(left) => *left == 0,
         }
     }
@@ -70,7 +80,7 @@ impl Body for Payload {
         let length = |bytes: &Option<Bytes>| bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(length(bytes)),
-            Self::Torn(bytes) => SizeHint::with_exact(length(bytes).saturating_mul(2).max(1)),
+            Self::Torn { bytes, .. } => SizeHint::with_exact(length(bytes).saturating_mul(2).max(1)),
             Self::Letters(left) => SizeHint::with_exact(*left),
             Self::Unmeasured(..) => SizeHint::default(),
         }

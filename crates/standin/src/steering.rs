@@ -42,6 +42,15 @@ pub(crate) fn answer(shared: &Shared, ask: &Ask) -> Answer {
             shared.clock.reset();
             Ok(Reply::no_content())
         }
+        (&Method::GET, "tokens") => {
+            let mut tokens: Vec<_> = locked(shared)
+                .credentials
+                .all_issued()
+                .map(|(text, issued)| json!({"access_token": text, "account_id": issued.account}))
+                .collect();
+            tokens.sort_by_cached_key(Value::to_string);
+            Ok(Reply::json(json!({"tokens": tokens})))
+        }
         (&Method::POST, "revoke-access-tokens") => {
             locked(shared).credentials.revoke_all();
             Ok(Reply::no_content())

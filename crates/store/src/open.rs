@@ -147,10 +147,23 @@ impl std::fmt::Debug for Store {
 fn lock(path: &Path) -> Result<File, StoreError> {
     let beside: PathBuf = sqlite::sidecar(path, ".lock");
     let unusable = |e: std::io::Error| StoreError::Unusable { path: path.to_owned(), why: e.to_string() };
-    let file = File::options().create(true).truncate(false).write(true).open(beside).map_err(unusable)?;
+    let file = owner_only(&beside).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.to_owned() }),
         Err(TryLockError::Error(e)) => Err(unusable(e)),
     }
+}
+
+/// Opens the lock file or makes it; only its owner may open it, so nobody else can hold the lock and keep us out.
+fn owner_only(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // It may have been made with other rights before.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
 }

@@ -106,8 +106,12 @@ impl Assembly {
     /// Serves until `shutdown` is ready, lets calls under way end, writes down what is left, and closes.
     pub(crate) async fn run(self, shutdown: impl Future<Output = ()>) -> Drained {
         let Self { listener, gateway, router, data_dir, store, recorder, writer, .. } = self;
-        let elsewhere = move |request: Request<Incoming>| {
+        let elsewhere = move |mut request: Request<Incoming>| {
             let router = router.clone();
+            if let Some(peer) = request.extensions().get::<proxy::Peer>() {
+                let address = peer.address.ip().to_canonical();
+                request.extensions_mut().insert(api::Peer(address));
+            }
             async move {
                 let answer: Response<axum::body::Body> = match router.oneshot(request).await {
                     Ok(answer) => answer,

@@ -136,6 +136,6 @@ fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
         roots = if settings.upstream.native_roots { "native" } else { "webpki" },
         "upstream"
     );
-    let anchors = settings.audit.anchor_file.display();
-    tracing::info!(%anchors, data = %settings.data_dir.display(), "audit");
+    let anchors = settings.anchor_file();
+    tracing::info!(anchors = %anchors.display(), data = %settings.data_dir.display(), "audit");
 }

@@ -90,13 +90,22 @@ pub(crate) struct Limits {
     pub(crate) drain: Duration,
 }
 
+impl Settings {
+    /// Where anchors go. Known only once the data directory is: the command line may name another.
+    pub(crate) fn anchor_file(&self) -> PathBuf {
+        let usual = || self.data_dir.join(audit::sinks::anchors::FILE);
+        self.audit.anchor_file.clone().unwrap_or_else(usual)
+    }
+}
+
 /// The record of what happened.
 #[derive(Clone, Debug)]
 pub(crate) struct Audit {
     pub(crate) durable_reads: bool,
     pub(crate) queue: usize,
     pub(crate) linger: Duration,
-    pub(crate) anchor_file: PathBuf,
+    /// `None` for the usual name in the data directory.
+    pub(crate) anchor_file: Option<PathBuf>,
 }
 
 /// What the process says about itself.

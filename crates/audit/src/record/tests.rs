@@ -68,6 +68,20 @@ fn the_json_form_is_golden() {
 }
 
 #[test]
+fn a_summary_and_a_token_have_a_form_of_their_own() {
+    let until = Timestamp::from_second(1).unwrap();
+    let summary = Summary { of: Kind::Call, calls: 7, until };
+    let record = Record { summary: Some(summary), ..Record::new(Kind::Summary, id(), Timestamp::UNIX_EPOCH) };
+    let json = serde_json::to_string(&record).unwrap();
+    let end = r#","summary":{"of":"call","calls":7,"until":"1970-01-01T00:00:01Z"}}"#;
+    assert!(json.contains(r#""kind":"summary""#) && json.ends_with(end), "{json}");
+    assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record);
+    let token = Record { issued: Some("tga_…x9Qz".into()), ..Record::new(Kind::Token, id(), until) };
+    let json = serde_json::to_string(&token).unwrap();
+    assert!(json.contains(r#""kind":"token""#) && json.contains(r#""issued":"tga_…x9Qz""#), "{json}");
+}
+
+#[test]
 fn what_is_not_known_takes_no_space() {
     let json = serde_json::to_string(&Record::new(Kind::Stop, id(), Timestamp::UNIX_EPOCH)).unwrap();
     let bare =

@@ -1,13 +1,20 @@
+mod secrets;
+
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A short text in a record: bounded, and without anything that looks like a credential.
+/// A short text in a record: bounded, and without anything that looks like a credential or steers a terminal.
 ///
 /// There is no way from a [`types::Secret`] to a text but through [`types::Secret::open`], whose callers are listed.
 /// Should a caller write a token where a path belongs, it is taken out here ([`Text::from`] a `String`, or
-/// [`Text::untrusted`]): ours by their prefixes (`tgs_`, `tga_`, `tgo_`, `tgk_`), Atlassian's by theirs (`ATATT`, `ATSTT`, `ATCTT`).
+/// [`Text::untrusted`]): ours by their prefixes (`tgs_`, `tga_`, `tgo_`, `tgk_`), Atlassian's by theirs (`ATATT`,
+/// `ATSTT`, `ATCTT`), also percent-encoded up to three times over and in base64.
+///
+/// Control characters and those that turn the direction of writing stand as `\u{..}`, so that whoever reads records on a
+/// terminal reads what was sent, and the terminal obeys none of it.
 #[derive(Clone)]
 pub struct Text(Form);
 
@@ -25,10 +32,8 @@ const LONGEST_CHANGE: usize = 4096;
 /// What shows that a text was cut.
 const CUT: &str = "…";
 
-/// What credentials begin with.
-const PREFIXES: [&str; 7] = ["tgs_", "tga_", "tgo_", "tgk_", "ATATT", "ATSTT", "ATCTT"];
-/// A prefix followed by fewer credential characters than this is a word or a hint, not a credential.
-const SHORTEST_CREDENTIAL: usize = 20;
+/// As much as is looked at, in bytes: what lies behind would be cut off in all but the oddest texts.
+const LONGEST_LOOKED_AT: usize = 8192;
 
 impl Text {
     /// A text written in this program.
@@ -37,16 +42,16 @@ impl Text {
         Self(Form::Fixed(text))
     }
 
-    /// A text from outside: cut, cleaned, copied.
+    /// A text from outside: cleaned, cut, copied.
     #[must_use]
     pub fn untrusted(text: &str) -> Self {
-        Self(Form::Owned(clean(cut(text, LONGEST).into()).into()))
+        Self(Form::Owned(tidy(text, LONGEST)))
     }
 
     /// As [`Text::untrusted`], with room for the description of a change (4 KiB).
     #[must_use]
     pub fn long(text: &str) -> Self {
-        Self(Form::Owned(clean(cut(text, LONGEST_CHANGE).into()).into()))
+        Self(Form::Owned(tidy(text, LONGEST_CHANGE)))
     }
 
     /// The text.
@@ -67,10 +72,10 @@ impl From<&'static str> for Text {
     }
 }
 
-/// A text from outside, cut and cleaned.
+/// A text from outside, cleaned and cut.
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        if text.len() > LONGEST { Self::untrusted(&text) } else { Self(Form::Owned(clean(text).into())) }
+        Self::untrusted(&text)
     }
 }
 
@@ -81,7 +86,15 @@ impl From<Arc<str>> for Text {
     }
 }
 
-fn cut(text: &str, longest: usize) -> std::borrow::Cow<'_, str> {
+/// Secrets go first, while what there is of them still stands together; a text is cut last.
+fn tidy(text: &str, longest: usize) -> Box<str> {
+    let looked_at = cut(text, LONGEST_LOOKED_AT);
+    let without = secrets::taken_out(&looked_at);
+    let harmless = escaped(&without);
+    cut(&harmless, longest).into()
+}
+
+fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     if text.len() <= longest {
         return text.into();
     }
@@ -90,38 +103,25 @@ fn cut(text: &str, longest: usize) -> std::borrow::Cow<'_, str> {
     format!("{kept}{CUT}").into()
 }
 
-/// Takes credentials out. Texts without one, all but none, are only looked at.
-fn clean(text: String) -> String {
-    let Some((at, end)) = credential(&text, 0) else { return text };
-    let mut cleaned = String::with_capacity(text.len());
-    let (mut from, mut found) = (0, Some((at, end)));
-    while let Some((at, end)) = found {
-        cleaned.push_str(text.get(from..at).unwrap_or_default());
-        cleaned.push_str("[secret]");
-        from = end;
-        found = credential(&text, end);
+fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(steers) {
+        return text.into();
     }
-    cleaned.push_str(text.get(from..).unwrap_or_default());
-    cleaned
+    let mut harmless = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if steers(c) {
+            harmless.extend(c.escape_unicode());
+        } else {
+            harmless.push(c);
+        }
+    }
+    harmless.into()
 }
 
-/// The next thing at or behind `from` that looks like a credential.
-fn credential(text: &str, from: usize) -> Option<(usize, usize)> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(rest) = bytes.get(at..) {
-        at += rest.iter().position(|b| *b == b't' || *b == b'A')?;
-        let rest = bytes.get(at..)?;
-        if let Some(prefix) = PREFIXES.iter().find(|prefix| rest.starts_with(prefix.as_bytes())) {
-            let tail = rest.iter().skip(prefix.len());
-            let length = tail.take_while(|b| b.is_ascii_alphanumeric() || b"-_=".contains(b)).count();
-            if length >= SHORTEST_CREDENTIAL {
-                return Some((at, at + prefix.len() + length));
-            }
-        }
-        at += 1;
-    }
-    None
+/// Whether a terminal or a viewer does something on reading it: C0 and C1 controls, line and paragraph separators, marks of
+/// direction.
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl PartialEq for Text {

@@ -6,7 +6,8 @@ use types::{Refusal, RequestId};
 use super::Shared;
 use crate::record::{Ended, Kind, Record};
 
-/// The record of a request under way. Its place in the queue is taken, so however the request ends, it will be written.
+/// The record of a request under way. Its place in the queue is taken, so however the request ends, it will be written (or, when
+/// there are too many of which nobody proved to be the sender, be counted in a [`crate::Summary`]).
 ///
 /// Dropped without [`OpenRecord::close`], by a panic or a cancelled task, it is written as it stands, with
 /// [`Ended::Abandoned`].
@@ -51,7 +52,10 @@ impl OpenRecord {
     fn hand_over(&mut self, ended: Ended) {
         if let (Some(place), Some(mut record)) = (self.place.take(), self.record.take()) {
             record.ended = Some(ended);
-            place.send(record);
+            // Counted before the place is given back: the writer sums up for the last time when no place is taken.
+            if self.shared.common.keeps(&record) {
+                place.send(record);
+            }
         }
     }
 }
@@ -63,7 +67,7 @@ impl Drop for OpenRecord {
     }
 }
 
-/// Proof that a record was handed over for good.
+/// Proof that a record was handed over for good, or counted among those of strangers.
 #[derive(Debug)]
 #[must_use = "the receipt is what a response is given for"]
 pub struct Receipt {

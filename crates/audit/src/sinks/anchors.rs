@@ -14,6 +14,8 @@ use store::Store;
 
 use crate::lines::{self, Line};
 
+/// What the anchor file is called where nobody chose a name: beside the database.
+pub const FILE: &str = "audit.anchors";
 /// At the latest after this time an anchor follows a record.
 pub const EVERY: Duration = Duration::from_secs(60);
 /// At the latest after this many records an anchor follows.
@@ -75,7 +77,7 @@ impl Anchors {
         }
         self.last = head.seq;
         self.last_at = now;
-        tracing::info!(target: "ticketgate::anchor", anchor = %head, "audit anchor");
+        tracing::info!(target: TARGET, anchor = %head, "{MESSAGE}");
         let Some(path) = &self.file else { return };
         // One write call per line: two lines never mix, and a line is whole or, after a crash, ignored.
         let line = format!("{head} {now:.0}\n");
@@ -89,10 +91,50 @@ impl Anchors {
     }
 }
 
-/// Every anchor in the text of an anchor file or of a log it was copied from: the first word of each line that is one.
+/// What the log says with an anchor, and under which target.
+const MESSAGE: &str = "audit anchor";
+const TARGET: &str = "ticketgate::anchor";
+
+/// Every anchor in the text of an anchor file or of the gateway's log, in text or JSON form.
+///
+/// In a log only the line written with an anchor counts, and only whole: other lines hold what clients wrote, who could
+/// write something that looks like one.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Anchor> {
-    text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+    text.lines()
+        .filter_map(|line| in_file(line).or_else(|| in_text(line)).or_else(|| in_json(line)))
+        .collect()
+}
+
+/// `SEQ:HEX`, and what may follow it.
+fn in_file(line: &str) -> Option<Anchor> {
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// `TIME INFO audit anchor anchor=SEQ:HEX`.
+fn in_text(line: &str) -> Option<Anchor> {
+    let mut words = line.split_ascii_whitespace();
+    let _time: Timestamp = words.next()?.parse().ok()?;
+    let rest: Vec<&str> = words.take(5).collect();
+    match rest.as_slice() {
+        ["INFO", "audit", "anchor", anchor] => anchor.strip_prefix("anchor=")?.parse().ok(),
+        _ => None,
+    }
+}
+
+fn in_json(line: &str) -> Option<Anchor> {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        message: String,
+        target: String,
+        anchor: String,
+    }
+    // Costs less than reading every line of a large log as JSON.
+    if !line.starts_with('{') || !line.contains(MESSAGE) {
+        return None;
+    }
+    let said: Said = serde_json::from_str(line).ok()?;
+    (said.message == MESSAGE && said.target == TARGET).then_some(said.anchor)?.parse().ok()
 }
 
 fn last_in(path: &Path) -> Option<Anchor> {

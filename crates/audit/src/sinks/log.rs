@@ -1,6 +1,6 @@
 //! Records as log lines, for people who watch. The store is the record; this is its shadow.
 //!
-//! Reads that went well are `DEBUG`, everything else is `INFO`, all under the target `ticketgate::record`, so a filter can have
+//! Reads and tokens that went well are `DEBUG`, everything else is `INFO`, all under the target `ticketgate::record`, so a filter can have
 //! either. A line that no filter lets through costs one comparison.
 
 use tracing::field::{DisplayValue, display};
@@ -25,6 +25,9 @@ macro_rules! line {
             id = %$record.id,
             kind = ?$record.kind,
             client = named($record.client.as_ref()),
+            peer = named($record.peer.as_ref()),
+            calls = $record.summary.map(|summary| summary.calls),
+            issued = shown($record.issued.as_ref()),
             site = named($record.site.as_ref()),
             operation = shown($record.operation.as_ref()),
             method = shown($record.method.as_ref()),
@@ -46,7 +49,7 @@ macro_rules! line {
 
 pub(super) fn record(record: &Record) {
     let quiet = record.kind == Kind::Intent
-        || record.kind == Kind::Call
+        || matches!(record.kind, Kind::Call | Kind::Token)
             && record.ended == Some(Ended::Complete)
             && record.effect.is_none_or(|effect| !effect.changes_something());
     if quiet {

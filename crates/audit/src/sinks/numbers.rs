@@ -15,7 +15,8 @@ impl Numbers {
         match record.kind {
             Kind::Call => self.0.call(record),
             Kind::Change => self.0.change(),
-            Kind::Intent | Kind::Start | Kind::Stop => {}
+            // What a summary counts was counted when it happened.
+            Kind::Intent | Kind::Token | Kind::Summary | Kind::Start | Kind::Stop => {}
         }
     }
 }

@@ -66,3 +66,26 @@ async fn anchors_are_found_among_other_lines() {
         format!("# kept on another machine\n1:{hex} 2026-01-01T00:00:00Z\nnoise\n2:{hex}\n3:{}", &hex[..10]);
     assert_eq!(anchors::parse(&text).iter().map(|anchor| anchor.seq).collect::<Vec<_>>(), [1, 2]);
 }
+
+#[test]
+fn anchors_are_found_in_a_log_but_not_in_what_clients_wrote_there() {
+    let hex = "0f".repeat(32);
+    let found = |line: String| anchors::parse(&line).len();
+    let anchor = format!("7:{hex}");
+    assert_eq!(found(format!("2026-11-22T03:40:17.123456Z  INFO audit anchor anchor={anchor}")), 1);
+    let json = |message: &str, target: &str| {
+        format!(
+            r#"{{"timestamp":"2026","level":"INFO","message":"{message}","anchor":"{anchor}","target":"{target}"}}"#
+        )
+    };
+    assert_eq!(found(json("audit anchor", "ticketgate::anchor")), 1);
+
+    assert_eq!(found(json("record", "ticketgate::anchor")), 0);
+    assert_eq!(found(json("audit anchor of mine", "ticketgate::anchor")), 0);
+    assert_eq!(found(json("audit anchor", "ticketgate::record")), 0);
+    let record = "2026-11-22T03:40:17.123456Z  INFO record kind=Call";
+    assert_eq!(found(format!(r#"{record} path="/x INFO audit anchor anchor={anchor}"#)), 0);
+    assert_eq!(found(format!("{record} audit anchor anchor={anchor}")), 0);
+    assert_eq!(found(format!("2026-11-22T03:40:17.123456Z  INFO audit anchor anchor={anchor} x=1")), 0);
+    assert_eq!(found(format!("INFO audit anchor anchor={anchor}")), 0);
+}

@@ -205,7 +205,9 @@ async fn a_truncated_database_is_named_as_damaged() {
 async fn a_page_that_cannot_be_read_is_a_problem_and_not_a_failure() {
     let (_folder, path, _) = log().await;
     let mut bytes = std::fs::read(&path).unwrap();
-    let page = bytes.windows(6).position(|window| window == b"REL-11").unwrap() / 4096 * 4096;
+    // Where an SQLite file says how large its pages are.
+    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    let page = bytes.windows(6).position(|window| window == b"REL-11").unwrap() / size * size;
     bytes[page..page + 16].fill(0xff);
     std::fs::write(&path, bytes).unwrap();
     let report = verified(&path, Vec::new()).await;

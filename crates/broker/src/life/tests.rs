@@ -40,6 +40,11 @@ impl World {
         self.life.failed(now, cause, 0);
     }
 
+    fn reject(&mut self, generation: Generation) -> Rejection {
+        let now = self.now();
+        self.life.rejected(now, generation)
+    }
+
     fn used(&mut self) -> (HeaderValue, Generation, bool) {
         match self.ask() {
             Ask::Use { authorization, generation, refresh } => (authorization, generation, refresh),
@@ -148,17 +153,53 @@ fn a_token_atlassian_refuses_is_dropped_once() {
     world.ask();
     world.succeed("one", HOUR);
     let (_, first, _) = world.used();
-    let now = world.now();
-    assert!(!world.life.rejected(now, first), "a brand-new token is not the cause");
     world.pass(60);
-    let now = world.now();
-    assert!(world.life.rejected(now, first));
-    assert!(world.life.rejected(now, first), "another call with the same token: the next one is on its way");
+    assert_eq!(world.reject(first), Rejection::Ended);
+    assert_eq!(world.reject(first), Rejection::Known, "another call with the same token");
     assert!(matches!(world.ask(), Ask::Begin));
     world.succeed("two", HOUR);
-    let now = world.now();
-    assert!(world.life.rejected(now, first), "the old token's late echo does not touch the new one");
+    assert_eq!(world.reject(first), Rejection::Known, "the old token's late echo does not touch the new one");
     assert_eq!(world.used().0, "two");
+}
+
+#[test]
+fn a_young_token_refused_is_replaced_at_once_and_the_next_ones_after_growing_pauses() {
+    let mut world = World::new();
+    let mut pauses = Vec::new();
+    for number in 0..11 {
+        assert!(matches!(world.ask(), Ask::Begin), "{number}");
+        world.succeed("young", HOUR);
+        let generation = world.used().1;
+        if number == 0 {
+            assert_eq!(world.reject(generation), Rejection::Young);
+            continue;
+        }
+        assert_eq!(world.reject(generation), Rejection::YoungAgain);
+        assert_eq!(world.reject(generation), Rejection::Known, "counted once");
+        let pause = world.pause();
+        pauses.push(pause.as_secs());
+        world.hands.advance(pause);
+    }
+    assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+}
+
+#[test]
+fn a_token_that_was_good_for_a_while_ends_the_row_of_refusals() {
+    let mut world = World::new();
+    for _ in 0..3 {
+        for expected in [Rejection::Young, Rejection::YoungAgain] {
+            assert!(matches!(world.ask(), Ask::Begin));
+            world.succeed("young", HOUR);
+            let generation = world.used().1;
+            assert_eq!(world.reject(generation), expected);
+        }
+        world.pass(1);
+        assert!(matches!(world.ask(), Ask::Begin));
+        world.succeed("good", HOUR);
+        world.pass(30);
+        let generation = world.used().1;
+        assert_eq!(world.reject(generation), Rejection::Ended);
+    }
 }
 
 #[test]
@@ -226,8 +267,8 @@ proptest! {
                     world.fail(if rejected { Cause::Rejected("invalid_client") } else { down() });
                 }
                 Event::Reject => {
-                    let (now, generation) = (world.now(), world.life.generation);
-                    world.life.rejected(now, generation);
+                    let generation = world.life.generation;
+                    world.reject(generation);
                 }
                 Event::Succeed(_) | Event::Fail(_) => {}
             }

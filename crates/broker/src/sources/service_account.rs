@@ -15,7 +15,8 @@ use types::{Code, GrantName, Refusal};
 use zeroize::Zeroizing;
 
 use crate::grant::Health;
-use crate::life::{Ask, Cause, Generation, Life, Moment, Trouble};
+use crate::life::{Ask, Cause, Generation, Life, Moment, Rejection, Trouble};
+use crate::once::Once;
 use crate::token_answer::{self, TokenAnswer};
 
 /// How long the endpoint may take. Long: an answer that comes late is still worth more than asking again.
@@ -43,6 +44,9 @@ pub(crate) struct ServiceAccount {
     life: Mutex<Life>,
     /// Counts attempts that have ended; who waits for one watches it.
     ended: watch::Sender<u64>,
+    /// What was said about rejected tokens, by cause.
+    said_ended: Once,
+    said_young: Once,
 }
 
 impl ServiceAccount {
@@ -54,7 +58,17 @@ impl ServiceAccount {
         means: Means,
     ) -> Self {
         let (ended, _) = watch::channel(0);
-        Self { grant, client_id, token_url, secret, means, life: Mutex::default(), ended }
+        Self {
+            grant,
+            client_id,
+            token_url,
+            secret,
+            means,
+            life: Mutex::default(),
+            ended,
+            said_ended: Once::default(),
+            said_young: Once::default(),
+        }
     }
 
     pub(crate) const fn grant(&self) -> &GrantName {
@@ -126,11 +140,24 @@ impl ServiceAccount {
         }
     }
 
-    pub(crate) fn rejected(&self, generation: Generation) -> bool {
+    /// Takes the token out of use. The log hears loudly of each cause once, of the rest quietly.
+    pub(crate) fn rejected(&self, generation: Generation) {
         let now = self.moment();
-        let again = self.lock().rejected(now, generation);
-        tracing::info!(grant = %self.grant, generation, again, "Atlassian refused an access token");
-        again
+        let rejection = self.lock().rejected(now, generation);
+        let grant = &self.grant;
+        match rejection {
+            Rejection::Ended if self.said_ended.first() => {
+                tracing::warn!(%grant, "Atlassian rejected an access token before its end; another one is fetched");
+            }
+            Rejection::YoungAgain if self.said_young.first() => {
+                tracing::warn!(
+                    %grant,
+                    "Atlassian rejects access tokens it has just issued; asking for growing pauses apart; run ticketgate grant check"
+                );
+            }
+            Rejection::Known => {}
+            _ => tracing::info!(%grant, generation, ?rejection, "Atlassian rejected an access token"),
+        }
     }
 
     pub(crate) fn health(&self) -> Health {
@@ -185,7 +212,10 @@ impl ServiceAccount {
                 Code::GrantRejected,
                 format!("The token endpoint refuses the grant {}: {error}.", self.grant),
             ),
-            Cause::Unavailable { why, .. } => self.unavailable(why).retry_after(*remaining),
+            // Why is for operators, in the log and in the grant's health: it may tell of addresses and of the network.
+            Cause::Unavailable { .. } => {
+                self.unavailable("the token endpoint gives none at present").retry_after(*remaining)
+            }
         }
     }
 

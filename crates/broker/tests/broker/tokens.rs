@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use broker::Health;
 use http::StatusCode;
-use types::{Code, Face};
+use types::{Code, Face, Refusal};
 
 use crate::provider::{Provider, say, token};
+use crate::warnings::Warnings;
 use crate::world::World;
 
 const TOKEN: &str = "Bearer token-of-demo";
@@ -114,7 +115,12 @@ async fn an_endpoint_in_trouble_is_unavailable_and_left_alone_for_a_moment() {
 async fn an_endpoint_that_cannot_be_reached_is_unavailable() {
     let (_provider, world) = world().await;
     world.add_service_account("gone", "http://127.0.0.1:1").await;
-    assert_eq!(world.acquire("gone").await.unwrap_err().code(), Code::GrantUnavailable);
+    let refusal = world.acquire("gone").await.unwrap_err();
+    assert_eq!(refusal.code(), Code::GrantUnavailable);
+    // The client hears of the grant; what the network said is for the operator.
+    assert_eq!(refusal.detail(), "No token for the grant gone: the token endpoint gives none at present.");
+    let health = world.broker.list().into_iter().find(|grant| grant.name.as_str() == "gone").unwrap().health;
+    assert!(matches!(&health, Health::Unavailable { why } if why.contains("refused")), "{health:?}");
 }
 
 #[tokio::test]
@@ -175,8 +181,7 @@ async fn a_token_is_renewed_before_its_end_without_anyone_waiting() {
 #[tokio::test]
 async fn a_token_atlassian_refuses_is_replaced_once() {
     let (provider, world) = world().await;
-    let young = world.acquire("demo").await.unwrap().ticket();
-    assert!(!world.broker.rejected(&young, StatusCode::UNAUTHORIZED), "no loop over tokens just fetched");
+    world.acquire("demo").await.unwrap();
     world.pass(60);
     let tickets =
         [world.acquire("demo").await.unwrap().ticket(), world.acquire("demo").await.unwrap().ticket()];
@@ -188,4 +193,63 @@ async fn a_token_atlassian_refuses_is_replaced_once() {
     assert!(world.broker.rejected(&tickets[1], StatusCode::UNAUTHORIZED), "a late echo");
     world.acquire("demo").await.unwrap();
     assert_eq!(provider.requests(), 2);
+}
+
+/// What a client's call does when Atlassian takes no token: send, be refused, ask for another and give up.
+async fn refused_call(world: &World) -> Result<(), Refusal> {
+    let ticket = world.acquire("demo").await?.ticket();
+    assert!(world.broker.rejected(&ticket, StatusCode::UNAUTHORIZED));
+    world.acquire("demo").await.map(drop)
+}
+
+#[tokio::test]
+async fn two_revocations_in_a_row_cost_one_fresh_token_each_and_no_refusal() {
+    let (provider, world) = world().await;
+    world.acquire("demo").await.unwrap();
+    world.pass(600);
+    for tokens in [2, 3] {
+        refused_call(&world).await.unwrap();
+        assert_eq!(provider.requests(), tokens);
+    }
+}
+
+#[tokio::test]
+async fn a_grant_whose_fresh_tokens_are_all_refused_is_unavailable_and_not_hammered() {
+    let (provider, world) = world().await;
+    refused_call(&world).await.unwrap();
+    for _ in 0..100 {
+        let refusal = refused_call(&world).await.unwrap_err();
+        assert_eq!(refusal.code(), Code::GrantUnavailable);
+        assert!(refusal.when_to_retry().unwrap() <= Duration::from_secs(1), "{refusal}");
+    }
+    assert_eq!(provider.requests(), 2);
+    // An hour of a client that asks every second.
+    for _ in 0..3_600 {
+        world.pass(1);
+        assert_eq!(refused_call(&world).await.unwrap_err().code(), Code::GrantUnavailable);
+    }
+    assert!(provider.requests() < 25, "{}", provider.requests());
+    world.pass(300);
+    assert_eq!(world.acquire("demo").await.unwrap().authorization(), TOKEN, "it revives by itself");
+}
+
+#[tokio::test]
+async fn the_log_says_once_per_grant_and_cause_that_atlassian_rejects_it() {
+    let (_provider, world) = world().await;
+    world.add_api_token("fixed", false).await;
+    let warnings = Warnings::default();
+    let _listening = tracing::subscriber::set_default(warnings.clone());
+    for _ in 0..3 {
+        let fixed = world.acquire("fixed").await.unwrap().ticket();
+        assert!(!world.broker.rejected(&fixed, StatusCode::UNAUTHORIZED), "there is no other");
+        world.acquire("demo").await.unwrap();
+        world.pass(600);
+        for _ in 0..5 {
+            let _either = refused_call(&world).await;
+        }
+        world.pass(600);
+    }
+    let heard = warnings.heard();
+    let of = |grant: &str| heard.iter().filter(|line| line.contains(&format!("grant={grant} "))).count();
+    assert_eq!((of("fixed"), of("demo"), heard.len()), (1, 2, 3), "{heard:#?}");
 }

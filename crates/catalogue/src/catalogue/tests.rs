@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
 use types::{Effect, Product};
 
 use super::*;
@@ -57,6 +58,80 @@ fn every_operation_recognises_to_itself_and_to_nothing_else() {
                 let expected = group.and_then(|group| expected(group, &path));
                 let found = catalogue.recognise(face, verb, &path);
                 assert_eq!(found.map(|call| call.operation().index()), expected, "{face:?} {verb} {path}");
+            }
+        }
+    }
+}
+
+const ENDINGS: [&str; 7] = [".txt", ".htm", ".html", ".json", ".xml", ".atom", ".JsOn"];
+
+#[test]
+fn a_path_that_may_be_another_operation_without_its_ending_is_none() {
+    let catalogue = builtin();
+    let mut collisions = 0;
+    for operation in catalogue.operations() {
+        let plain = sample(operation);
+        for ending in ENDINGS.iter().flat_map(|ending| [(*ending).to_owned(), format!("{ending}.xml")]) {
+            for with in [format!("{plain}{ending}"), format!("{plain}/{ending}")] {
+                let with = path(&with);
+                let raw = catalogue.trie.find(operation.face(), operation.verb(), with.as_str());
+                let found = catalogue.recognise(operation.face(), operation.verb(), &with);
+                let found = found.map(|call| call.operation().index());
+                assert!(found.is_none_or(|index| index == operation.index()), "{} {with}", operation.label());
+                collisions += usize::from(raw.is_some_and(|(index, _)| index != operation.index()));
+            }
+        }
+    }
+    assert!(collisions > 100, "the table has such paths: {collisions}");
+}
+
+#[test]
+fn a_name_never_has_an_ending_that_the_framework_takes_off_but_a_property_may() {
+    let catalogue = builtin();
+    let recognised = |verb, raw: &str| {
+        catalogue.recognise(Face::JiraCloud, verb, &path(raw)).map(|call| call.operation().id().to_owned())
+    };
+    for (verb, raw) in [
+        (Verb::Put, "/rest/api/3/issue/archive.json"),
+        (Verb::Put, "/rest/api/latest/issue/archive.XML"),
+        (Verb::Get, "/rest/api/3/issue/ABC-1.json"),
+        (Verb::Get, "/rest/api/3/issue/ABC-1/comment/7.html"),
+        (Verb::Get, "/rest/api/3/issue/ABC-1/properties/.json"),
+        (Verb::Get, "/rest/agile/1.0/board/1.txt"),
+    ] {
+        assert_eq!(recognised(verb, raw), None, "{verb} {raw}");
+    }
+    let property = "/rest/api/3/issue/ABC-1/properties/settings.json";
+    assert_eq!(recognised(Verb::Put, property).as_deref(), Some("setIssueProperty"));
+    assert_eq!(recognised(Verb::Get, "/rest/api/3/issue/ABC-1.5").as_deref(), Some("getIssue"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_recognised_is_the_same_operation_without_any_ending(
+        at in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+        values in prop::collection::vec("[A-Za-z0-9.-]{1,6}(\\.(json|XML|htm|atom))?", 6),
+    ) {
+        static CATALOGUE: std::sync::LazyLock<Catalogue> = std::sync::LazyLock::new(builtin);
+        let operation = at.get(CATALOGUE.operations());
+        // Literals of another operation are the values that confuse.
+        let literals = segments(other.get(CATALOGUE.operations()).template()).filter(|s| !s.starts_with('{'));
+        let endings = ENDINGS.iter().cycle();
+        let mut values = values.into_iter().chain(literals.zip(endings).map(|(l, e)| format!("{l}{e}"))).collect::<Vec<_>>().into_iter().rev();
+        let filled: String = segments(operation.template())
+            .map(|s| if s.starts_with('{') { format!("/{}", values.next().unwrap()) } else { format!("/{s}") })
+            .collect();
+        let Ok(path) = CanonicalPath::canonicalise(&filled) else { return Ok(()) };
+        let (face, verb) = (operation.face(), operation.verb());
+        if let Some(call) = CATALOGUE.recognise(face, verb, &path) {
+            let mut stem = path.as_str().to_owned();
+            while let Some(ending) = ENDINGS.iter().find(|e| stem.to_ascii_lowercase().ends_with(&e.to_ascii_lowercase())) {
+                stem.truncate(stem.len() - ending.len());
+                let found = CATALOGUE.trie.find(face, verb, &stem);
+                prop_assert!(found.is_none_or(|(index, _)| index == call.operation().index()), "{filled}");
             }
         }
     }

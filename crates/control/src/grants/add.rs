@@ -11,7 +11,7 @@ use crate::{Control, ControlError};
 impl Control {
     /// Takes a grant into custody, in place of one with the same name. It is used from the next call on.
     ///
-    /// The record says what is not secret: kind, sites, whose it is.
+    /// The record says what is not secret: kind, sites, whose it is, where its secret is shown.
     ///
     /// # Errors
     /// When the grant cannot be right, or cannot be recorded or kept.
@@ -20,16 +20,9 @@ impl Control {
         let before = self.grants().into_iter().find(|grant| grant.name == new.name);
         let before =
             before.map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
-        let after = json!({ "sites": new.sites, "kind": kind(&new) });
+        // Checked before they are recorded: what is refused as a fact may hold a secret.
+        let after = json!({ "sites": new.sites, "facts": new.material.facts()? });
         self.record(operator, ("grant add", new.name.as_str()), before, after).await?;
         Ok(view(self.parts().broker.put(new).await?))
-    }
-}
-
-const fn kind(new: &NewGrant) -> &'static str {
-    match new.material {
-        broker::Material::ServiceAccount { .. } => "service-account",
-        broker::Material::ApiToken { .. } => "api-token",
-        broker::Material::PersonalAccessToken { .. } => "personal-access-token",
     }
 }

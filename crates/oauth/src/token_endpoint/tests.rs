@@ -38,7 +38,7 @@ async fn id_and_secret_may_come_in_the_body() {
     let trial = Trial::new().await;
     let secret = trial.register("release", None).await;
     let form = format!("grant_type=client_credentials&client_id=release&client_secret={secret}");
-    let answer = trial.clients.token(&headers(&[]), form.as_bytes(), |_| None).await;
+    let answer = trial.clients.token(&headers(&[]), form.as_bytes(), |_| None, &mut Record::default()).await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(json(&answer).get("scope").is_none(), "without a manifest nobody can say");
 }
@@ -82,7 +82,8 @@ async fn whoever_does_not_prove_to_be_a_client_hears_one_answer() {
     ] {
         let basic = trial.token(id, word, "grant_type=client_credentials").await;
         let form = format!("grant_type=client_credentials&client_id={id}&client_secret={word}");
-        let post = trial.clients.token(&headers(&[]), form.as_bytes(), |_| None).await;
+        let post =
+            trial.clients.token(&headers(&[]), form.as_bytes(), |_| None, &mut Record::default()).await;
         for answer in [basic, post] {
             assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm="));
             bodies.push(answer.body().clone());
@@ -90,7 +91,13 @@ async fn whoever_does_not_prove_to_be_a_client_hears_one_answer() {
         }
     }
     let bearer = headers(&[(header::AUTHORIZATION, &format!("Bearer {token}"))]);
-    bodies.push(trial.clients.token(&bearer, b"grant_type=client_credentials", |_| None).await.into_body());
+    bodies.push(
+        trial
+            .clients
+            .token(&bearer, b"grant_type=client_credentials", |_| None, &mut Record::default())
+            .await
+            .into_body(),
+    );
     assert!(bodies.iter().all(|body| body == &bodies[0]));
 }
 
@@ -102,7 +109,7 @@ async fn a_request_that_is_not_a_plain_form_is_refused_with_a_hint() {
         format!(r#"{{"grant_type":"client_credentials","client_id":"release","client_secret":"{secret}"}}"#);
     let mut as_json = headers(&[]);
     as_json.insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
-    let answer = trial.clients.token(&as_json, json_body.as_bytes(), |_| None).await;
+    let answer = trial.clients.token(&as_json, json_body.as_bytes(), |_| None, &mut Record::default()).await;
     assert!(json(&answer)["error_description"].as_str().unwrap().contains("reads no JSON"));
     assert_eq!(error(answer).await, is(400, "invalid_request"));
     let twice = "grant_type=client_credentials&grant_type=client_credentials";
@@ -114,7 +121,10 @@ async fn a_request_that_is_not_a_plain_form_is_refused_with_a_hint() {
         (header::AUTHORIZATION, &basic("release", &secret)),
         (header::AUTHORIZATION, &basic("release", &secret)),
     ]);
-    let two = trial.clients.token(&form_header, b"grant_type=client_credentials", |_| None).await;
+    let two = trial
+        .clients
+        .token(&form_header, b"grant_type=client_credentials", |_| None, &mut Record::default())
+        .await;
     assert_eq!(error(two).await, is(400, "invalid_request"));
 }
 
@@ -150,7 +160,7 @@ async fn a_narrowed_token_needs_a_manifest_to_be_narrower_than() {
     let form = format!(
         "grant_type=client_credentials&client_id=release&client_secret={secret}&scope=read:jira-work"
     );
-    let answer = trial.clients.token(&headers(&[]), form.as_bytes(), |_| None).await;
+    let answer = trial.clients.token(&headers(&[]), form.as_bytes(), |_| None, &mut Record::default()).await;
     assert_eq!(error(answer).await, is(400, "invalid_scope"));
 }
 
@@ -174,4 +184,47 @@ async fn a_store_that_fails_is_a_temporary_no_and_no_token() {
     let answer = trial.token("release", &secret, "grant_type=client_credentials").await;
     assert_eq!(answer.headers()["retry-after"], "1");
     assert_eq!(error(answer).await, is(503, "temporarily_unavailable"));
+}
+
+#[tokio::test]
+async fn the_record_says_who_got_which_token_or_why_not() {
+    let trial = Trial::new().await;
+    let secret = trial.register("release", None).await;
+    let ask = async |secret: &str, form: &str| trial.token_recorded("release", secret, form).await;
+    let (answer, record) = ask(&secret, "grant_type=client_credentials&scope=read:jira-work").await;
+    let token = json(&answer)["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(record.client.unwrap().as_str(), "release");
+    assert!(record.credential.unwrap().as_str().starts_with("tgs_…"));
+    let issued = record.issued.unwrap();
+    assert!(token.ends_with(issued.as_str().strip_prefix("tga_…").unwrap()), "{issued}");
+    assert_eq!(*record.scopes, [Text::fixed("read:jira-work")]);
+    assert_eq!((record.status, record.refusal), (Some(200), None));
+
+    let (_, record) = ask(&secret, "grant_type=client_credentials&scope=manage:jira-project").await;
+    assert_eq!(record.client.unwrap().as_str(), "release");
+    assert_eq!((record.status, record.refusal), (Some(400), Some("invalid_scope".into())));
+    assert_eq!(record.issued, None);
+
+    let (_, record) = ask("wrong", "grant_type=client_credentials").await;
+    assert_eq!((record.client, record.credential), (None, None), "nobody proved to be it");
+    assert_eq!((record.status, record.refusal), (Some(401), Some("invalid_client".into())));
+}
+
+#[tokio::test]
+async fn a_client_that_asks_without_end_is_slowed_down_and_others_are_not() {
+    let trial = Trial::new().await;
+    let (fast, other) = (trial.register("fast", None).await, trial.register("other", None).await);
+    let form = "grant_type=client_credentials";
+    for _ in 0..50 {
+        assert_eq!(trial.token("fast", &fast, form).await.status(), StatusCode::OK);
+    }
+    let slowed = trial.token("fast", &fast, form).await;
+    assert_eq!(slowed.headers()["retry-after"], "1");
+    assert_eq!(error(slowed).await, is(429, "temporarily_unavailable"));
+    assert_eq!(trial.token("other", &other, form).await.status(), StatusCode::OK);
+    trial.pass(1);
+    for _ in 0..10 {
+        assert_eq!(trial.token("fast", &fast, form).await.status(), StatusCode::OK);
+    }
+    assert_eq!(trial.token("fast", &fast, form).await.status(), StatusCode::TOO_MANY_REQUESTS);
 }

@@ -6,25 +6,27 @@ use types::{Address, Code, Refusal};
 /// The prefix has one spelling and is compared byte for byte; what follows is canonicalised on its own, because that
 /// is what is recognised and sent.
 pub(super) fn read(raw: &str) -> Result<(Address, CanonicalPath), Refusal> {
-    let (address, rest) = if let Some(after) = raw.strip_prefix("/sites/") {
+    let (address, product, rest) = if let Some(after) = raw.strip_prefix("/sites/") {
         let (name, rest) = split(after);
-        (Address::Named(name.parse().map_err(|_| unknown())?), rest)
+        (Address::Named(name.parse().map_err(|_| unknown())?), None, rest)
     } else if let Some(after) = raw.strip_prefix("/ex/") {
         let (product, after) = split(after);
         let (id, rest) = split(after.strip_prefix('/').unwrap_or_default());
-        let wiki = rest.starts_with("/wiki/");
-        match (product, wiki) {
-            ("jira", false) | ("confluence", true) => {}
-            ("jira" | "confluence", _) => return Err(Code::OperationUnknown.into()),
-            _ => return Err(unknown()),
+        if !matches!(product, "jira" | "confluence") {
+            return Err(unknown());
         }
-        (Address::Cloud(id.parse().map_err(|_| unknown())?), rest)
+        (Address::Cloud(id.parse().map_err(|_| unknown())?), Some(product), rest)
     } else {
-        (Address::Default, raw)
+        (Address::Default, None, raw)
     };
     let rest = if rest.is_empty() { "/" } else { rest };
     let path = CanonicalPath::canonicalise(rest)
         .map_err(|refusal| Refusal::new(Code::PathNotCanonical, refusal.to_string()))?;
+    // Asked of the canonical path: `//wiki/` and `/%77iki/` are `/wiki/` too.
+    let wiki = path.as_str().starts_with("/wiki/");
+    if product.is_some_and(|product| wiki != (product == "confluence")) {
+        return Err(Code::OperationUnknown.into());
+    }
     Ok((address, path))
 }
 

@@ -28,6 +28,8 @@ fn a_path_that_could_mean_two_things_is_refused() {
         ("/sites/Demo/rest/x", Code::SiteUnknown),
         ("/ex/jira/1/wiki/api/v2/pages", Code::OperationUnknown),
         ("/ex/confluence/1/rest/api/3/myself", Code::OperationUnknown),
+        ("/ex/jira/1//wiki/api/v2/pages", Code::OperationUnknown),
+        ("/ex/jira/1/%77iki/api/v2/pages", Code::OperationUnknown),
         ("/ex/bitbucket/1/rest/x", Code::SiteUnknown),
         ("/ex/jira", Code::SiteUnknown),
         ("/ex/", Code::SiteUnknown),
@@ -74,6 +76,43 @@ fn framing_that_two_servers_read_differently_is_refused() {
         &[("host", "a"), ("transfer-encoding", "chunked"), ("expect", "100-Continue")],
         Version::HTTP_11
     ));
+}
+
+#[test]
+fn what_a_page_of_another_site_sends_is_refused() {
+    let refused = |name: &'static str, value: &'static str| {
+        let headers = HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_static(value))]);
+        browser::refuse_foreign_page(&headers, "https://gw:8080").is_err()
+    };
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "http://gw:8080"),
+        ("origin", "null"),
+    ] {
+        assert!(refused(name, value), "{name}: {value}");
+    }
+    for (name, value) in [
+        ("sec-fetch-site", "same-origin"),
+        ("sec-fetch-site", "none"),
+        ("origin", "https://GW:8080"),
+        ("accept", "*/*"),
+    ] {
+        assert!(!refused(name, value), "{name}: {value}");
+    }
+}
+
+#[test]
+fn a_form_is_no_body_for_any_operation() {
+    let refused = |value| {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(value))]);
+        browser::refuse_form(&headers).is_err()
+    };
+    assert!(refused("application/x-www-form-urlencoded"));
+    assert!(refused("Application/X-WWW-Form-Urlencoded ; charset=utf-8"));
+    assert!(!refused("application/json"));
+    assert!(!refused("multipart/form-data; boundary=application/x-www-form-urlencoded"));
 }
 
 #[test]

@@ -54,12 +54,15 @@ impl Patterns {
         match &site.deployment {
             Deployment::Cloud { cloud_id, origin, api_origin } => {
                 this.add_base(origin);
+                this.add_links_base(&format!("{origin}/wiki"), origin.len(), With::Confluence);
                 this.add_base(&format!("{api_origin}/ex/jira/{cloud_id}"));
                 this.add_base(&format!("{api_origin}/ex/confluence/{cloud_id}"));
                 this.add_relative();
             }
-            Deployment::JiraDataCenter { base } | Deployment::ConfluenceDataCenter { base } => {
+            Deployment::JiraDataCenter { base } => this.add_base(base),
+            Deployment::ConfluenceDataCenter { base } => {
                 this.add_base(base);
+                this.add_links_base(base, base.len(), With::Jira);
             }
         }
         this
@@ -81,6 +84,12 @@ impl Patterns {
         }
     }
 
+    /// `_links.base` of Confluence v1, a string that is the whole of `base`: what its relative next pages are joined to. The first
+    /// `origin` bytes are replaced.
+    fn add_links_base(&mut self, base: &str, origin: usize, with: With) {
+        self.add(format!("{base}\""), 0, origin, with);
+    }
+
     /// `_links.next` of Confluence v2 is a path relative to the site.
     fn add_relative(&mut self) {
         const KEY: &str = "\"next\":\"";
@@ -96,12 +105,13 @@ impl Patterns {
         self.patterns.push(Pattern { text: text.into_bytes().into(), from, to, with });
     }
 
-    /// Everything in `buffer` that is to be replaced, in order, into `edits`.
-    pub(crate) fn find(&self, buffer: &[u8], edits: &mut Vec<Edit>) {
+    /// Everything in `buffer` that is to be replaced, in order, into `edits`. `fits` says whether a pattern may start at a
+    /// position.
+    pub(crate) fn find(&self, buffer: &[u8], fits: impl Fn(usize) -> bool, edits: &mut Vec<Edit>) {
         edits.clear();
         for needle in &self.needles {
             for hit in needle.finder.find_iter(buffer) {
-                let start = before(buffer, hit, needle.before);
+                let start = before(buffer, hit, needle.before).filter(|start| fits(*start));
                 edits.extend(start.and_then(|start| self.edit_at(buffer, start)));
             }
         }

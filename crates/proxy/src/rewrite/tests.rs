@@ -22,8 +22,13 @@ fn root() -> Target {
     Target::new("http://gw:8080", &Address::Default)
 }
 
+fn header(target: Target, text: &str) -> String {
+    let out = Rewriter::header(patterns(), target, Bytes::copy_from_slice(text.as_bytes()));
+    String::from_utf8(out.to_vec()).unwrap()
+}
+
 fn whole(target: Target, text: &str) -> String {
-    let out = Rewriter::whole(patterns(), target, Bytes::copy_from_slice(text.as_bytes()));
+    let out = Rewriter::new(patterns(), target).push(Bytes::copy_from_slice(text.as_bytes()), true);
     String::from_utf8(out.to_vec()).unwrap()
 }
 
@@ -46,7 +51,7 @@ fn api_urls_of_the_site_and_of_the_api_gateway_point_here_afterwards() {
             r#""https:\/\/acme.atlassian.net\/rest\/api\/3\/issue\/1""#,
             r#""http:\/\/gw:8080\/rest\/api\/3\/issue\/1""#,
         ),
-        ("https://acme.atlassian.net/jsm/assets/1", "http://gw:8080/jsm/assets/1"),
+        (r#"["https://acme.atlassian.net/jsm/assets/1"]"#, r#"["http://gw:8080/jsm/assets/1"]"#),
     ] {
         assert_eq!(whole(root(), given), expected);
     }
@@ -58,7 +63,6 @@ fn urls_for_people_and_strangers_stay_as_they_are() {
         "https://acme.atlassian.net/browse/REL-1",
         "https://acme.atlassian.net/secure/viewavatar?size=1",
         "https://acme.atlassian.net",
-        "https://acme.atlassian.net/wiki",
         "https://acme.atlassian.net.evil/rest/api/3",
         "https://xacme.atlassian.net/rest/api/3",
         "https://user@acme.atlassian.net/rest/api/3",
@@ -67,27 +71,55 @@ fn urls_for_people_and_strangers_stay_as_they_are() {
         "https://api.atlassian.com/ex/jira/another/rest/api/3",
         r#"{"next":"/wiki/api/v2/pages?cursor=1"}"#,
     ] {
-        assert_eq!(whole(root(), text), text);
+        assert_eq!(header(root(), text), text);
+        let quoted = format!("\"{text}\"");
+        assert_eq!(whole(root(), &quoted), quoted);
+    }
+}
+
+#[test]
+fn what_people_wrote_stays_as_they_wrote_it_however_it_is_cut() {
+    for text in [
+        r#"{"body":"see https://acme.atlassian.net/rest/api/3/issue/1 please"}"#,
+        r#"{"body":"see https:\/\/acme.atlassian.net\/rest\/api\/3\/issue\/1"}"#,
+        r#"{"body":"<a href=\"https://acme.atlassian.net/rest/api/3/attachment/1\">"}"#,
+        r#"{"body":"\"next\":\"/wiki/api/v2/pages\""}"#,
+        r#"{"body":"\"next":"/wiki/api/v2/pages"}"#,
+        "https://acme.atlassian.net/rest/api/3/issue/1",
+    ] {
+        let target = Target::new("http://gw", &Address::Named("acme".parse().unwrap()));
+        assert_eq!(whole(target.clone(), text), text);
+        for cut in 0..text.len() {
+            let mut rewriter = Rewriter::new(patterns(), target.clone());
+            let mut out = rewriter.push(Bytes::copy_from_slice(&text.as_bytes()[..cut]), false).to_vec();
+            out.extend_from_slice(&rewriter.push(Bytes::copy_from_slice(&text.as_bytes()[cut..]), true));
+            assert_eq!(String::from_utf8(out).unwrap(), text, "cut at {cut}");
+        }
     }
 }
 
 #[test]
 fn a_client_that_came_by_a_prefix_is_kept_on_it() {
     let site = Target::new("https://gw", &Address::Named("acme".parse().unwrap()));
-    assert_eq!(whole(site.clone(), "https://acme.atlassian.net/rest/x"), "https://gw/sites/acme/rest/x");
+    assert_eq!(header(site.clone(), "https://acme.atlassian.net/rest/x"), "https://gw/sites/acme/rest/x");
     assert_eq!(
         whole(site.clone(), r#"{"next":"/wiki/api/v2/pages?cursor=1"}"#),
         r#"{"next":"/sites/acme/wiki/api/v2/pages?cursor=1"}"#
     );
-    // Confluence v1 gives a path relative to its context, which the client joins to its own base.
-    let context_relative = r#"{"next":"/rest/api/content?start=25"}"#;
-    assert_eq!(whole(site, context_relative), context_relative);
+    // Confluence v1 gives a path relative to `base`, which leads here too.
+    assert_eq!(
+        whole(site, r#"{"base":"https://acme.atlassian.net/wiki","next":"/rest/api/content?start=25"}"#),
+        r#"{"base":"https://gw/sites/acme/wiki","next":"/rest/api/content?start=25"}"#
+    );
 
     let cloud: CloudId = "1234-abcd".parse().unwrap();
     let ex = Target::new("https://gw", &Address::Cloud(cloud));
-    assert_eq!(whole(ex.clone(), "https://acme.atlassian.net/rest/x"), "https://gw/ex/jira/1234-abcd/rest/x");
     assert_eq!(
-        whole(ex, "https://acme.atlassian.net/wiki/api/v2/pages"),
+        header(ex.clone(), "https://acme.atlassian.net/rest/x"),
+        "https://gw/ex/jira/1234-abcd/rest/x"
+    );
+    assert_eq!(
+        header(ex, "https://acme.atlassian.net/wiki/api/v2/pages"),
         "https://gw/ex/confluence/1234-abcd/wiki/api/v2/pages"
     );
 }
@@ -132,6 +164,7 @@ fn piece() -> impl Strategy<Value = &'static str> {
         "https:",
         "x",
         "https://acme.atlassian.net/rest/api",
+        "\"https://acme.atlassian.net/rest/api",
         "https:\\/\\/api.atlassian.com\\/ex\\/jira\\/1234-abcd\\/rest\\/",
     ])
 }

@@ -9,6 +9,7 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::Watcher;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::patience::Patience;
 use crate::Body;
 
 /// The largest head of a request, in bytes; hyper answers 431 beyond it.
@@ -17,8 +18,17 @@ const HEAD: usize = 64 * 1024;
 /// The most calls one HTTP/2 connection has under way.
 const STREAMS: u32 = 256;
 
+/// How long a client is waited for.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    /// For the head of a request.
+    pub(super) head_within: Duration,
+    /// For taking what is written.
+    pub(super) idle: Duration,
+}
+
 /// Speaks HTTP/1.1 or HTTP/2 on one connection until it ends.
-pub(super) async fn serve<I, S>(stream: I, service: S, head_within: Duration, watcher: Watcher)
+pub(super) async fn serve<I, S>(stream: I, service: S, times: Times, watcher: Watcher)
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible> + Send + 'static,
@@ -28,7 +38,7 @@ where
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(head_within)
+        .header_read_timeout(times.head_within)
         .max_buf_size(HEAD)
         .http2()
         .timer(TokioTimer::new())
@@ -38,6 +48,7 @@ where
         .initial_connection_window_size(1 << 20)
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(10));
+    let stream = Patience::new(stream, times.head_within, times.idle);
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     if let Err(error) = watcher.watch(connection).await {
         // Clients leave in the middle all the time; what they left behind is in the records.

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::upstream::{Seen, answer, head, json, raw, scripted};
-use crate::world::{Wish, World, refusal};
+use crate::world::{SOON, Wish, World, refusal};
 
 const ATTACHMENTS: &str = "/rest/api/3/issue/REL-1/attachments";
 const COMMENTS: &str = "/rest/api/3/issue/REL-1/comment";
@@ -115,6 +115,32 @@ async fn a_client_that_sends_half_and_sleeps_is_told_so_and_nothing_was_sent() {
     client.read_to_string(&mut heard).await.unwrap();
     assert!(heard.starts_with("HTTP/1.1 408 "), "{heard}");
     assert!(seen.all().is_empty());
+    assert!(world.records().await.iter().all(|record| record.kind == Kind::Call), "no intent was written");
+}
+
+#[tokio::test]
+async fn a_body_that_is_waited_for_takes_its_clients_place_and_no_other() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let world = World::with(upstream, Wish { in_flight: 1, ..Wish::default() }).await;
+    let mut client = world.connect().await;
+    let text = format!(
+        "POST {COMMENTS} HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\ncontent-length: 10\r\n\r\nhalf",
+        world.authorization
+    );
+    client.write_all(text.as_bytes()).await.unwrap();
+    let admitted = async {
+        while world.admissions.occupancy().in_flight == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SOON, admitted).await.unwrap();
+    drop(client);
+    let left = async {
+        while world.admissions.occupancy().in_flight > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SOON, left).await.unwrap();
     assert!(world.records().await.iter().all(|record| record.kind == Kind::Call), "no intent was written");
 }
 

@@ -44,12 +44,14 @@ pub(crate) struct Wish {
     pub(crate) listener: ListenerSettings,
     pub(crate) material: Option<Material>,
     pub(crate) clock: Option<Clock>,
+    /// How many calls the client may have under way.
+    pub(crate) in_flight: usize,
 }
 
 impl Default for Wish {
     fn default() -> Self {
         let listener = ListenerSettings::at(([127, 0, 0, 1], 0).into());
-        Self { settings: Settings::default(), listener, material: None, clock: None }
+        Self { settings: Settings::default(), listener, material: None, clock: None, in_flight: 64 }
     }
 }
 
@@ -57,6 +59,7 @@ pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) authorization: String,
     recorder: Recorder,
+    pub(crate) admissions: Admissions,
     store: Store,
     egress: Egress,
     stop: Option<oneshot::Sender<()>>,
@@ -102,12 +105,13 @@ impl World {
         let secret = clients.register(client).await.unwrap().secret;
         let audit = audit::Settings { linger: Duration::ZERO, ..audit::Settings::default() };
         let (recorder, _writer) = Recorder::start(store.clone(), clock.clone(), audit).await.unwrap();
+        let admissions = Admissions::new(Limits { client_in_flight: wish.in_flight, ..Limits::default() });
         let gateway = Gateway::new(Parts {
             catalogue,
             rulebook: Arc::new(ArcSwap::from_pointee(compiled.rulebook)),
             clients,
             broker,
-            admissions: Admissions::new(Limits::default()),
+            admissions: admissions.clone(),
             egress: egress.clone(),
             recorder: recorder.clone(),
             clock,
@@ -117,6 +121,9 @@ impl World {
         let address = listener.address().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let elsewhere = |request: Request<hyper::body::Incoming>| async move {
+            if request.uri().path() == "/slow" {
+                std::future::pending::<()>().await;
+            }
             http::Response::new(Body::full(format!("elsewhere {}", request.uri().path())))
         };
         let served = tokio::spawn(listener.serve(gateway, elsewhere, async {
@@ -124,7 +131,8 @@ impl World {
         }));
         let blob = base64::engine::general_purpose::STANDARD.encode(format!("anyone:{}", secret.open()));
         let authorization = format!("Basic {blob}");
-        Self { address, authorization, recorder, store, egress, stop: Some(stop), served: Some(served) }
+        let (stop, served) = (Some(stop), Some(served));
+        Self { address, authorization, recorder, admissions, store, egress, stop, served }
     }
 
     /// A request with the client's credential.

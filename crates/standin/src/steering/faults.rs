@@ -169,9 +169,9 @@ impl Effect {
         match self {
             Self::ResetMidBody => {
                 let half = body.slice(..body.len() / 2);
-                respond(status, *headers, Payload::Torn(Some(half)))
+                respond(status, *headers, Payload::Torn { bytes: Some(half), pause: false })
             }
-            Self::ResetAfterWork => respond(status, *headers, Payload::Torn(None)),
+            Self::ResetAfterWork => respond(status, *headers, Payload::Torn { bytes: None, pause: false }),
             Self::NoContentLength => respond(status, *headers, Payload::Unmeasured(body, 1000)),
             _ => respond(status, *headers, Payload::Whole(Some(body))),
         }

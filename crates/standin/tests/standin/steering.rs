@@ -3,6 +3,7 @@ use std::io::Read as _;
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::knock::{As, House};
 
@@ -36,6 +37,36 @@ async fn connections_break_where_they_were_told_to() {
         assert!(house.send(Method::GET, INFO, &As::default(), Bytes::new()).await.is_err(), "{action}");
         assert_eq!(house.get(INFO, &As::default()).await.status, 200);
     }
+}
+
+#[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "a test knocks at a loopback door")]
+async fn an_answer_that_breaks_off_has_begun() {
+    let house = House::start().await;
+    fault(&house, json!("reset_mid_body")).await;
+    let mut stream = tokio::net::TcpStream::connect(house.standin.address()).await.unwrap();
+    let request = format!("GET {INFO} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    let announced = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    let announced: usize = announced.parse().unwrap();
+    assert!((1..announced).contains(&body.len()), "{} of {announced}", body.len());
+}
+
+#[tokio::test]
+async fn the_access_tokens_issued_are_listed_until_they_are_revoked() {
+    let house = House::start().await;
+    let nobody = As::default();
+    let list = async || house.get("/standin/tokens", &nobody).await.json()["tokens"].clone();
+    assert_eq!(list().await, json!([]));
+    let As(headers) = house.token("wide").await;
+    let listed = list().await;
+    assert_eq!(headers[0].1, format!("Bearer {}", listed[0]["access_token"].as_str().unwrap()));
+    house.post("/standin/revoke-access-tokens", &nobody, &json!({})).await;
+    assert_eq!(list().await, json!([]));
 }
 
 #[tokio::test]

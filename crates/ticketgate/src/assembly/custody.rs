@@ -10,6 +10,7 @@ use oauth::Clients;
 use seal::{Fresh, Keyring, Sealed};
 use store::Store;
 
+use crate::private_file;
 use crate::problem::{Exit, Problem};
 use crate::root_key::{self, Origin};
 use crate::settings::Settings;
@@ -19,6 +20,21 @@ pub(crate) const DATABASE: &str = "gateway.db";
 
 /// Where the store keeps the value that tells a right root key from a wrong one.
 pub(crate) const CHECK_KEY: &str = "root-key.check";
+
+/// Makes the data directory, or refuses one that others may use: whoever may write there can put another database or root
+/// key in place of ours.
+pub(super) fn data_dir(path: &Path) -> Result<(), Problem> {
+    let unusable = |why: &dyn std::fmt::Display| {
+        Problem::new(Exit::Data, format!("The data directory {} cannot be used.", path.display()))
+            .because(why)
+    };
+    private_file::make_folder(path).map_err(|error| unusable(&error))?;
+    match private_file::open_to_others(path).map_err(|error| unusable(&error))? {
+        None => Ok(()),
+        Some(mode) => Err(unusable(&format!("it is open to others (mode {mode:03o})"))
+            .advise(format!("chmod 700 {}", path.display()))),
+    }
+}
 
 pub(super) async fn open_store(data_dir: &Path) -> Result<Store, Problem> {
     let path = data_dir.join(DATABASE);
@@ -83,7 +99,7 @@ pub(super) async fn recorder(
 ) -> Result<(Recorder, Writer), Problem> {
     let settings = audit::Settings {
         queue_capacity: settings.audit.queue,
-        anchor_file: Some(settings.audit.anchor_file.clone()),
+        anchor_file: Some(settings.anchor_file()),
         linger: settings.audit.linger,
         ..audit::Settings::default()
     };

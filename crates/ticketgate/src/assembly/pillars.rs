@@ -21,7 +21,7 @@ use types::{Site, SiteName};
 use super::{custody, way_out};
 use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
-use crate::{private_file, vocabulary};
+use crate::vocabulary;
 
 /// Every part there is one of.
 pub(super) struct Pillars {
@@ -40,10 +40,7 @@ impl Pillars {
     /// Opens and checks everything. The rulebook is empty: every call is refused until manifests are published.
     pub(super) async fn raise(settings: &Settings, clock: &Clock) -> Result<(Self, Writer), Problem> {
         let data_dir = &settings.data_dir;
-        private_file::make_folder(data_dir).map_err(|error| {
-            Problem::new(Exit::Data, format!("The data directory {} cannot be made.", data_dir.display()))
-                .because(error)
-        })?;
+        custody::data_dir(data_dir)?;
         let store = custody::open_store(data_dir).await?;
         let keyring = custody::keyring(data_dir, &store).await?;
         let catalogue = Arc::new(vocabulary::catalogue(settings.catalogue.as_deref())?);

@@ -30,7 +30,7 @@ pub(super) async fn data(settings: &Settings) -> Vec<Finding> {
     }
     let mut findings = vec![match private_file::open_to_others(dir) {
         Ok(None) => Finding::ok("data", format!("{} is private", dir.display())),
-        Ok(Some(mode)) => Finding::warn(
+        Ok(Some(mode)) => Finding::fail(
             "data",
             format!("{} is open to others (mode {mode:03o})", dir.display()),
             format!("chmod 700 {}", dir.display()),

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use audit::sinks::anchors;
 use types::SiteName;
 
 use super::typed::{Place, Typed, Written};
@@ -25,7 +24,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
         queue: m.count("audit.queue", 16, 16 << 20)?,
         linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
-        anchor_file: m.path("audit.anchor_file").or_else(|| Some(data_dir.as_ref()?.join(anchors::FILE)))?,
+        anchor_file: m.path("audit.anchor_file"),
     };
     let log = Log {
         json: m.text("log.format").as_deref() == Some("json"),

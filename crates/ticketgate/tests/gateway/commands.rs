@@ -101,6 +101,10 @@ async fn a_wrong_secret_of_a_service_account_is_told_from_a_right_one() {
         secret.to_str().unwrap(),
     ]);
     assert!(added.status.success(), "{}", printed(&added));
+    let audit = demo.operate(Method::GET, "/api/v1/audit/export", None).await;
+    let audit = audit.text();
+    let change = audit.lines().find(|line| line.contains("grant add") && line.contains("wrong")).unwrap();
+    assert!(change.contains("nobody") && change.contains("/oauth/token"), "{change}");
     let checked = demo.command(&["grant", "check", "wrong", "--json"]);
     assert_eq!(checked.status.code(), Some(3), "{}", printed(&checked));
     assert_eq!(json(&checked)[0]["working"], false);

@@ -59,6 +59,16 @@ async fn a_root_key_that_others_may_read_stops_the_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_data_directory_that_others_may_use_stops_the_start() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let served = stopped().await;
+    std::fs::set_permissions(served.data(), std::fs::Permissions::from_mode(0o750)).unwrap();
+    let output = served.serve_command().output().unwrap();
+    assert_eq!(output.status.code(), Some(7), "{}", printed(&output));
+    assert!(printed(&output).contains("chmod 700"), "{}", printed(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_missing_root_key_beside_an_old_database_is_not_replaced_by_a_new_one() {
     let served = stopped().await;
     std::fs::remove_file(served.data().join("root.key")).unwrap();

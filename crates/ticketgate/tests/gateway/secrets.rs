@@ -93,6 +93,15 @@ async fn every_secret(demo: &Demo) -> BTreeMap<String, String> {
     secrets
 }
 
+/// The access tokens the gateway was given, which are made only when calls need them.
+async fn minted_tokens(demo: &Demo) -> BTreeMap<String, String> {
+    let tokens = call(&format!("{}/standin/tokens", demo.standin()), Method::GET, None, None).await.json();
+    let mut minted = BTreeMap::new();
+    upstream_secrets(&tokens, &mut minted);
+    assert!(!minted.is_empty(), "the gateway's calls went up without a token: {tokens}");
+    minted
+}
+
 /// Calls of every kind that can go wrong, with their answers.
 async fn answers(demo: &Demo, secrets: &BTreeMap<String, String>) -> BTreeMap<String, Vec<u8>> {
     let mut heard = BTreeMap::new();
@@ -152,8 +161,10 @@ fn files(dir: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
 async fn no_secret_of_the_demo_is_found_anywhere_but_where_it_belongs() {
     let demo =
         Demo::start_with(&[("TICKETGATE_LOG_LEVEL", "trace"), ("TICKETGATE_LOG_FORMAT", "json")]).await;
-    let secrets = every_secret(&demo).await;
+    let mut secrets = every_secret(&demo).await;
     let mut hay = answers(&demo, &secrets).await;
+    let minted = minted_tokens(&demo).await;
+    secrets.extend(minted.into_iter().map(|(name, token)| (format!("{name}, minted"), token)));
     files(demo.dir.path(), &mut hay);
     let mut demo = demo;
     demo.process.stop();

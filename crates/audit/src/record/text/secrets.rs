@@ -1,0 +1,161 @@
+//! Credentials in a text: found as they are, percent-encoded, or in base64, and taken out.
+
+use std::borrow::Cow;
+
+/// What credentials begin with.
+const PREFIXES: [&[u8]; 7] = [b"tgs_", b"tga_", b"tgo_", b"tgk_", b"ATATT", b"ATSTT", b"ATCTT"];
+/// A prefix followed by fewer credential characters than this is a word or a hint, not a credential.
+const SHORTEST_CREDENTIAL: usize = 20;
+/// The same in base64: a prefix and so many characters, at three bytes for four characters.
+const SHORTEST_ENCODED: usize = 32;
+/// How often over a text may be percent-encoded and is still seen through.
+const LAYERS: usize = 3;
+/// What stands in place of a credential.
+const INSTEAD: &str = "[secret]";
+
+/// Where something stands: from, up to but not including.
+type Span = (usize, usize);
+
+/// The text without credentials. Texts without one, all but none, are only looked at.
+pub(super) fn taken_out(text: &str) -> Cow<'_, str> {
+    let mut spans = Vec::new();
+    look(text.as_bytes(), |found| spans.push(found));
+    let mut layer = Layer::under(text.as_bytes(), |at| at);
+    for _ in 0..LAYERS {
+        let Some(this) = layer else { break };
+        look(&this.bytes, |(from, to)| spans.push((this.origin(from), this.origin(to))));
+        layer = Layer::under(&this.bytes, |at| this.origin(at));
+    }
+    if spans.is_empty() {
+        return text.into();
+    }
+    spans.sort_unstable();
+    let (mut cleaned, mut done) = (String::with_capacity(text.len()), 0);
+    for (from, to) in spans {
+        if from >= done {
+            cleaned.push_str(text.get(done..from).unwrap_or_default());
+            cleaned.push_str(INSTEAD);
+        }
+        done = done.max(to);
+    }
+    cleaned.push_str(text.get(done..).unwrap_or_default());
+    cleaned.into()
+}
+
+/// A text with one layer of percent-encoding taken off.
+struct Layer {
+    bytes: Vec<u8>,
+    /// Where each byte came from in the text as it was written, and at last where that ends.
+    origins: Vec<usize>,
+}
+
+impl Layer {
+    /// `None` when there is nothing to take off. `origin` says where the bytes at hand came from.
+    fn under(bytes: &[u8], origin: impl Fn(usize) -> usize) -> Option<Self> {
+        if !bytes.contains(&b'%') {
+            return None;
+        }
+        let mut layer = Self { bytes: Vec::new(), origins: Vec::new() };
+        let mut at = 0;
+        while let Some((byte, took)) = bytes.get(at..).and_then(next) {
+            layer.bytes.push(byte);
+            layer.origins.push(origin(at));
+            at += took;
+        }
+        layer.origins.push(origin(at));
+        (layer.bytes.len() < bytes.len()).then_some(layer)
+    }
+
+    fn origin(&self, at: usize) -> usize {
+        self.origins.get(at).or(self.origins.last()).copied().unwrap_or_default()
+    }
+}
+
+/// The next byte, decoded, and how many it took. A `%` without two digits behind it is itself.
+fn next(bytes: &[u8]) -> Option<(u8, usize)> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    match *bytes {
+        [b'%', high, low, ..] => match (digit(high), digit(low)) {
+            (Some(high), Some(low)) => Some((high << 4 | low, 3)),
+            _ => Some((b'%', 1)),
+        },
+        [byte, ..] => Some((byte, 1)),
+        [] => None,
+    }
+}
+
+/// Every credential that stands in these bytes, plain or in base64.
+fn look(bytes: &[u8], mut found: impl FnMut(Span)) {
+    let mut from = 0;
+    while let Some(span) = plain(bytes, from) {
+        from = span.1;
+        found(span);
+    }
+    let mut from = 0;
+    while let Some(span) = encoded(bytes, from) {
+        from = span.1;
+        found(span);
+    }
+}
+
+/// The next thing at or behind `from` that looks like a credential.
+fn plain(bytes: &[u8], from: usize) -> Option<Span> {
+    let mut at = from;
+    while let Some(rest) = bytes.get(at..) {
+        at += rest.iter().position(|b| *b == b't' || *b == b'A')?;
+        let rest = bytes.get(at..)?;
+        if let Some(prefix) = PREFIXES.iter().find(|prefix| rest.starts_with(prefix)) {
+            let tail = rest.iter().skip(prefix.len());
+            let length = tail.take_while(|b| b.is_ascii_alphanumeric() || b"-_=".contains(b)).count();
+            if length >= SHORTEST_CREDENTIAL {
+                return Some((at, at + prefix.len() + length));
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The next run of base64 characters at or behind `from` that holds what looks like a credential, from there to its end.
+///
+/// `/` is both a character of base64 and what separates a path, so where an encoding begins is not known: the last six
+/// characters are kept as 36 bits, in which the four bytes of a prefix can stand in three ways.
+fn encoded(bytes: &[u8], from: usize) -> Option<Span> {
+    let (mut bits, mut run) = (0u64, 0usize);
+    for (at, byte) in bytes.iter().enumerate().skip(from) {
+        let Some(sextet) = sextet(*byte) else {
+            run = 0;
+            continue;
+        };
+        bits = bits << 6 | u64::from(sextet);
+        run += 1;
+        if run < 6 || ![4, 2, 0].into_iter().any(|behind| begins_like_one(bits >> behind)) {
+            continue;
+        }
+        let start = at - 5;
+        let rest = bytes.iter().skip(start);
+        let length = rest.take_while(|byte| **byte == b'=' || self::sextet(**byte).is_some()).count();
+        if length >= SHORTEST_ENCODED {
+            return Some((start, start + length));
+        }
+    }
+    None
+}
+
+fn begins_like_one(bits: u64) -> bool {
+    let [_, _, _, _, four @ ..] = bits.to_be_bytes();
+    (four.starts_with(b"t") || four.starts_with(b"A"))
+        && PREFIXES.iter().any(|prefix| prefix.starts_with(&four))
+}
+
+/// What a character of base64 stands for, in either alphabet (RFC 4648 §4 and §5).
+const fn sextet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
