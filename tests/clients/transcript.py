@@ -9,10 +9,12 @@ import re
 import urllib.parse
 
 API_URL = re.compile(r"https?://[^/\"\s]+(?:/sites/[\w-]+|/ex/(?:jira|confluence)/[\w-]+)?(/(?:rest|wiki/rest|wiki/api)/)")
+# `_links.base` of Confluence, a string of its own: what its relative pages are joined to, at the gateway as at the site.
+LINKS_BASE = re.compile(r"^https?://[^/\"\s]+(?:/sites/[\w-]+|/ex/confluence/[\w-]+)?/wiki$")
 SITE_RELATIVE = re.compile(r"^(?:/sites/[\w-]+|/ex/(?:jira|confluence)/[\w-]+)?(/(?:rest|wiki/rest|wiki/api)/)")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 # What an API's answers may hold of the site itself, in plain and in JSON's escaped form.
-API_PATHS = ("/rest/", "/wiki/rest/", "/wiki/api/", "/ex/")
+API_PATHS = ("/rest/", "/wiki/rest/", "/wiki/api/", "/ex/", '/wiki"')
 
 
 class Transcript:
@@ -68,7 +70,7 @@ def forbidden(standin):
 def evened(value, site):
     """A result as plain data, without what differs between two equal sessions."""
     if isinstance(value, str):
-        text = SITE_RELATIVE.sub(r"\1", API_URL.sub(r"<api>\1", value))
+        text = SITE_RELATIVE.sub(r"\1", API_URL.sub(r"<api>\1", LINKS_BASE.sub("<base>", value)))
         return TIME.sub("<time>", text.replace(site, "<site>"))
     if isinstance(value, dict):
         return {key: evened(item, site) for key, item in value.items()}
