@@ -47,7 +47,7 @@ enum Data {
 impl Data {
     fn choose(named: Option<PathBuf>) -> Result<Self, Problem> {
         let Some(dir) = named else {
-            return Ok(Self::Temporary(tempfile::Builder::new().prefix("ticketgate-demo-").tempdir()?));
+            return Ok(Self::Temporary(private_temporary()?));
         };
         if dir.join(crate::assembly::DATABASE).exists() {
             return Err(Problem::new(
@@ -124,4 +124,11 @@ async fn tell(story: &Story<'_>, output: Output) -> Result<(), Problem> {
         })?;
     }
     output.show(&ready, |_| words::page(story, &seen))
+}
+
+/// A folder only its owner can look into, which is what a gateway asks of its data directory.
+fn private_temporary() -> std::io::Result<tempfile::TempDir> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let only_the_owner = std::fs::Permissions::from_mode(0o700);
+    tempfile::Builder::new().prefix("ticketgate-demo-").permissions(only_the_owner).tempdir()
 }

@@ -118,3 +118,19 @@ async fn the_control_api_refuses_everyone_but_the_operator() {
     }
     assert_eq!(demo.operate(Method::GET, "/api/v1/clients", None).await.status, 200);
 }
+
+/// The first command of the README: nothing said but where to listen.
+#[tokio::test]
+async fn the_demo_needs_no_folder_and_leaves_none_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let ready = dir.path().join("ready.json");
+    let mut command = super::harness::ticketgate();
+    command.current_dir(dir.path()).env("TMPDIR", dir.path());
+    command.args(["demo", "--listen", "127.0.0.1:0", "--ready-file"]).arg(&ready);
+    let mut process = super::harness::Running::start(&mut command, dir.path(), "demo");
+    super::harness::until("the ready file", &mut process, async || ready.exists().then_some(())).await;
+    assert_eq!(process.stop(), Some(0), "{}", process.said());
+    let left =
+        std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(left.into_iter().all(|name| !name.starts_with("ticketgate-demo-")));
+}
