@@ -2,9 +2,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use catalogue::ScopeSet;
-use types::ClientId;
+use jiff::Timestamp;
+use types::{ClientId, Refusal, SiteName};
 
 use crate::directory::Credential;
+use crate::standing::{MayChange, PauseMode, paused};
 
 /// The proof of the stage "authenticate": who is asking.
 ///
@@ -17,11 +19,12 @@ use crate::directory::Credential;
 /// ```
 pub struct Caller {
     credential: Arc<Credential>,
+    may_change: MayChange,
 }
 
 impl Caller {
-    pub(crate) const fn new(credential: Arc<Credential>) -> Self {
-        Self { credential }
+    pub(crate) const fn new(credential: Arc<Credential>, may_change: MayChange) -> Self {
+        Self { credential, may_change }
     }
 
     /// The client.
@@ -39,7 +42,27 @@ impl Caller {
     /// The scopes its token was narrowed to; `None` is all of its manifest.
     #[must_use]
     pub fn scopes(&self) -> Option<&ScopeSet> {
-        self.credential.scopes()
+        self.credential.narrowing().scopes.as_ref()
+    }
+
+    /// The sites its token was narrowed to; none are all of its manifest.
+    #[must_use]
+    pub fn sites(&self) -> &[SiteName] {
+        &self.credential.narrowing().sites
+    }
+
+    /// The user it acts for: an Atlassian account id.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        self.credential.narrowing().account.as_deref()
+    }
+
+    /// Whether what changes something may be asked for at all; while its client is paused for changes it may not.
+    ///
+    /// # Errors
+    /// [`types::Code::ClientPaused`], with the end of the pause where it has one.
+    pub fn may_change(&self, now: Timestamp) -> Result<(), Refusal> {
+        self.may_change.map_err(|until| paused(PauseMode::ReadOnly, until, now))
     }
 }
 

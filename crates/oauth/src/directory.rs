@@ -3,21 +3,26 @@
 //! A client and a secret are one object each for as long as the process lives, and tokens point at them: a change is
 //! one store to an atomic, and whatever points there sees it with its next look.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use catalogue::ScopeSet;
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use seal::Digest;
+use store::ClientRow;
 use types::{ClientId, Code, Refusal};
 
+use crate::narrowing::Narrowing;
 use crate::pace::Pace;
+use crate::standing::{MayChange, Standing};
+use crate::uses::Uses;
 
 /// An end in milliseconds of Unix time, in one word, so that it can change under a reader.
 struct End(AtomicI64);
 
-/// Not at any time: revoked, or a client that is not active.
+/// Not at any time: revoked.
 const NEVER_AGAIN: i64 = i64::MIN;
 
 impl End {
@@ -41,7 +46,7 @@ fn until(expires_at: Option<Timestamp>) -> i64 {
 /// A registered client.
 pub(crate) struct Member {
     id: ClientId,
-    end: End,
+    standing: ArcSwap<Standing>,
     pace: Pace,
 }
 
@@ -55,30 +60,26 @@ impl Member {
         &self.pace
     }
 
-    /// When the client ends; `None` when it does not.
-    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
-        Timestamp::from_millisecond(self.end.get()).ok()
-    }
-
-    fn check(&self, now: i64) -> Result<(), Refusal> {
-        match self.end.get() {
-            NEVER_AGAIN => Err(Refusal::new(Code::CredentialInvalid, "The client is not active.")),
-            end if end <= now => Err(Code::ClientExpired.into()),
-            _ => Ok(()),
-        }
+    /// Its life as it is now.
+    pub(crate) fn standing(&self) -> Arc<Standing> {
+        self.standing.load_full()
     }
 }
 
-/// A living secret or access token of one client.
+/// A living secret, another way of proving to be a client, or an access token of one client.
 pub(crate) struct Credential {
     member: Arc<Member>,
     hint: Box<str>,
-    scopes: Option<ScopeSet>,
     end: End,
-    /// For an access token: the secret it was fetched with, without which it is worth nothing.
-    secret: Option<Arc<Self>>,
-    /// For a secret: its row.
+    /// For an access token: what it was fetched with, without which it is worth nothing.
+    origin: Option<Arc<Self>>,
+    /// What an access token was narrowed to.
+    narrowing: Narrowing,
+    /// For a secret: its row. Empty for a token.
     id: Box<str>,
+    uses: Uses,
+    /// For a secret: whether a younger one has taken its place.
+    replaced: AtomicBool,
 }
 
 impl Credential {
@@ -87,26 +88,31 @@ impl Credential {
         Self {
             member: Arc::clone(member),
             hint: standing.hint.into(),
-            scopes: None,
             end: End::new(NEVER_AGAIN),
-            secret: None,
+            origin: None,
+            narrowing: Narrowing::default(),
             id: standing.id.into(),
+            uses: Uses::default(),
+            replaced: AtomicBool::new(false),
         }
     }
 
+    /// An access token fetched with `origin`.
     pub(crate) fn token(
-        secret: &Arc<Self>,
+        origin: &Arc<Self>,
         hint: String,
-        scopes: Option<ScopeSet>,
+        narrowing: Narrowing,
         expires_at: Timestamp,
     ) -> Self {
         Self {
-            member: Arc::clone(&secret.member),
+            member: Arc::clone(&origin.member),
             hint: hint.into(),
-            scopes,
             end: End::new(expires_at.as_millisecond()),
-            secret: Some(Arc::clone(secret)),
+            origin: Some(Arc::clone(origin)),
+            narrowing,
             id: Box::default(),
+            uses: Uses::default(),
+            replaced: AtomicBool::new(false),
         }
     }
 
@@ -122,8 +128,8 @@ impl Credential {
         &self.hint
     }
 
-    pub(crate) const fn scopes(&self) -> Option<&ScopeSet> {
-        self.scopes.as_ref()
+    pub(crate) const fn narrowing(&self) -> &Narrowing {
+        &self.narrowing
     }
 
     /// The row of a secret.
@@ -131,24 +137,36 @@ impl Credential {
         &self.id
     }
 
-    /// Whether it may be used at `now`, and its client may be at all.
+    /// How often it was used.
+    pub(crate) const fn uses(&self) -> &Uses {
+        &self.uses
+    }
+
+    /// Whether a younger secret has taken its place.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.replaced.load(Ordering::Relaxed)
+    }
+
+    /// When it ends by itself; `None` when it does not, or has been revoked.
+    pub(crate) fn ends_at(&self) -> Option<Timestamp> {
+        Timestamp::from_millisecond(self.end.get()).ok()
+    }
+
+    /// Whether it is good at `now`, whatever its client may do.
     ///
     /// A secret that has merely run out leaves the tokens fetched with it alone; one that was revoked takes them along.
-    pub(crate) fn check(&self, now: Timestamp) -> Result<(), Refusal> {
-        let now = now.as_millisecond();
-        let revoked = self.secret.as_ref().is_some_and(|secret| secret.end.get() == NEVER_AGAIN);
-        if revoked || self.end.get() <= now {
+    pub(crate) fn is_good(&self, now: Timestamp) -> bool {
+        let revoked = self.origin.as_ref().is_some_and(|origin| origin.end.get() == NEVER_AGAIN);
+        !revoked && self.end.get() > now.as_millisecond()
+    }
+
+    /// Whether it may be used at `now` from there, and its client may be at all.
+    pub(crate) fn check(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
+        if !self.is_good(now) {
             return Err(Code::CredentialInvalid.into());
         }
-        self.member.check(now)
+        self.member.standing.load().check(now, from)
     }
-}
-
-/// A client as a row says it is.
-pub(crate) struct Standing<'a> {
-    pub(crate) id: &'a ClientId,
-    pub(crate) active: bool,
-    pub(crate) expires_at: Option<Timestamp>,
 }
 
 /// A secret as a row says it is.
@@ -158,6 +176,7 @@ pub(crate) struct SecretStanding<'a> {
     pub(crate) hint: &'a str,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) revoked: bool,
+    pub(crate) replaced: bool,
 }
 
 /// Every client, and every secret that was not yet revoked when it was read.
@@ -188,17 +207,29 @@ impl Directory {
         Some(Arc::clone(secret))
     }
 
+    /// Every secret of every client.
+    pub(crate) fn secrets(&self) -> Vec<Arc<Credential>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).secrets.values().cloned().collect()
+    }
+
+    /// A client.
+    pub(crate) fn member(&self, client: &ClientId) -> Option<Arc<Member>> {
+        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(&entries.members.get(client)?.member))
+    }
+
     /// How many clients there are.
     pub(crate) fn len(&self) -> usize {
         self.0.read().unwrap_or_else(PoisonError::into_inner).members.len()
     }
 
     /// Enters a client, or a change of it, with all of its secrets; one that is no longer named counts as revoked.
-    pub(crate) fn enter<'a>(&self, client: &Standing<'_>, secrets: impl Iterator<Item = SecretStanding<'a>>) {
+    pub(crate) fn enter<'a>(&self, client: &ClientRow, secrets: impl Iterator<Item = SecretStanding<'a>>) {
         let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let Entries { members, secrets: by_digest } = &mut *entries;
         let enrolled = members.entry(client.id.clone()).or_insert_with(|| {
-            let member = Member { id: client.id.clone(), end: End::new(NEVER_AGAIN), pace: Pace::new() };
+            let standing = ArcSwap::from_pointee(Standing::none());
+            let member = Member { id: client.id.clone(), standing, pace: Pace::new() };
             Enrolled { member: Arc::new(member), secrets: Vec::new() }
         });
         let member = &enrolled.member;
@@ -211,6 +242,7 @@ impl Directory {
                 None => Arc::new(Credential::secret(member, &named)),
             };
             secret.end.set(end);
+            secret.replaced.store(named.replaced, Ordering::Relaxed);
             by_digest.insert(named.digest, Arc::clone(&secret));
             enrolled.secrets.push((named.digest, secret));
         }
@@ -218,7 +250,7 @@ impl Directory {
             gone.end.set(NEVER_AGAIN);
             by_digest.remove(&digest);
         }
-        enrolled.member.end.set(if client.active { until(client.expires_at) } else { NEVER_AGAIN });
+        enrolled.member.standing.store(Arc::new(Standing::of(client)));
     }
 }
 

@@ -32,17 +32,25 @@ mod clients;
 mod directory;
 mod flows;
 mod form;
+mod narrowing;
 mod pace;
 pub mod presented;
+mod profile;
 mod settings;
+mod standing;
 mod token_endpoint;
 #[cfg(test)]
 mod trial;
+mod uses;
 
 pub use caller::Caller;
 pub use challenge::{CHALLENGES, REALM};
-pub use clients::{Clients, NewClient, RegisterError, Registered};
+pub use clients::{
+    Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation, Tended,
+};
 pub use flows::GRANT_TYPES;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
+pub use profile::Profile;
 pub use settings::{Settings, SettingsError};
+pub use standing::PauseMode;
 pub use token_endpoint::CLIENT_AUTHENTICATION;

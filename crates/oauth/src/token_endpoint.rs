@@ -7,10 +7,10 @@ use bytes::Bytes;
 use catalogue::ScopeSet;
 use http::{HeaderMap, Response, StatusCode, header};
 use seal::token::{self, Digest, Kind};
-use types::ClientId;
+use types::{ClientId, Code};
 use zeroize::Zeroizing;
 
-use crate::Clients;
+use crate::{Approach, Clients};
 use crate::answer::{self, Issued, TokenError};
 use crate::directory::Credential;
 use crate::flows;
@@ -28,12 +28,12 @@ impl Clients {
     /// The answer is complete: status, headers (`Cache-Control: no-store`, on 401 `WWW-Authenticate`) and JSON.
     pub async fn token(
         &self,
-        headers: &HeaderMap,
+        approach: Approach<'_>,
         body: &[u8],
         allowed: impl FnOnce(&ClientId) -> Option<ScopeSet>,
         record: &mut Record,
     ) -> Response<Bytes> {
-        let outcome = match self.asking(headers, body) {
+        let outcome = match self.asking(approach, body) {
             Ok((form, secret)) => {
                 record.client = Some(secret.client().clone());
                 record.credential = Some(Text::untrusted(secret.hint()));
@@ -54,20 +54,38 @@ impl Clients {
     }
 
     /// The parameters, and the client that proved itself with them.
-    fn asking(&self, headers: &HeaderMap, body: &[u8]) -> Result<(Form, Arc<Credential>), TokenError> {
+    fn asking(
+        &self,
+        approach: Approach<'_>,
+        body: &[u8],
+    ) -> Result<(Form, Arc<Credential>), TokenError> {
+        let Approach { headers, address } = approach;
         check_content_type(headers)?;
         let form = Form::parse(body).map_err(|error| TokenError::request(error.to_string()))?;
         let claim = claim(headers, &form)?;
         let found = claim.digest.and_then(|digest| self.secret(&digest));
         let secret = found.filter(|secret| secret.client().as_str() == claim.client_id.as_str());
         let secret = secret.ok_or_else(TokenError::client)?;
-        match secret.check(self.now()) {
-            Ok(()) => Ok((form, secret)),
-            // An ended secret is as good as none; a client that has ended proved itself, and may be told.
-            Err(refusal) if refusal.code() == types::Code::ClientExpired => {
-                Err(TokenError::unauthorized("This client has expired. Its owner can have it extended."))
+        let now = self.now();
+        match secret.check(now, address) {
+            // Paused for changes only: reading goes on, and takes tokens.
+            Ok(_) => {
+                secret.uses().note(now, address);
+                Ok((form, secret))
             }
-            Err(_) => Err(TokenError::client()),
+            // An ended secret is as good as none; a client that proved itself may be told what its own state is.
+            Err(refusal) => Err(match refusal.code() {
+                Code::ClientExpired => {
+                    TokenError::unauthorized("This client has expired. Its owner can have it extended.")
+                }
+                Code::ClientPaused => {
+                    TokenError::unauthorized(format!("This client is paused. {}", refusal.detail()))
+                }
+                Code::AddressNotPermitted => {
+                    TokenError::unauthorized("This client may not ask for tokens from this address.")
+                }
+                _ => TokenError::client(),
+            }),
         }
     }
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use store::Store;
 use types::{ClientId, Refusal};
 
-use crate::{Caller, Clients, NewClient, Settings};
+use crate::{Approach, Caller, Clients, NewClient, Profile, Settings};
 
 pub(crate) struct Trial {
     pub(crate) store: Store,
@@ -25,6 +25,22 @@ pub(crate) struct Trial {
 
 pub(crate) fn client(name: &str) -> ClientId {
     name.parse().unwrap()
+}
+
+pub(crate) fn new_client(name: &str, expires_at: Option<Timestamp>) -> NewClient {
+    NewClient {
+        id: client(name),
+        owner: "owner".to_owned(),
+        contact: String::new(),
+        purpose: "test".to_owned(),
+        expires_at,
+        profile: Profile::default(),
+    }
+}
+
+/// From this machine.
+pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
+    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into() }
 }
 
 impl Trial {
@@ -49,8 +65,7 @@ impl Trial {
 
     /// Registers a client; the answer is its secret.
     pub(crate) async fn register(&self, name: &str, expires_at: Option<Timestamp>) -> String {
-        let new =
-            NewClient { id: client(name), owner: "owner".to_owned(), purpose: "test".to_owned(), expires_at };
+        let new = new_client(name, expires_at);
         self.clients.register(new).await.unwrap().secret.open().to_owned()
     }
 
@@ -77,8 +92,13 @@ impl Trial {
         let headers = headers(&[(header::AUTHORIZATION, &basic(name, secret))]);
         let allowed = self.scopes("read:jira-work write:jira-work");
         let mut record = audit::Record::default();
-        let answer = self.clients.token(&headers, form.as_bytes(), |_| Some(allowed), &mut record).await;
+        let answer = self.clients.token(near(&headers), form.as_bytes(), |_| Some(allowed), &mut record).await;
         (answer, record)
+    }
+
+    /// Asks for a token with these headers, as a client without a manifest.
+    pub(crate) async fn ask(&self, headers: &HeaderMap, form: &[u8]) -> Response<bytes::Bytes> {
+        self.clients.token(near(headers), form, |_| None, &mut audit::Record::default()).await
     }
 
     /// A token for everything.
@@ -88,7 +108,15 @@ impl Trial {
     }
 
     pub(crate) async fn authenticate(&self, authorization: &str) -> Result<Caller, Refusal> {
-        self.clients.authenticate(&headers(&[(header::AUTHORIZATION, authorization)])).await
+        let headers = headers(&[(header::AUTHORIZATION, authorization)]);
+        self.clients.authenticate(near(&headers)).await
+    }
+
+    /// Changes a client's row as an operator would.
+    pub(crate) async fn change(&self, name: &str, change: impl FnOnce(&mut store::ClientRow)) {
+        let mut row = self.store.clients().get(&client(name)).await.unwrap().unwrap();
+        change(&mut row);
+        self.clients.replace(&row).await.unwrap();
     }
 }
 

@@ -45,6 +45,12 @@ pub enum StoreError {
         /// Where it was looked for.
         table: &'static str,
     },
+    /// The row has changed since it was read, or is gone.
+    #[error("somebody else has changed it in {table} meanwhile")]
+    Stale {
+        /// Where it was to be changed.
+        table: &'static str,
+    },
     /// There is one already.
     #[error("there is already such a row in {table}")]
     Duplicate {

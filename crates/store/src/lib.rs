@@ -25,7 +25,7 @@ mod tables;
 pub use error::StoreError;
 pub use open::Store;
 pub use tables::audit::{Audit, Block};
-pub use tables::client_secrets::{ClientSecrets, SecretRow};
+pub use tables::client_secrets::{ClientSecrets, SecretRow, SecretUse};
 pub use tables::clients::{ClientRow, Clients};
 pub use tables::grants::{GrantRow, Grants};
 pub use tables::meta::Meta;

@@ -41,6 +41,11 @@ impl<'r> Columns<'r> {
         u64::try_from(self.get::<i64>(column)?).map_err(|_| self.damaged(column))
     }
 
+    pub(crate) fn maybe_number(&self, column: &'static str) -> Result<Option<u64>, StoreError> {
+        let number: Option<i64> = self.get(column)?;
+        number.map(u64::try_from).transpose().map_err(|_| self.damaged(column))
+    }
+
     pub(crate) fn damaged(&self, column: &'static str) -> StoreError {
         StoreError::Damaged {
             what: format!("{}: column {column} holds something else than it should", self.table),
@@ -51,4 +56,9 @@ impl<'r> Columns<'r> {
 /// Milliseconds, as kept. What is finer is cut off.
 pub(crate) fn millis(time: Timestamp) -> i64 {
     time.as_millisecond()
+}
+
+/// A count or sequence number as kept; those beyond 2^63 are beyond reach.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

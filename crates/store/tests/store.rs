@@ -29,6 +29,11 @@ fn client(id: &str) -> ClientRow {
         created_at: at(1),
         expires_at: Some(at(100)),
         state: "active".to_owned(),
+        contact: String::new(),
+        paused: None,
+        paused_until: None,
+        profile: "{}".to_owned(),
+        version: 1,
     }
 }
 
@@ -41,6 +46,11 @@ fn secret(id: &str, client: &str, digest: u8) -> SecretRow {
         created_at: at(2),
         expires_at: None,
         revoked_at: None,
+        replaced_at: None,
+        silent_for: None,
+        used: 0,
+        last_used_at: None,
+        last_used_from: None,
     }
 }
 
@@ -52,6 +62,10 @@ fn token(client: &str, digest: u8, expires: i64) -> TokenRow {
         issued_at: at(3),
         expires_at: at(expires),
         secret_id: "s1".to_owned(),
+        account: None,
+        sites: None,
+        bound_to: None,
+        consent: None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::Clients;
 use crate::answer::TokenError;
 use crate::directory::Credential;
 use crate::form::Form;
+use crate::narrowing::Narrowing;
 use crate::token_endpoint::Outcome;
 
 /// Issues a token for all the client's manifest allows, or for the scopes the request names.
@@ -23,7 +24,8 @@ pub(crate) async fn run(
         None => None,
     };
     let stands_for = narrowed.as_ref().or(allowed).map(|scopes| names(catalogue, scopes));
-    clients.issue(secret, narrowed, stands_for).await
+    let narrowing = Narrowing { scopes: narrowed, ..Narrowing::default() };
+    clients.issue(secret, narrowing, stands_for).await
 }
 
 /// The scopes asked for: each known, each within the manifest. Asking for more than one may have is an error and not

@@ -38,7 +38,7 @@ async fn id_and_secret_may_come_in_the_body() {
     let trial = Trial::new().await;
     let secret = trial.register("release", None).await;
     let form = format!("grant_type=client_credentials&client_id=release&client_secret={secret}");
-    let answer = trial.clients.token(&headers(&[]), form.as_bytes(), |_| None, &mut Record::default()).await;
+    let answer = trial.ask(&headers(&[]), form.as_bytes()).await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(json(&answer).get("scope").is_none(), "without a manifest nobody can say");
 }
@@ -83,7 +83,7 @@ async fn whoever_does_not_prove_to_be_a_client_hears_one_answer() {
         let basic = trial.token(id, word, "grant_type=client_credentials").await;
         let form = format!("grant_type=client_credentials&client_id={id}&client_secret={word}");
         let post =
-            trial.clients.token(&headers(&[]), form.as_bytes(), |_| None, &mut Record::default()).await;
+            trial.ask(&headers(&[]), form.as_bytes()).await;
         for answer in [basic, post] {
             assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm="));
             bodies.push(answer.body().clone());
@@ -92,10 +92,7 @@ async fn whoever_does_not_prove_to_be_a_client_hears_one_answer() {
     }
     let bearer = headers(&[(header::AUTHORIZATION, &format!("Bearer {token}"))]);
     bodies.push(
-        trial
-            .clients
-            .token(&bearer, b"grant_type=client_credentials", |_| None, &mut Record::default())
-            .await
+        trial.ask(&bearer, b"grant_type=client_credentials").await
             .into_body(),
     );
     assert!(bodies.iter().all(|body| body == &bodies[0]));
@@ -109,7 +106,7 @@ async fn a_request_that_is_not_a_plain_form_is_refused_with_a_hint() {
         format!(r#"{{"grant_type":"client_credentials","client_id":"release","client_secret":"{secret}"}}"#);
     let mut as_json = headers(&[]);
     as_json.insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
-    let answer = trial.clients.token(&as_json, json_body.as_bytes(), |_| None, &mut Record::default()).await;
+    let answer = trial.ask(&as_json, json_body.as_bytes()).await;
     assert!(json(&answer)["error_description"].as_str().unwrap().contains("reads no JSON"));
     assert_eq!(error(answer).await, is(400, "invalid_request"));
     let twice = "grant_type=client_credentials&grant_type=client_credentials";
@@ -121,10 +118,7 @@ async fn a_request_that_is_not_a_plain_form_is_refused_with_a_hint() {
         (header::AUTHORIZATION, &basic("release", &secret)),
         (header::AUTHORIZATION, &basic("release", &secret)),
     ]);
-    let two = trial
-        .clients
-        .token(&form_header, b"grant_type=client_credentials", |_| None, &mut Record::default())
-        .await;
+    let two = trial.ask(&form_header, b"grant_type=client_credentials").await;
     assert_eq!(error(two).await, is(400, "invalid_request"));
 }
 
@@ -160,7 +154,7 @@ async fn a_narrowed_token_needs_a_manifest_to_be_narrower_than() {
     let form = format!(
         "grant_type=client_credentials&client_id=release&client_secret={secret}&scope=read:jira-work"
     );
-    let answer = trial.clients.token(&headers(&[]), form.as_bytes(), |_| None, &mut Record::default()).await;
+    let answer = trial.ask(&headers(&[]), form.as_bytes()).await;
     assert_eq!(error(answer).await, is(400, "invalid_scope"));
 }
 

@@ -3,7 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::dialect::{Row, explain};
-use crate::read::{Columns, millis};
+use crate::read::{Columns, millis, signed};
 use crate::tables::statements;
 use crate::{Store, StoreError};
 
@@ -132,9 +132,4 @@ impl Audit<'_> {
             .await;
         rows.map_err(|e| explain(TABLE, &e))?.iter().map(Block::read).collect()
     }
-}
-
-/// The database only has signed numbers; records beyond 2^63 are beyond reach.
-fn signed(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
 }

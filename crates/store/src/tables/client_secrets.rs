@@ -3,18 +3,21 @@ use sqlx::Executor;
 use types::ClientId;
 
 use crate::dialect::{Db, Row, explain};
-use crate::read::{Columns, millis};
+use crate::read::{Columns, millis, signed};
 use crate::tables::statements;
 use crate::{Store, StoreError};
 
 const TABLE: &str = "client_secrets";
 
 statements! {
-    INSERT = "INSERT INTO client_secrets (id, client, digest, hint, created_at, expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    BY_DIGEST = "SELECT id, client, digest, hint, created_at, expires_at, revoked_at FROM client_secrets WHERE digest = $1";
-    LIST_FOR = "SELECT id, client, digest, hint, created_at, expires_at, revoked_at FROM client_secrets WHERE client = $1 ORDER BY created_at, id";
-    ALL_LIVE = "SELECT id, client, digest, hint, created_at, expires_at, revoked_at FROM client_secrets WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1) ORDER BY client, created_at, id";
+    INSERT = "INSERT INTO client_secrets (id, client, digest, hint, created_at, expires_at, revoked_at, replaced_at, silent_for, used, last_used_at, last_used_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    BY_DIGEST = "SELECT id, client, digest, hint, created_at, expires_at, revoked_at, replaced_at, silent_for, used, last_used_at, last_used_from FROM client_secrets WHERE digest = $1";
+    LIST_FOR = "SELECT id, client, digest, hint, created_at, expires_at, revoked_at, replaced_at, silent_for, used, last_used_at, last_used_from FROM client_secrets WHERE client = $1 ORDER BY created_at, id";
+    ALL_LIVE = "SELECT id, client, digest, hint, created_at, expires_at, revoked_at, replaced_at, silent_for, used, last_used_at, last_used_from FROM client_secrets WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1) ORDER BY client, created_at, id";
     REVOKE = "UPDATE client_secrets SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    RETIRE = "UPDATE client_secrets SET replaced_at = $2, expires_at = CASE WHEN expires_at < $3 THEN expires_at ELSE $3 END, silent_for = $4 WHERE id = $1 AND revoked_at IS NULL";
+    END = "UPDATE client_secrets SET expires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+    USED = "UPDATE client_secrets SET used = used + $2, last_used_at = CASE WHEN last_used_at > $3 THEN last_used_at ELSE $3 END, last_used_from = $4 WHERE id = $1";
 }
 
 /// A client's secret: never the secret itself, only what recognises it.
@@ -34,6 +37,29 @@ pub struct SecretRow {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// When a younger one took its place, if one did.
+    pub replaced_at: Option<Timestamp>,
+    /// After so many milliseconds without use a replaced one ends; it waits for its expiry when nothing is said.
+    pub silent_for: Option<u64>,
+    /// How often it was used, up to the last time somebody counted.
+    pub used: u64,
+    /// When it was used last.
+    pub last_used_at: Option<Timestamp>,
+    /// The address it was used from last.
+    pub last_used_from: Option<String>,
+}
+
+/// Uses of a secret since they were last written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretUse {
+    /// The secret's row.
+    pub id: String,
+    /// How often.
+    pub times: u64,
+    /// When last.
+    pub last_at: Timestamp,
+    /// From where last.
+    pub last_from: Option<String>,
 }
 
 impl SecretRow {
@@ -47,6 +73,11 @@ impl SecretRow {
             created_at: columns.time("created_at")?,
             expires_at: columns.maybe_time("expires_at")?,
             revoked_at: columns.maybe_time("revoked_at")?,
+            replaced_at: columns.maybe_time("replaced_at")?,
+            silent_for: columns.maybe_number("silent_for")?,
+            used: columns.number("used")?,
+            last_used_at: columns.maybe_time("last_used_at")?,
+            last_used_from: columns.get("last_used_from")?,
         })
     }
 }
@@ -102,6 +133,64 @@ impl ClientSecrets<'_> {
             _ => Ok(()),
         }
     }
+
+    /// Adds a secret and sends those of `retiring` on their way: they end at `until`, or once they have been silent for
+    /// `silent_for` milliseconds. All of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] when id or digest exist.
+    pub async fn rotate(
+        self,
+        secret: &SecretRow,
+        retiring: &[String],
+        until: Timestamp,
+        silent_for: Option<u64>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.0.write(TABLE).await?;
+        insert(&mut *transaction, secret).await?;
+        for id in retiring {
+            let done = sqlx::query(RETIRE)
+                .bind(id)
+                .bind(millis(secret.created_at))
+                .bind(millis(until))
+                .bind(silent_for.map(signed))
+                .execute(&mut *transaction)
+                .await;
+            done.map_err(|e| explain(TABLE, &e))?;
+        }
+        transaction.commit().await.map_err(|e| explain(TABLE, &e))
+    }
+
+    /// Lets a secret end at `at`, if it would have lived longer.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such secret, or it ends before that anyway.
+    pub async fn end(self, id: &str, at: Timestamp) -> Result<(), StoreError> {
+        let done = sqlx::query(END).bind(id).bind(millis(at)).execute(self.0.writer()).await;
+        match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
+            0 => Err(StoreError::Missing { table: TABLE }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes down uses, all of them or none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_uses(self, uses: &[SecretUse]) -> Result<(), StoreError> {
+        let mut transaction = self.0.write(TABLE).await?;
+        for noted in uses {
+            let done = sqlx::query(USED)
+                .bind(&noted.id)
+                .bind(signed(noted.times))
+                .bind(millis(noted.last_at))
+                .bind(noted.last_from.as_deref())
+                .execute(&mut *transaction)
+                .await;
+            done.map_err(|e| explain(TABLE, &e))?;
+        }
+        transaction.commit().await.map_err(|e| explain(TABLE, &e))
+    }
 }
 
 pub(super) async fn insert<'e>(
@@ -116,6 +205,11 @@ pub(super) async fn insert<'e>(
         .bind(millis(secret.created_at))
         .bind(secret.expires_at.map(millis))
         .bind(secret.revoked_at.map(millis))
+        .bind(secret.replaced_at.map(millis))
+        .bind(secret.silent_for.map(signed))
+        .bind(signed(secret.used))
+        .bind(secret.last_used_at.map(millis))
+        .bind(secret.last_used_from.as_deref())
         .execute(on)
         .await;
     done.map(drop).map_err(|e| explain(TABLE, &e))

@@ -3,7 +3,7 @@ use sqlx::Executor;
 use types::ClientId;
 
 use crate::dialect::{Db, Row, explain};
-use crate::read::{Columns, millis};
+use crate::read::{Columns, millis, signed};
 use crate::tables::client_secrets::{self, SecretRow};
 use crate::tables::statements;
 use crate::{Store, StoreError};
@@ -11,10 +11,11 @@ use crate::{Store, StoreError};
 const TABLE: &str = "clients";
 
 statements! {
-    INSERT = "INSERT INTO clients (id, owner, purpose, created_at, expires_at, state) VALUES ($1, $2, $3, $4, $5, $6)";
-    GET = "SELECT id, owner, purpose, created_at, expires_at, state FROM clients WHERE id = $1";
-    LIST = "SELECT id, owner, purpose, created_at, expires_at, state FROM clients ORDER BY id";
-    SET_STATE = "UPDATE clients SET state = $2 WHERE id = $1";
+    INSERT = "INSERT INTO clients (id, owner, contact, purpose, created_at, expires_at, state, paused, paused_until, profile, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    GET = "SELECT id, owner, contact, purpose, created_at, expires_at, state, paused, paused_until, profile, version FROM clients WHERE id = $1";
+    LIST = "SELECT id, owner, contact, purpose, created_at, expires_at, state, paused, paused_until, profile, version FROM clients ORDER BY id";
+    // The condition is the fence: whoever decided on an older version has not seen what it would undo.
+    REPLACE = "UPDATE clients SET owner = $2, contact = $3, purpose = $4, expires_at = $5, state = $6, paused = $7, paused_until = $8, profile = $9, version = version + 1 WHERE id = $1 AND version = $10";
 }
 
 /// A registered client.
@@ -24,6 +25,8 @@ pub struct ClientRow {
     pub id: ClientId,
     /// Who answers for it.
     pub owner: String,
+    /// Whom to ask or warn: an address of any kind; empty when nobody said.
+    pub contact: String,
     /// What it is for.
     pub purpose: String,
     /// When it was registered.
@@ -32,6 +35,14 @@ pub struct ClientRow {
     pub expires_at: Option<Timestamp>,
     /// `active`, or whatever the control plane makes of it.
     pub state: String,
+    /// How it is paused, if it is.
+    pub paused: Option<String>,
+    /// When the pause ends by itself, if it does.
+    pub paused_until: Option<Timestamp>,
+    /// JSON: how it proves itself, from where, and what its tokens are like.
+    pub profile: String,
+    /// Counts changes from one.
+    pub version: u64,
 }
 
 impl ClientRow {
@@ -43,7 +54,12 @@ impl ClientRow {
             purpose: columns.get("purpose")?,
             created_at: columns.time("created_at")?,
             expires_at: columns.maybe_time("expires_at")?,
+            contact: columns.get("contact")?,
             state: columns.get("state")?,
+            paused: columns.get("paused")?,
+            paused_until: columns.maybe_time("paused_until")?,
+            profile: columns.get("profile")?,
+            version: columns.number("version")?,
         })
     }
 }
@@ -90,14 +106,27 @@ impl Clients<'_> {
         rows.iter().map(ClientRow::read).collect()
     }
 
-    /// Changes a client's state.
+    /// Replaces everything that can change about a client, if it still is of the version of `client`; it then has the
+    /// next one.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] when there is no such client.
-    pub async fn set_state(self, id: &ClientId, state: &str) -> Result<(), StoreError> {
-        let done = sqlx::query(SET_STATE).bind(id.as_str()).bind(state).execute(self.0.writer()).await;
+    /// [`StoreError::Stale`] when it has changed meanwhile or does not exist.
+    pub async fn replace(self, client: &ClientRow) -> Result<(), StoreError> {
+        let done = sqlx::query(REPLACE)
+            .bind(client.id.as_str())
+            .bind(&client.owner)
+            .bind(&client.contact)
+            .bind(&client.purpose)
+            .bind(client.expires_at.map(millis))
+            .bind(&client.state)
+            .bind(client.paused.as_deref())
+            .bind(client.paused_until.map(millis))
+            .bind(&client.profile)
+            .bind(signed(client.version))
+            .execute(self.0.writer())
+            .await;
         match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
-            0 => Err(StoreError::Missing { table: TABLE }),
+            0 => Err(StoreError::Stale { table: TABLE }),
             _ => Ok(()),
         }
     }
@@ -107,10 +136,15 @@ async fn insert<'e>(on: impl Executor<'e, Database = Db>, client: &ClientRow) ->
     let done = sqlx::query(INSERT)
         .bind(client.id.as_str())
         .bind(&client.owner)
+        .bind(&client.contact)
         .bind(&client.purpose)
         .bind(millis(client.created_at))
         .bind(client.expires_at.map(millis))
         .bind(&client.state)
+        .bind(client.paused.as_deref())
+        .bind(client.paused_until.map(millis))
+        .bind(&client.profile)
+        .bind(signed(client.version))
         .execute(on)
         .await;
     done.map(drop).map_err(|e| explain(TABLE, &e))

@@ -10,9 +10,11 @@ use crate::{Store, StoreError};
 const TABLE: &str = "tokens";
 
 statements! {
-    INSERT = "INSERT INTO tokens (digest, client, scopes, issued_at, expires_at, secret_id) VALUES ($1, $2, $3, $4, $5, $6)";
-    BY_DIGEST = "SELECT digest, client, scopes, issued_at, expires_at, secret_id FROM tokens WHERE digest = $1";
+    INSERT = "INSERT INTO tokens (digest, client, scopes, issued_at, expires_at, secret_id, account, sites, bound_to, consent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    BY_DIGEST = "SELECT digest, client, scopes, issued_at, expires_at, secret_id, account, sites, bound_to, consent FROM tokens WHERE digest = $1";
     END_OLDEST = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE client = $1 ORDER BY issued_at DESC, digest LIMIT 1000 OFFSET $2) RETURNING digest";
+    DELETE = "DELETE FROM tokens WHERE digest = $1";
+    END_CONSENT = "DELETE FROM tokens WHERE consent = $1 RETURNING digest";
     DELETE_EXPIRED = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
@@ -29,8 +31,16 @@ pub struct TokenRow {
     pub issued_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
-    /// The secret it was handed out for, so that revoking one can end the other.
+    /// What it was handed out for: a secret's row, or another way of proving to be the client. Revoking one ends the other.
     pub secret_id: String,
+    /// The Atlassian account id of the user it acts for.
+    pub account: Option<String>,
+    /// The sites it was narrowed to, space separated; `None` for all of the manifest's.
+    pub sites: Option<String>,
+    /// The key whoever uses it must hold: `jkt:` or `x5t:` and a thumbprint.
+    pub bound_to: Option<String>,
+    /// The consent a user gave, with which it ends.
+    pub consent: Option<String>,
 }
 
 impl TokenRow {
@@ -43,6 +53,10 @@ impl TokenRow {
             issued_at: columns.time("issued_at")?,
             expires_at: columns.time("expires_at")?,
             secret_id: columns.get("secret_id")?,
+            account: columns.get("account")?,
+            sites: columns.get("sites")?,
+            bound_to: columns.get("bound_to")?,
+            consent: columns.get("consent")?,
         })
     }
 }
@@ -84,6 +98,25 @@ impl Tokens<'_> {
         row.map_err(|e| explain(TABLE, &e))?.as_ref().map(TokenRow::read).transpose()
     }
 
+    /// Removes a token; one that is not there is gone already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete(self, digest: &[u8; 32]) -> Result<(), StoreError> {
+        let done = sqlx::query(DELETE).bind(digest.as_slice()).execute(self.0.writer()).await;
+        done.map(drop).map_err(|e| explain(TABLE, &e))
+    }
+
+    /// Removes every token of a consent, and answers their digests.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_of(self, consent: &str) -> Result<Vec<[u8; 32]>, StoreError> {
+        let rows = sqlx::query(END_CONSENT).bind(consent).fetch_all(self.0.writer()).await;
+        let rows = rows.map_err(|e| explain(TABLE, &e))?;
+        rows.iter().map(|row| Columns { table: TABLE, row }.digest("digest")).collect()
+    }
+
     /// Removes up to `limit` tokens that ended before `before`, and says how many. Bounded, so that clearing up never
     /// holds the writer for long.
     ///
@@ -104,6 +137,10 @@ async fn insert<'e>(on: impl Executor<'e, Database = Db>, token: &TokenRow) -> R
         .bind(millis(token.issued_at))
         .bind(millis(token.expires_at))
         .bind(&token.secret_id)
+        .bind(token.account.as_deref())
+        .bind(token.sites.as_deref())
+        .bind(token.bound_to.as_deref())
+        .bind(token.consent.as_deref())
         .execute(on)
         .await;
     done.map(drop).map_err(|e| explain(TABLE, &e))

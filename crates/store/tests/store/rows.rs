@@ -1,4 +1,4 @@
-use store::{SiteFactsRow, Store, StoreError};
+use store::{ClientRow, SecretUse, SiteFactsRow, Store, StoreError};
 
 use crate::{at, client, grant, secret, token};
 
@@ -26,13 +26,61 @@ async fn a_second_client_of_the_same_id_is_refused_and_the_first_untouched() {
 }
 
 #[tokio::test]
-async fn a_clients_state_changes_only_if_it_exists() {
+async fn a_client_is_replaced_only_by_someone_who_saw_its_latest_version() {
     let store = Store::in_memory().await.unwrap();
     store.clients().insert(&client("a")).await.unwrap();
-    store.clients().set_state(&"a".parse().unwrap(), "paused").await.unwrap();
-    assert_eq!(store.clients().list().await.unwrap()[0].state, "paused");
-    let missing = store.clients().set_state(&"b".parse().unwrap(), "paused").await;
-    assert!(matches!(missing, Err(StoreError::Missing { table: "clients" })));
+    let mut row = client("a");
+    row.paused = Some("read-only".to_owned());
+    row.paused_until = Some(at(70));
+    store.clients().replace(&row).await.unwrap();
+    let kept = store.clients().get(&row.id).await.unwrap().unwrap();
+    assert_eq!(kept, ClientRow { version: 2, ..row.clone() });
+    row.paused = None;
+    let stale = store.clients().replace(&row).await;
+    assert!(matches!(stale, Err(StoreError::Stale { table: "clients" })));
+    assert_eq!(store.clients().list().await.unwrap(), [kept]);
+    assert!(matches!(store.clients().replace(&client("b")).await, Err(StoreError::Stale { .. })));
+}
+
+#[tokio::test]
+async fn a_rotation_sends_the_secrets_so_far_on_their_way_and_never_lengthens_a_life() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert(&client("a")).await.unwrap();
+    let mut short = secret("s2", "a", 2);
+    short.expires_at = Some(at(20));
+    for row in [&secret("s1", "a", 1), &short] {
+        store.client_secrets().insert(row).await.unwrap();
+    }
+    let new = secret("s3", "a", 3);
+    let retiring = ["s1".to_owned(), "s2".to_owned()];
+    store.client_secrets().rotate(&new, &retiring, at(50), Some(9_000)).await.unwrap();
+    let rows = store.client_secrets().list_for(&"a".parse().unwrap()).await.unwrap();
+    let ends: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.expires_at, row.silent_for)).collect();
+    assert_eq!(
+        ends,
+        [("s1", Some(at(50)), Some(9_000)), ("s2", Some(at(20)), Some(9_000)), ("s3", None, None)]
+    );
+    store.client_secrets().end("s1", at(40)).await.unwrap();
+    let later = store.client_secrets().end("s1", at(45)).await;
+    assert!(matches!(later, Err(StoreError::Missing { .. })), "it ends before that already");
+}
+
+#[tokio::test]
+async fn uses_of_a_secret_add_up_and_the_latest_one_is_kept() {
+    let store = Store::in_memory().await.unwrap();
+    store.clients().insert(&client("a")).await.unwrap();
+    store.client_secrets().insert(&secret("s1", "a", 1)).await.unwrap();
+    let noted = |times, last| SecretUse {
+        id: "s1".to_owned(),
+        times,
+        last_at: at(last),
+        last_from: Some("192.0.2.1".to_owned()),
+    };
+    store.client_secrets().note_uses(&[noted(3, 20)]).await.unwrap();
+    store.client_secrets().note_uses(&[noted(2, 10)]).await.unwrap();
+    let row = store.client_secrets().by_digest(&[1; 32]).await.unwrap().unwrap();
+    assert_eq!((row.used, row.last_used_at), (5, Some(at(20))));
+    assert_eq!(row.last_used_from.as_deref(), Some("192.0.2.1"));
 }
 
 #[tokio::test]

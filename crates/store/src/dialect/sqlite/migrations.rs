@@ -9,7 +9,10 @@ use sqlx::{Row, SqlSafeStr, SqliteConnection};
 use super::error;
 use crate::StoreError;
 
-const LIST: &[(i64, &str, &str)] = &[(1, "first tables", include_str!("migrations/0001_first_tables.sql"))];
+const LIST: &[(i64, &str, &str)] = &[
+    (1, "first tables", include_str!("migrations/0001_first_tables.sql")),
+    (2, "client life", include_str!("migrations/0002_client_life.sql")),
+];
 
 fn migrator() -> Migrator {
     let list = LIST.iter().map(|(version, description, sql)| {

@@ -1,0 +1,69 @@
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+/// What an operator decides about a client beside its life: from where it may call, and what its tokens are like.
+///
+/// Kept as JSON in the client's row. A row this version cannot read makes the client one that may not call: a restriction
+/// nobody understands is not one to leave out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// Networks it may call from and fetch tokens from; from anywhere when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<IpNet>,
+    /// Seconds its access tokens live, where that is not what the settings say; 60 to 86,400.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_life: Option<u32>,
+    /// Days after which its secret should be replaced; nobody is reminded when nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotate_every_days: Option<u32>,
+}
+
+impl Profile {
+    /// Networks in one list at most.
+    pub const MOST_NETWORKS: usize = 64;
+
+    /// Reads a client's row.
+    ///
+    /// # Errors
+    /// When it is not JSON of a profile, or has a field that this version does not know.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// As it is kept.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // No value of this struct is known that JSON cannot hold; nothing at all is then not readable, and so refused.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Whether it may come from there. IPv4 within IPv6 counts as IPv4.
+    #[must_use]
+    pub fn admits(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.networks.is_empty() || self.networks.iter().any(|network| network.contains(&address))
+    }
+
+    /// What is wrong with it, in words that continue "the profile".
+    ///
+    /// # Errors
+    /// The first thing found.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.networks.len() > Self::MOST_NETWORKS {
+            return Err("names more than 64 networks");
+        }
+        if self.token_life.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
+            return Err("has a token life outside 60 seconds to 24 hours");
+        }
+        if self.rotate_every_days.is_some_and(|days| !(1..=3_650).contains(&days)) {
+            return Err("has a rotation outside 1 to 3,650 days");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

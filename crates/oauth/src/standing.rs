@@ -1,0 +1,119 @@
+//! What a client may do at all, before anyone asks its manifest.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use store::ClientRow;
+use types::{Code, Refusal};
+
+use crate::Profile;
+
+/// How a client is paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseMode {
+    /// Every call and every request for a token is refused.
+    Reject,
+    /// What reads goes on; what changes something is refused.
+    ReadOnly,
+}
+
+impl PauseMode {
+    /// The word in the store, the control API and on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reject => "reject",
+            Self::ReadOnly => "read-only",
+        }
+    }
+
+    /// The mode of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Reject, Self::ReadOnly].into_iter().find(|mode| mode.as_str() == word)
+    }
+}
+
+/// A client's life as its row tells it. Replaced as a whole, so that nobody sees half of a change.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    active: bool,
+    expires_at: Option<Timestamp>,
+    pause: Option<(PauseMode, Option<Timestamp>)>,
+    profile: Profile,
+}
+
+/// The only state that may call. What is not this is refused.
+pub(crate) const ACTIVE: &str = "active";
+/// The end of a client. Its id is never given to another.
+pub(crate) const REVOKED: &str = "revoked";
+
+/// Whether what changes something may be done, as a caller carries it along.
+pub(crate) type MayChange = Result<(), Option<Timestamp>>;
+
+impl Standing {
+    /// Of nobody: may do nothing.
+    pub(crate) const fn none() -> Self {
+        let profile = Profile { networks: Vec::new(), token_life: None, rotate_every_days: None };
+        Self { active: false, expires_at: None, pause: None, profile }
+    }
+
+    /// A row with a word or a profile this version does not know is not active.
+    pub(crate) fn of(row: &ClientRow) -> Self {
+        let profile = Profile::parse(&row.profile);
+        let pause = row.paused.as_deref().map(PauseMode::of);
+        let active = row.state == ACTIVE && profile.is_ok() && pause != Some(None);
+        Self {
+            active,
+            expires_at: row.expires_at,
+            pause: pause.flatten().map(|mode| (mode, row.paused_until)),
+            profile: profile.unwrap_or_default(),
+        }
+    }
+
+    /// When the client ends; `None` when it does not.
+    pub(crate) const fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    pub(crate) const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Whether the client may call now, and from there.
+    pub(crate) fn check(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
+        if !self.active {
+            return Err(Refusal::new(Code::CredentialInvalid, "The client is not active."));
+        }
+        if self.expires_at.is_some_and(|end| end <= now) {
+            return Err(Code::ClientExpired.into());
+        }
+        if !self.profile.admits(from) {
+            return Err(Code::AddressNotPermitted.into());
+        }
+        match self.pause {
+            Some((_, Some(until))) if until <= now => Ok(Ok(())),
+            Some((PauseMode::Reject, until)) => Err(paused(PauseMode::Reject, until, now)),
+            Some((PauseMode::ReadOnly, until)) => Ok(Err(until)),
+            None => Ok(Ok(())),
+        }
+    }
+}
+
+/// The "no" of a pause, with its end where it has one.
+pub(crate) fn paused(mode: PauseMode, until: Option<Timestamp>, now: Timestamp) -> Refusal {
+    let what = match mode {
+        PauseMode::Reject => "Nothing is let through",
+        PauseMode::ReadOnly => "Only what reads is let through",
+    };
+    match until {
+        None => Refusal::new(Code::ClientPaused, format!("{what} until an operator resumes it.")),
+        Some(until) => {
+            let left = std::time::Duration::try_from(until.duration_since(now)).unwrap_or_default();
+            Refusal::new(Code::ClientPaused, format!("{what} until {until:.0}.")).retry_after(left)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
