@@ -39,6 +39,7 @@
 
 pub mod lines;
 pub mod metrics;
+mod packed;
 pub mod query;
 mod record;
 mod recorder;

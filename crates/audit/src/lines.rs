@@ -20,21 +20,13 @@ const AFTER: &[u8] = b"}";
 pub fn push(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
     let seq = head.seq.saturating_add(1);
     lines.extend_from_slice(BEFORE_SEQ);
-    lines.extend_from_slice(seq.to_string().as_bytes());
+    lines.extend_from_slice(itoa::Buffer::new().format(seq).as_bytes());
     lines.extend_from_slice(BEFORE_HASH);
     let hash_at = lines.len();
     lines.extend_from_slice(&[b'0'; 64]);
     lines.extend_from_slice(BEFORE_RECORD);
     let payload_at = lines.len();
-    if serde_json::to_writer(&mut *lines, record).is_err() {
-        // No record is known that cannot be written as JSON; should there be one, its name and time are still kept.
-        lines.truncate(payload_at);
-        let bare = Record { ended: record.ended, ..Record::new(record.kind, record.id, record.at) };
-        if serde_json::to_writer(&mut *lines, &bare).is_err() {
-            lines.truncate(payload_at);
-            lines.extend_from_slice(b"{}");
-        }
-    }
+    record.write_json(lines);
     let next = head.extend(lines.get(payload_at..).unwrap_or_default());
     if let Some(place) = lines.get_mut(hash_at..hash_at + 64) {
         place.copy_from_slice(&next.hex());

@@ -6,6 +6,7 @@ use store::{Store, StoreError};
 use types::{ClientId, RequestId};
 
 use crate::lines::{self, Line};
+use crate::packed;
 use crate::record::{Decision, Kind, Record};
 
 /// What to look for; everything given must fit.
@@ -103,8 +104,11 @@ pub async fn search(store: &Store, filter: &Filter) -> Result<Vec<Found>, StoreE
         let page = store.audit().blocks_between(before, since, until, PAGE).await?;
         let Some(last) = page.last() else { break };
         before = last.first_seq;
-        let records = page.iter().flat_map(|block| lines::split(&block.records).rev()).filter_map(read);
-        found.extend(records.filter(|found| filter.fits(&found.record)).take(limit - found.len()));
+        for block in &page {
+            let lines = packed::unpack(&block.records).unwrap_or_default();
+            let records = lines::split(&lines).rev().filter_map(read);
+            found.extend(records.filter(|found| filter.fits(&found.record)).take(limit - found.len()));
+        }
     }
     found.reverse();
     Ok(found)
@@ -121,8 +125,11 @@ pub async fn tail(store: &Store, after: u64, limit: usize) -> Result<Vec<Found>,
         let page = store.audit().blocks(from, PAGE).await?;
         let Some(last) = page.last() else { break };
         let next = last.last_seq.max(last.first_seq).saturating_add(1);
-        let records = page.iter().flat_map(|block| lines::split(&block.records)).filter_map(read);
-        found.extend(records.filter(|found| found.seq > after).take(limit - found.len()));
+        for block in &page {
+            let lines = packed::unpack(&block.records).unwrap_or_default();
+            let records = lines::split(&lines).filter_map(read);
+            found.extend(records.filter(|found| found.seq > after).take(limit - found.len()));
+        }
         if next <= from {
             break;
         }

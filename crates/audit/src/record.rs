@@ -1,5 +1,6 @@
 //! One record: a line of the log.
 
+mod json;
 mod text;
 
 use std::net::IpAddr;
@@ -38,6 +39,22 @@ pub enum Kind {
     Stop,
 }
 
+impl Kind {
+    /// The word in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Intent => "intent",
+            Self::Token => "token",
+            Self::Summary => "summary",
+            Self::Change => "change",
+            Self::Start => "start",
+            Self::Stop => "stop",
+        }
+    }
+}
+
 /// What the policy said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -46,6 +63,17 @@ pub enum Decision {
     Permitted,
     /// No.
     Refused,
+}
+
+impl Decision {
+    /// The word in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Permitted => "permitted",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// How a call ended.

@@ -13,6 +13,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::lines::{self, Line};
+use crate::packed;
 use crate::record::{Kind, Record};
 use crate::recorder::{AuditError, Common, Entry, Incoming, NotDurable, SPAN};
 use crate::sinks::Sinks;
@@ -58,7 +59,8 @@ pub(crate) async fn start(mut task: Task, ending: watch::Sender<bool>) -> Result
 
 async fn end_of_log(store: &Store) -> Result<Head, AuditError> {
     let Some(block) = store.audit().last_block().await? else { return Ok(Head::GENESIS) };
-    let last = lines::split(&block.records).next_back().and_then(Line::parse).ok_or(AuditError::Broken)?;
+    let lines = packed::unpack(&block.records).ok_or(AuditError::Broken)?;
+    let last = lines::split(&lines).next_back().and_then(Line::parse).ok_or(AuditError::Broken)?;
     let head = Head { seq: last.seq, hash: last.hash };
     if last.seq == block.last_seq && last.hash == block.head { Ok(head) } else { Err(AuditError::Broken) }
 }
@@ -245,7 +247,8 @@ impl Task {
     /// The store has the last word: what it would not take goes to the error log, in the form it would have had.
     fn give_up(&mut self, cause: StoreError) -> AuditError {
         let encoded = Encoded::of(&self.batch, self.head);
-        for line in lines::split(&encoded.block.records) {
+        let lines = packed::unpack(&encoded.block.records).unwrap_or_default();
+        for line in lines::split(&lines) {
             tracing::error!(line = %String::from_utf8_lossy(line), "record not written");
         }
         AuditError::NotWritten { lost: self.batch.len(), cause }

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use store::Store;
 
 use crate::lines::{self, Line};
+use crate::packed;
 
 /// What the anchor file is called where nobody chose a name: beside the database.
 pub const FILE: &str = "audit.anchors";
@@ -149,7 +150,8 @@ fn last_in(path: &Path) -> Option<Anchor> {
 async fn hash_of(store: &Store, seq: u64) -> Option<[u8; 32]> {
     let blocks = store.audit().blocks(seq, 1).await.ok()?;
     let block = blocks.first()?;
-    lines::split(&block.records).filter_map(Line::parse).find(|line| line.seq == seq).map(|line| line.hash)
+    let lines = packed::unpack(&block.records)?;
+    lines::split(&lines).filter_map(Line::parse).find(|line| line.seq == seq).map(|line| line.hash)
 }
 
 #[cfg(test)]

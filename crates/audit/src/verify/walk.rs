@@ -4,6 +4,7 @@ use store::Block;
 
 use super::{LISTED, Problem, Report};
 use crate::lines::{self, Line};
+use crate::packed;
 
 /// One pass over a log.
 pub(super) struct Walk {
@@ -54,7 +55,11 @@ impl Walk {
     pub(super) fn block(&mut self, block: &Block) {
         let mut first_seq = None;
         let (mut first_at, mut last_at) = (Timestamp::MAX, Timestamp::MIN);
-        for line in lines::split(&block.records) {
+        let Some(unpacked) = packed::unpack(&block.records) else {
+            let what = "its records cannot be unpacked";
+            return self.problem(Problem::Row { first: block.first_seq, last: block.last_seq, what });
+        };
+        for line in lines::split(&unpacked) {
             if let Some(at) = self.line(line) {
                 (first_at, last_at) = (first_at.min(at), last_at.max(at));
             }
@@ -66,7 +71,7 @@ impl Walk {
             (at.seq == block.last_seq, "its last number"),
             (at.hash == block.head, "its hash"),
             ((first_at, last_at) == (block.first_at, block.last_at), "its times"),
-            (block.records.ends_with(b"\n"), "its last line is cut"),
+            (unpacked.ends_with(b"\n"), "its last line is cut"),
         ];
         for (_, what) in checks.into_iter().filter(|(holds, _)| !holds) {
             self.problem(Problem::Row { first: block.first_seq, last: block.last_seq, what });

@@ -2,8 +2,8 @@ use chain::Head;
 use jiff::Timestamp;
 use store::Block;
 
-use crate::lines;
 use crate::recorder::Entry;
+use crate::{lines, packed};
 
 /// About what a record takes, frame and all.
 const USUAL_LINE: usize = 800;
@@ -30,7 +30,7 @@ impl Encoded {
             first_at,
             last_at,
             head: head.hash,
-            records,
+            records: packed::pack(records),
         };
         Self { block, head }
     }

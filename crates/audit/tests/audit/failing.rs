@@ -8,10 +8,18 @@ use types::Code;
 
 use crate::{Desk, all, kinds, soon};
 
-/// More text than any free page holds.
+/// More text than any free page holds, and of a kind that cannot be packed: hashes of hashes.
 async fn large(desk: &Desk) -> audit::OpenRecord {
     let mut open = desk.recorder.open(desk.clock.request_id(), desk.clock.now()).await.unwrap();
-    open.record_mut().scopes = vec!["x".repeat(500).into(); 100].into();
+    let mut head = chain::Head::GENESIS;
+    let mut text = || -> audit::Text {
+        let hashes = (0..7).map(|_| {
+            head = head.extend(b"");
+            str::from_utf8(&head.hex()).unwrap().to_owned()
+        });
+        hashes.collect::<String>().into()
+    };
+    open.record_mut().scopes = (0..100).map(|_| text()).collect();
     open
 }
 

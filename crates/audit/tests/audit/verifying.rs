@@ -99,6 +99,55 @@ async fn a_flipped_byte_in_the_database_file_is_found() {
     assert!(matches!(chained(&report)[..], [Break::Changed { .. }]), "{:?}", report.problems);
 }
 
+/// A closed database with one block large enough to be packed, and its last anchor.
+async fn packed_log() -> (TempDir, PathBuf, Anchor) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ticketgate.db");
+    let desk = Desk::over(Store::open(&path).await.unwrap(), soon()).await;
+    let mut open = Vec::new();
+    for n in 0..200 {
+        let mut record = desk.recorder.open(desk.clock.request_id(), desk.clock.now()).await.unwrap();
+        record.record_mut().issue = Some(format!("REL-{n}").into());
+        open.push(record);
+    }
+    let mut last = open.pop().unwrap();
+    drop(open);
+    last.intend().await.unwrap();
+    drop(last);
+    desk.recorder.stop().await;
+    let end = desk.writer.finished().await.unwrap();
+    desk.store.close().await;
+    (folder, path, end)
+}
+
+#[tokio::test]
+async fn a_packed_block_is_kept_small_and_read_whole() {
+    let (_folder, path, end) = packed_log().await;
+    let text = export(&path).await;
+    let kept = std::fs::read(&path).unwrap();
+    assert_eq!(text.lines().count() as u64, end.seq);
+    assert!(!kept.windows(8).any(|window| window == b"\"REL-150"), "the block is not packed");
+    let report = verified(&path, vec![end]).await;
+    assert!(report.is_whole(), "{:?}", report.problems);
+    assert_eq!(verify::lines(text.as_bytes(), vec![end]), report);
+}
+
+#[tokio::test]
+async fn any_flipped_bit_of_a_packed_block_is_found() {
+    let (folder, path, end) = packed_log().await;
+    let bytes = std::fs::read(&path).unwrap();
+    // The packed block begins with its mark, its length and the first line's first bytes.
+    let at = bytes.windows(5).position(|window| window == b"{\"seq").unwrap();
+    let copy = folder.path().join("copy.db");
+    for step in (0..3000).step_by(151) {
+        let mut changed = bytes.clone();
+        changed[at + step] ^= 4;
+        std::fs::write(&copy, changed).unwrap();
+        let report = verified(&copy, vec![end]).await;
+        assert!(!report.is_whole(), "byte {step} of the block");
+    }
+}
+
 #[tokio::test]
 async fn a_removed_row_is_found_wherever_it_was() {
     let (folder, path, end) = log().await;

@@ -32,7 +32,7 @@ pub struct Block {
     pub last_at: Timestamp,
     /// Hash of its last record.
     pub head: [u8; 32],
-    /// The records, one per line.
+    /// The records, in whatever form the audit keeps them.
     pub records: Vec<u8>,
 }
 
