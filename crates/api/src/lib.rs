@@ -17,6 +17,7 @@
 
 mod asked;
 mod discovery;
+mod etag;
 mod operations;
 mod operators;
 mod origin;

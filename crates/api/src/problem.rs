@@ -30,7 +30,8 @@ impl From<ControlError> for Problem {
         let status = match error.kind() {
             Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::Missing => StatusCode::NOT_FOUND,
-            Kind::Duplicate => StatusCode::CONFLICT,
+            Kind::Duplicate | Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Stale => StatusCode::PRECONDITION_FAILED,
             Kind::NotCompiled => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Failed => StatusCode::INTERNAL_SERVER_ERROR,

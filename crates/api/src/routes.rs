@@ -17,7 +17,12 @@ use crate::{Parts, nothing_here, operations};
 pub(crate) fn all() -> Router<Arc<Parts>> {
     Router::new()
         .route("/clients", get(clients::list).post(clients::register))
-        .route("/clients/{client}", get(clients::show))
+        .route("/clients/{client}", get(clients::show).patch(clients::describe))
+        .route("/clients/{client}/pause", post(clients::pause))
+        .route("/clients/{client}/resume", post(clients::resume))
+        .route("/clients/{client}/revoke", post(clients::revoke))
+        .route("/clients/{client}/rotate", post(clients::rotate))
+        .route("/clients/{client}/secrets/close", post(clients::close_secret))
         .route("/grants", get(grants::list).post(grants::add))
         .route("/grants/{grant}", delete(grants::remove))
         .route("/grants/{grant}/check", post(grants::check))

@@ -1,6 +1,6 @@
 //! `POST /oauth/token`: the endpoint is `oauth`'s; this is its address, and where its record is kept.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use audit::Ended;
 use axum::Extension;
@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode};
+use oauth::Approach;
 
 use crate::Shared;
 use crate::problem::Problem;
@@ -35,7 +36,9 @@ pub(crate) async fn issue(
     let allowed = |client: &types::ClientId| rulebook.manifest(client).map(|manifest| *manifest.scopes());
     let record = open.record_mut();
     record.peer = peer.map(|Extension(Peer(address))| address);
-    let answer = parts.tokens.token(&headers, &body, allowed, record).await;
+    // Nobody knows from where: then it is from nowhere a network can name.
+    let address = record.peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+    let answer = parts.tokens.token(Approach { headers: &headers, address }, &body, allowed, record).await;
     let ended = if answer.status().is_success() { Ended::Complete } else { Ended::Refused };
     let _written = open.close(ended);
     answer.map(Body::from)

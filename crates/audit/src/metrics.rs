@@ -16,10 +16,11 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use types::{Code, GrantName, SiteName};
+use jiff::Timestamp;
+use types::{ClientId, Code, GrantName, SiteName};
 
 use crate::record::Record;
-use labels::{CallLabels, EffectLabel, GrantLabels, Named, RefusalLabel, StatusLabels};
+use labels::{CallLabels, ClientLabel, EffectLabel, GrantLabels, Named, RefusalLabel, StatusLabels};
 
 pub use labels::Outcome;
 pub use reference::{Kind, Line};
@@ -41,6 +42,7 @@ struct Inner {
     changes: Counter,
     in_flight: Gauge,
     connections: Gauge,
+    client_expiry: Family<ClientLabel, Gauge>,
     grant_tokens: Family<GrantLabels, Counter>,
     audit_queue: Gauge,
     audit_waits: Counter,
@@ -82,6 +84,15 @@ impl Metrics {
     /// A client's connection closed.
     pub fn connection_closed(&self) {
         self.0.connections.dec();
+    }
+
+    /// When a client ends, if it does.
+    pub fn client_expires(&self, client: &ClientId, at: Option<Timestamp>) {
+        let label = ClientLabel { client: Named(client.clone()) };
+        match at {
+            Some(at) => drop(self.0.client_expiry.get_or_create(&label).set(at.as_second())),
+            None => drop(self.0.client_expiry.remove(&label)),
+        }
     }
 
     /// The gateway asked for a token with a grant.

@@ -1,5 +1,22 @@
 //! Programs that call the gateway.
 
+pub mod change;
+mod describe;
 mod list;
+mod pause;
 mod register;
+mod rotate;
 mod show;
+mod tend;
+
+use types::ClientId;
+
+use crate::{ControlError, Kind};
+
+pub(super) fn missing(client: &ClientId) -> ControlError {
+    ControlError::new(
+        Kind::Missing,
+        format!("There is no client {client}."),
+        "List the clients with `ticketgate client list`.",
+    )
+}

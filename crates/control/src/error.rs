@@ -11,6 +11,10 @@ pub enum Kind {
     Missing,
     /// There already is such a thing.
     Duplicate,
+    /// It has changed since whoever asks has seen it.
+    Stale,
+    /// It would end something that is in use, or goes against what was decided before.
+    Conflict,
     /// The manifests do not compile.
     NotCompiled,
     /// It could not be made durable; nothing was changed.
@@ -82,6 +86,7 @@ impl From<store::StoreError> for ControlError {
         let kind = match error {
             store::StoreError::Missing { .. } => Kind::Missing,
             store::StoreError::Duplicate { .. } => Kind::Duplicate,
+            store::StoreError::Stale { .. } => Kind::Stale,
             _ => Kind::Unavailable,
         };
         Self::new(

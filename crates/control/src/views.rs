@@ -1,7 +1,8 @@
 //! What the control API says and hears, as data. The command line reads the same types it was answered with.
 
+use ipnet::IpNet;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use types::{ClientId, CloudId, GrantName, Secret, SiteName};
 
 /// A client, as operators see it. No secret's text is in here; nobody can get one back.
@@ -11,14 +12,35 @@ pub struct ClientView {
     pub client: ClientId,
     /// Who answers for it.
     pub owner: String,
+    /// Whom to ask or warn; may be empty.
+    #[serde(default)]
+    pub contact: String,
     /// What it is for.
     pub purpose: String,
     /// `active`; anything else is refused at the door.
     pub state: String,
+    /// `reject` or `read-only` while it is paused, or was until `paused_until`.
+    #[serde(default)]
+    pub paused: Option<String>,
+    /// When the pause ends by itself.
+    #[serde(default)]
+    pub paused_until: Option<Timestamp>,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it ends to be accepted.
     pub expires_at: Option<Timestamp>,
+    /// Networks it may call from; anywhere when there are none.
+    #[serde(default)]
+    pub networks: Vec<IpNet>,
+    /// Seconds its access tokens live, where that is not what the settings say.
+    #[serde(default)]
+    pub token_life: Option<u32>,
+    /// Days after which its secret should be replaced.
+    #[serde(default)]
+    pub rotate_every_days: Option<u32>,
+    /// Counts changes; the number of its `ETag`.
+    #[serde(default)]
+    pub version: u64,
     /// Its secrets, oldest first.
     pub secrets: Vec<SecretView>,
     /// What its manifest gives it; `None` while none is published, and then every call is refused.
@@ -28,6 +50,9 @@ pub struct ClientView {
 /// A client secret: enough to recognise it, nothing to use it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SecretView {
+    /// A UUID.
+    #[serde(default)]
+    pub id: String,
     /// Prefix and last four characters.
     pub hint: String,
     /// When it was made.
@@ -36,6 +61,18 @@ pub struct SecretView {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// When a younger one took its place.
+    #[serde(default)]
+    pub replaced_at: Option<Timestamp>,
+    /// How often it was used; counted every few seconds.
+    #[serde(default)]
+    pub used: u64,
+    /// When it was used last.
+    #[serde(default)]
+    pub last_used_at: Option<Timestamp>,
+    /// From where it was used last.
+    #[serde(default)]
+    pub last_used_from: Option<String>,
 }
 
 /// A published manifest, in short.
@@ -65,9 +102,117 @@ pub struct RegisterClient {
     /// What it is for; by default as its published manifest says.
     #[serde(default)]
     pub purpose: Option<String>,
+    /// Whom to ask or warn.
+    #[serde(default)]
+    pub contact: String,
     /// When it ends to be accepted.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
+    /// Networks it may call from; anywhere when there are none.
+    #[serde(default)]
+    pub networks: Vec<IpNet>,
+    /// Seconds its access tokens live, where that is not what the settings say; 60 to 86,400.
+    #[serde(default)]
+    pub token_life: Option<u32>,
+    /// Days after which its secret should be replaced; 1 to 3,650.
+    #[serde(default)]
+    pub rotate_every_days: Option<u32>,
+}
+
+/// Asks for another description of a client. What is left out stays; `null` takes a bound away.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DescribeClient {
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Whom to ask or warn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// When it ends to be accepted; `null` for never.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Option<Timestamp>>,
+    /// Networks it may call from; an empty list for anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub networks: Option<Vec<IpNet>>,
+    /// Seconds its access tokens live; `null` for what the settings say.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub token_life: Option<Option<u32>>,
+    /// Days after which its secret should be replaced; `null` for no reminder.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub rotate_every_days: Option<Option<u32>>,
+}
+
+/// Tells a field that is `null` from one that is not there.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// Asks for a pause.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PauseClient {
+    /// What is refused meanwhile.
+    #[serde(default)]
+    pub mode: Mode,
+    /// When it ends by itself; until it is resumed when nothing is said.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+}
+
+/// How a client is paused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Every call and every request for a token is refused.
+    #[default]
+    Reject,
+    /// What changes something is refused; reading goes on.
+    ReadOnly,
+}
+
+impl Mode {
+    /// The word of the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reject => oauth::PauseMode::Reject.as_str(),
+            Self::ReadOnly => oauth::PauseMode::ReadOnly.as_str(),
+        }
+    }
+}
+
+/// Asks for a new secret.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RotateSecret {
+    /// How long the secret so far stays good; 90 days at most. By default a day.
+    #[serde(default = "a_day")]
+    pub overlap_seconds: u64,
+    /// After so long without use it ends before that.
+    #[serde(default)]
+    pub silent_for_seconds: Option<u64>,
+}
+
+const fn a_day() -> u64 {
+    86_400
+}
+
+/// Asks for the end of a secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseSecret {
+    /// Which: its id or its hint.
+    pub secret: String,
+    /// Whether the tokens fetched with it end as well.
+    #[serde(default)]
+    pub revoke: bool,
+    /// Whether it is closed although it was used in the last seven days.
+    #[serde(default)]
+    pub force: bool,
 }
 
 /// A client just registered, with its secret: the one time it is shown.

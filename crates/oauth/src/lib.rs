@@ -52,5 +52,5 @@ pub use flows::GRANT_TYPES;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::Profile;
 pub use settings::{Settings, SettingsError};
-pub use standing::PauseMode;
+pub use standing::{PauseMode, REVOKED};
 pub use token_endpoint::CLIENT_AUTHENTICATION;

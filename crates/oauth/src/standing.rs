@@ -45,8 +45,8 @@ pub(crate) struct Standing {
 
 /// The only state that may call. What is not this is refused.
 pub(crate) const ACTIVE: &str = "active";
-/// The end of a client. Its id is never given to another.
-pub(crate) const REVOKED: &str = "revoked";
+/// The state of a client that was ended for good. Its id is never given to another.
+pub const REVOKED: &str = "revoked";
 
 /// Whether what changes something may be done, as a caller carries it along.
 pub(crate) type MayChange = Result<(), Option<Timestamp>>;

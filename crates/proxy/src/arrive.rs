@@ -4,12 +4,13 @@ mod address;
 mod browser;
 mod query;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use catalogue::CanonicalPath;
 use http::header::{self, HeaderMap};
 use http::{Method, Request, Version};
 use hyper::body::{Body as _, Incoming};
+use oauth::Approach;
 use types::{Address, Code, Refusal, Verb};
 
 use crate::{Settings, headers};
@@ -36,9 +37,16 @@ pub(crate) struct Arrival {
     pub(crate) body: Incoming,
     /// Scheme and authority of the gateway as this client knows it.
     pub(crate) origin: String,
+    /// Where it comes from.
+    pub(crate) from: IpAddr,
 }
 
 impl Arrival {
+    /// What it says of who sends it.
+    pub(crate) const fn approach(&self) -> Approach<'_> {
+        Approach { headers: &self.headers, address: self.from }
+    }
+
     /// Whether the path is one of the Confluence face on Cloud.
     pub(crate) fn is_wiki(&self) -> bool {
         self.path.as_str().starts_with("/wiki/")
@@ -75,7 +83,17 @@ pub(crate) fn arrive(
     if !body.is_end_stream() {
         browser::refuse_form(&parts.headers)?;
     }
-    Ok(Arrival { address, path, query, verb, method: parts.method, headers: parts.headers, body, origin })
+    Ok(Arrival {
+        address,
+        path,
+        query,
+        verb,
+        method: parts.method,
+        headers: parts.headers,
+        body,
+        origin,
+        from: peer.address.ip(),
+    })
 }
 
 /// hyper has already refused contradicting lengths and unknown transfer codings, and has dropped a `Content-Length` beside

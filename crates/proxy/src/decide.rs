@@ -11,7 +11,7 @@ use crate::ledger::Ledger;
 /// The fourth stage: may they?
 ///
 /// # Errors
-/// With the rule and the smallest change that would have allowed it.
+/// With the rule and the smallest change that would have allowed it; or because the client is paused for changes.
 pub(crate) fn decide(
     gateway: &Gateway,
     caller: &Caller,
@@ -21,8 +21,15 @@ pub(crate) fn decide(
 ) -> Result<Permit, Refusal> {
     let now = gateway.0.clock.now();
     let question = Question { client: caller.client(), token_scopes: caller.scopes(), site, call, now };
-    gateway.0.rulebook.load().decide(question).map_err(|denial| {
+    let permit = gateway.0.rulebook.load().decide(question).map_err(|denial| {
         ledger.denied(denial.rule.clone());
-        denial.into()
-    })
+        Refusal::from(denial)
+    })?;
+    if permit.effect().changes_something()
+        && let Err(paused) = caller.may_change(now)
+    {
+        ledger.denied(Some(std::sync::Arc::clone(permit.rule())));
+        return Err(paused);
+    }
+    Ok(permit)
 }

@@ -41,7 +41,7 @@ async fn question(
 ) -> Result<Ready, Refusal> {
     let arrival = arrive::arrive(request, peer, &gateway.0.settings)?;
     ledger.arrived(&arrival);
-    let caller = gateway.0.clients.authenticate(&arrival.headers).await?;
+    let caller = gateway.0.clients.authenticate(arrival.approach()).await?;
     ledger.authenticated(&caller);
     let (site, call) = recognise::recognise(gateway, &arrival, &caller)?;
     ledger.recognised(&site, &call, &gateway.0.names);

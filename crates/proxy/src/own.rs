@@ -76,7 +76,7 @@ async fn make(
 ) -> Result<Value, Refusal> {
     let arrival = arrive::arrive(request, peer, &gateway.0.settings)?;
     ledger.arrived(&arrival);
-    let caller = gateway.0.clients.authenticate(&arrival.headers).await?;
+    let caller = gateway.0.clients.authenticate(arrival.approach()).await?;
     ledger.authenticated(&caller);
     if arrival.verb != Verb::Get {
         return Err(Code::OperationUnknown.into());

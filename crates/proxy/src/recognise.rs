@@ -10,13 +10,17 @@ use crate::arrive::Arrival;
 /// The third stage: where is it for, and which operation is it?
 ///
 /// # Errors
-/// When the address means no site of this client, or the request is no operation there.
+/// When the address means no site of this client or none its token is for, or the request is no operation there.
 pub(crate) fn recognise(
     gateway: &Gateway,
     arrival: &Arrival,
     caller: &Caller,
 ) -> Result<(Arc<Site>, Call), Refusal> {
     let site = gateway.0.rulebook.load().site_for(caller.client(), &arrival.address)?;
+    if !caller.sites().is_empty() && !caller.sites().contains(&site.name) {
+        return Err(Refusal::new(Code::SiteNotPermitted, "The token was asked for with other sites in mind.")
+            .advise("Fetch a token for this site, or one without `resource`."));
+    }
     let call = site
         .face(arrival.is_wiki())
         .and_then(|face| gateway.0.catalogue.recognise(face, arrival.verb, &arrival.path))

@@ -125,6 +125,11 @@ pub(super) struct RefusalLabel {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct ClientLabel {
+    pub(super) client: Named<ClientId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct GrantLabels {
     pub(super) grant: Named<GrantName>,
     pub(super) outcome: Outcome,

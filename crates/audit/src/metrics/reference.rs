@@ -82,6 +82,15 @@ impl Builder {
         self.add(Line { name, kind: Kind::Gauge, labels: &[], help }, Gauge::default())
     }
 
+    fn gauges<M: Metric + Clone + Default>(
+        &mut self,
+        name: &'static str,
+        labels: &'static [&'static str],
+        help: &'static str,
+    ) -> M {
+        self.add(Line { name, kind: Kind::Gauge, labels, help }, M::default())
+    }
+
     fn histogram<M: Metric + Clone>(
         &mut self,
         name: &'static str,
@@ -130,6 +139,11 @@ pub(super) fn build() -> Metrics {
     let changes = b.counter("ticketgate_changes", &[], "Changes made by operators.");
     let in_flight = b.gauge("ticketgate_requests_in_flight", "Requests on the data plane under way.");
     let connections = b.gauge("ticketgate_connections", "Open connections of clients.");
+    let client_expiry = b.gauges(
+        "ticketgate_client_expiry_timestamp_seconds",
+        &["client"],
+        "When a client ends, as Unix time; looked up at the start and once a day. Clients without an end have no line.",
+    );
     let grant_tokens =
         b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant.");
     let audit_queue = b.gauge("ticketgate_audit_queue_records", "Records open or waiting to be written.");
@@ -159,6 +173,7 @@ pub(super) fn build() -> Metrics {
         changes,
         in_flight,
         connections,
+        client_expiry,
         grant_tokens,
         audit_queue,
         audit_waits,

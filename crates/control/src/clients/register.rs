@@ -1,9 +1,10 @@
 //! A new client.
 
-use oauth::{NewClient, RegisterError};
+use oauth::{NewClient, Profile, RegisterError};
 use serde_json::{Value, json};
 use types::{ClientId, OperatorName};
 
+use super::describe::unfit;
 use crate::views::{RegisterClient, Registered};
 use crate::{Control, ControlError, Kind};
 
@@ -25,6 +26,13 @@ impl Control {
         for (name, text) in [("owner", &owner), ("purpose", &purpose)] {
             plain(name, text)?;
         }
+        contact(&asked.contact)?;
+        let profile = Profile {
+            networks: asked.networks.clone(),
+            token_life: asked.token_life,
+            rotate_every_days: asked.rotate_every_days,
+        };
+        profile.check().map_err(unfit)?;
         let asked = RegisterClient { owner: Some(owner.clone()), purpose: Some(purpose.clone()), ..asked };
         let now = self.parts().clock.now();
         if asked.expires_at.is_some_and(|at| at <= now) {
@@ -41,7 +49,8 @@ impl Control {
         let after = json!(asked);
         self.record(operator, ("client register", asked.client.as_str()), Value::Null, after).await?;
         let client = asked.client.clone();
-        let new = NewClient { id: asked.client, owner, purpose, expires_at: asked.expires_at };
+        let (id, contact, expires_at) = (asked.client, asked.contact, asked.expires_at);
+        let new = NewClient { id, owner, contact, purpose, expires_at, profile };
         let made = self.parts().clients.register(new).await?;
         Ok(Registered { client: self.client(&client).await?, secret: made.secret })
     }
@@ -80,7 +89,7 @@ fn exists(client: &ClientId) -> ControlError {
     )
 }
 
-fn plain(name: &str, text: &str) -> Result<(), ControlError> {
+pub(super) fn plain(name: &str, text: &str) -> Result<(), ControlError> {
     let length = text.chars().count();
     if (1..=LONGEST).contains(&length) && !text.trim().is_empty() && !text.chars().any(char::is_control) {
         return Ok(());
@@ -92,5 +101,17 @@ fn plain(name: &str, text: &str) -> Result<(), ControlError> {
             "Say in a few words {}, or publish its manifest first, which says it too.",
             if name == "owner" { "who answers for the client" } else { "what it is for" }
         ),
+    ))
+}
+
+/// A mail address, a channel, a number: whatever helps to reach somebody; may be empty.
+pub(super) fn contact(text: &str) -> Result<(), ControlError> {
+    if text.chars().count() <= LONGEST && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(ControlError::new(
+        Kind::Invalid,
+        format!("The contact must be at most {LONGEST} characters on one line."),
+        "Give a mail address or a channel.",
     ))
 }

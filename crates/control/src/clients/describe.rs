@@ -1,0 +1,78 @@
+//! What is known about a client, and what it is held to.
+
+use oauth::Profile;
+use types::ClientId;
+
+use super::change::By;
+use super::register::{contact, plain};
+use crate::views::{ClientView, DescribeClient};
+use crate::{Control, ControlError, Kind};
+
+impl Control {
+    /// Changes a client's description: those parts of it that are named.
+    ///
+    /// # Errors
+    /// When there is no such client, it has changed since it was seen, what is asked for makes no sense, or it cannot be
+    /// recorded or kept.
+    pub async fn describe_client(
+        &self,
+        by: By<'_>,
+        client: &ClientId,
+        asked: DescribeClient,
+    ) -> Result<ClientView, ControlError> {
+        self.change_client(by, "client describe", client, |row, now| {
+            if let Some(owner) = asked.owner {
+                plain("owner", &owner)?;
+                row.owner = owner;
+            }
+            if let Some(address) = asked.contact {
+                contact(&address)?;
+                row.contact = address;
+            }
+            if let Some(purpose) = asked.purpose {
+                plain("purpose", &purpose)?;
+                row.purpose = purpose;
+            }
+            if let Some(expires_at) = asked.expires_at {
+                if expires_at.is_some_and(|at| at <= now) {
+                    return Err(passed());
+                }
+                row.expires_at = expires_at;
+            }
+            let mut profile = Profile::parse(&row.profile).map_err(|_| unreadable(client))?;
+            if let Some(networks) = asked.networks {
+                profile.networks = networks;
+            }
+            if let Some(token_life) = asked.token_life {
+                profile.token_life = token_life;
+            }
+            if let Some(days) = asked.rotate_every_days {
+                profile.rotate_every_days = days;
+            }
+            profile.check().map_err(unfit)?;
+            row.profile = profile.text();
+            Ok(())
+        })
+        .await
+    }
+}
+
+pub(super) fn unfit(what: &str) -> ControlError {
+    ControlError::new(Kind::Invalid, format!("The profile {what}."), "Correct it and send it again.")
+}
+
+fn passed() -> ControlError {
+    ControlError::new(
+        Kind::Invalid,
+        "The expiry has passed already.",
+        "Name a later time, or revoke the client.",
+    )
+}
+
+fn unreadable(client: &ClientId) -> ControlError {
+    ControlError::new(
+        Kind::Conflict,
+        format!("Client {client} was described by a newer version of ticketgate, with restrictions this one does not know."),
+        "Use that version to change it.",
+    )
+}
