@@ -234,6 +234,11 @@ impl Download {
         chunk
     }
 
+    /// The client takes nothing, and is not waited for any longer.
+    pub(crate) fn give_up(&mut self) {
+        self.finish(Ended::Deadline);
+    }
+
     fn finish(&mut self, ended: Ended) {
         self.over = true;
         self.admission = None;

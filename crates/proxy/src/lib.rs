@@ -40,6 +40,7 @@ mod rewrite;
 mod server;
 mod settings;
 mod shape;
+mod taker;
 mod upload;
 
 pub use arrive::Peer;

@@ -2,6 +2,7 @@
 
 mod connection;
 mod patience;
+mod streams;
 mod tls;
 
 use std::convert::Infallible;
@@ -21,6 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use crate::taker::Taker;
 use crate::{Body, Gateway, Peer};
 
 use connection::Times;
@@ -152,16 +154,21 @@ impl Listener {
             let Some((stream, address, place)) = accepted else { continue };
             let peer = Peer { address, tls: tls.is_some() };
             let planes = Arc::clone(&planes);
+            let taker = Taker::connection();
+            let connection = Arc::clone(&taker);
             let service = service_fn(move |mut request: Request<Incoming>| {
-                let planes = Arc::clone(&planes);
+                let (planes, connection) = (Arc::clone(&planes), Arc::clone(&connection));
                 async move {
                     let (gateway, elsewhere) = &*planes;
-                    if gateway.claims(request.uri().path()) {
-                        return Ok::<_, Infallible>(gateway.handle(request, peer).await);
-                    }
-                    request.extensions_mut().insert(peer);
-                    let answer = tokio::time::timeout(elsewhere_within, elsewhere(request)).await;
-                    Ok(answer.unwrap_or_else(|_| too_slow()))
+                    let mut answer = if gateway.claims(request.uri().path()) {
+                        gateway.handle(request, peer).await
+                    } else {
+                        request.extensions_mut().insert(peer);
+                        let answer = tokio::time::timeout(elsewhere_within, elsewhere(request)).await;
+                        answer.unwrap_or_else(|_| too_slow())
+                    };
+                    answer.body_mut().offer(streams::taker().unwrap_or(connection));
+                    Ok::<_, Infallible>(answer)
                 }
             });
             let metrics = metrics.clone();
@@ -171,13 +178,13 @@ impl Listener {
                 let _place = place;
                 let _counted = Open::count(metrics);
                 match tls {
-                    None => connection::serve(stream, service, times, watcher).await,
+                    None => connection::serve(stream, service, times, taker, watcher).await,
                     Some(tls) => {
                         // Who does not speak TLS, or not in time, is not answered.
                         if let Ok(Ok(stream)) =
                             tokio::time::timeout(times.head_within, tls.accept(stream)).await
                         {
-                            connection::serve(stream, service, times, watcher).await;
+                            connection::serve(stream, service, times, taker, watcher).await;
                         }
                     }
                 }

@@ -1,7 +1,6 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use audit::Ended;
 use egress::{Egress, RequestBody, Roots};
 use http::Version;
 use proxy::{Drained, ListenError, Listener, ListenerSettings};
@@ -131,31 +130,6 @@ async fn a_request_elsewhere_that_does_not_end_is_answered_in_time() {
     let world = World::with(upstream, wish).await;
     let (head, _) = world.get("/slow").await;
     assert_eq!(head.status.as_u16(), 408);
-}
-
-#[tokio::test]
-async fn a_client_that_does_not_read_loses_its_connection_and_its_place() {
-    let long = "x".repeat(32 << 20);
-    let (upstream, seen) = scripted(move |_| json("200 OK", &long)).await;
-    let mut wish = Wish::default();
-    wish.settings.idle = Duration::from_millis(100);
-    let world = World::with(upstream, wish).await;
-    let mut client = world.connect().await;
-    let text = format!("GET {ISSUE} HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\n\r\n", world.authorization);
-    client.write_all(text.as_bytes()).await.unwrap();
-    seen.wait_for(ISSUE).await;
-    tokio::time::timeout(SOON, async {
-        while world.admissions.occupancy().in_flight == 0 {
-            tokio::task::yield_now().await;
-        }
-        while world.admissions.occupancy().in_flight > 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await
-    .unwrap();
-    assert_eq!(world.record().await.ended, Some(Ended::ClientLeft));
-    drop(client);
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("upstream.no_proxy", Kind::Texts, "[]", "", "Hosts reached without the proxy, as curl reads `NO_PROXY`: names with all below them, addresses, networks, or `*`."),
     key("upstream.connect_timeout", Kind::Duration, "10s", "", "How long connecting may take, TLS included."),
     key("upstream.answer_timeout", Kind::Duration, "60s", "", "How long Atlassian may take until the head of its answer."),
-    key("upstream.body_idle_timeout", Kind::Duration, "60s", "", "How long a body may stand still, in either direction."),
+    key("upstream.body_idle_timeout", Kind::Duration, "60s", "", "How long a body may stand still, in either direction, and a client take nothing of an answer that is ready."),
     key("upstream.http2", Kind::Flag, "true", "", "Whether HTTP/2 may be used."),
 
     key("limits.body", Kind::Bytes, "1GiB", "", "Largest request body."),
