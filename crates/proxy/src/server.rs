@@ -1,5 +1,6 @@
 //! The listener: TCP, TLS, HTTP/1.1 and HTTP/2, and a way to stop.
 
+mod addresses;
 mod connection;
 mod patience;
 mod streams;
@@ -25,6 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::taker::Taker;
 use crate::{Body, Gateway, Peer};
 
+use addresses::Addresses;
 use connection::Times;
 
 /// Where and how to listen.
@@ -37,6 +39,10 @@ pub struct ListenerSettings {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// How many connections may be open; further ones wait in the kernel's queue. Default 10,000.
     pub connections: usize,
+    /// How many of them may come from one address, or for IPv6 from one /64; one more is closed at once. 0: as many as
+    /// there are. Default 4,000: behind a proxy all connections come from its address, one for every call under way or
+    /// waiting, and that must not be what stops them; it still leaves room for others.
+    pub connections_per_address: usize,
     /// How long a client may take for the head of a request, and for a TLS handshake. Default 15 s.
     pub head_within: Duration,
     /// How long a request that is not the gateway's own may take until the head of its answer, its body included.
@@ -54,6 +60,7 @@ impl ListenerSettings {
             address,
             tls: None,
             connections: 10_000,
+            connections_per_address: 4_000,
             head_within: Duration::from_secs(15),
             elsewhere_within: Duration::from_secs(30),
             drain: Duration::from_secs(30),
@@ -142,14 +149,14 @@ impl Listener {
         let metrics = gateway.0.recorder.metrics().clone();
         let planes = Arc::new((gateway, elsewhere));
         let mut connections = JoinSet::new();
-        let room = Arc::new(Semaphore::new(settings.connections));
+        let door = Door::new(&settings, metrics);
         let graceful = GracefulShutdown::new();
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             let accepted = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                accepted = accept(&socket, &room) => accepted,
+                accepted = door.accept(&socket) => accepted,
             };
             let Some((stream, address, place)) = accepted else { continue };
             let peer = Peer { address, tls: tls.is_some() };
@@ -171,12 +178,10 @@ impl Listener {
                     Ok::<_, Infallible>(answer)
                 }
             });
-            let metrics = metrics.clone();
             let (tls, watcher) = (tls.clone(), graceful.watcher());
             while connections.try_join_next().is_some() {}
             connections.spawn(async move {
                 let _place = place;
-                let _counted = Open::count(metrics);
                 match tls {
                     None => connection::serve(stream, service, times, taker, watcher).await,
                     Some(tls) => {
@@ -196,39 +201,55 @@ impl Listener {
     }
 }
 
-/// An open connection, for as long as it is counted.
-struct Open(Metrics);
-
-impl Open {
-    fn count(metrics: Metrics) -> Self {
-        metrics.connection_opened();
-        Self(metrics)
-    }
+/// Who is let in.
+struct Door {
+    room: Arc<Semaphore>,
+    addresses: Arc<Addresses>,
+    metrics: Metrics,
 }
 
-impl Drop for Open {
+/// What an open connection takes up, given back when this is dropped.
+struct Place {
+    _room: OwnedSemaphorePermit,
+    _address: addresses::Counted,
+    metrics: Metrics,
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        self.0.connection_closed();
+        self.metrics.connection_closed();
     }
 }
 
-/// The next connection, once there is room for it; `None` when accepting failed and is worth trying again.
-async fn accept(
-    socket: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(room).acquire_owned().await.ok()?;
-    match socket.accept().await {
-        Ok((stream, address)) => {
-            // Small answers go out at once; failing to say so costs 40 ms, not correctness.
-            let _unimportant = stream.set_nodelay(true);
-            Some((stream, address, place))
-        }
-        Err(error) => {
-            tracing::warn!(%error, "accepting a connection failed");
-            // Out of file descriptors: without a pause this loop would eat the processor until one is free.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            None
+impl Door {
+    fn new(settings: &ListenerSettings, metrics: Metrics) -> Self {
+        let room = Arc::new(Semaphore::new(settings.connections));
+        Self { room, addresses: Addresses::new(settings.connections_per_address), metrics }
+    }
+
+    /// The next connection, once there is room for it; `None` when there was none to be had, or it was one too many.
+    async fn accept(&self, socket: &TcpListener) -> Option<(TcpStream, SocketAddr, Place)> {
+        let room = Arc::clone(&self.room).acquire_owned().await.ok()?;
+        match socket.accept().await {
+            Ok((stream, address)) => {
+                let Some(counted) = self.addresses.enter(address.ip()) else {
+                    self.metrics.connection_refused();
+                    // Not as a warning: whoever opens one too many opens thousands.
+                    tracing::debug!(%address, "closed at once: its address has limits.connections_per_address");
+                    return None;
+                };
+                // Small answers go out at once; failing to say so costs 40 ms, not correctness.
+                let _unimportant = stream.set_nodelay(true);
+                self.metrics.connection_opened();
+                let metrics = self.metrics.clone();
+                Some((stream, address, Place { _room: room, _address: counted, metrics }))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "accepting a connection failed");
+                // Out of file descriptors: without a pause this loop would eat the processor until one is free.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                None
+            }
         }
     }
 }

@@ -133,7 +133,12 @@ impl Assembly {
 
 fn listener_settings(settings: &Settings) -> ListenerSettings {
     let tls = settings.tls.as_ref().map(|tls| (tls.cert.clone(), tls.key.clone()));
-    ListenerSettings { tls, drain: settings.limits.drain, ..ListenerSettings::at(settings.listen) }
+    ListenerSettings {
+        tls,
+        connections_per_address: settings.limits.connections_per_address,
+        drain: settings.limits.drain,
+        ..ListenerSettings::at(settings.listen)
+    }
 }
 
 /// An address to connect to: a listener on all addresses is reached by loopback.

@@ -81,6 +81,7 @@ pub(crate) struct Upstream {
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub(crate) body: u64,
+    pub(crate) connections_per_address: usize,
     pub(crate) gateway_in_flight: usize,
     pub(crate) client_in_flight: usize,
     pub(crate) grant_in_flight: usize,

@@ -133,6 +133,38 @@ async fn a_request_elsewhere_that_does_not_end_is_answered_in_time() {
 }
 
 #[tokio::test]
+async fn a_connection_too_many_from_one_address_is_closed_at_once_and_counted() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let mut wish = Wish::default();
+    wish.listener.connections_per_address = 2;
+    let world = World::with(upstream, wish).await;
+    let text = format!("GET {ISSUE} HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\n\r\n", world.authorization);
+    let mut open = vec![world.connect().await, world.connect().await];
+    for client in &mut open {
+        client.write_all(text.as_bytes()).await.unwrap();
+        assert_eq!(client.read_u8().await.unwrap(), b'H');
+    }
+    let mut third = world.connect().await;
+    let mut heard = Vec::new();
+    let ended = tokio::time::timeout(SOON, third.read_to_end(&mut heard)).await.unwrap();
+    assert!(ended.is_err() || heard.is_empty(), "{heard:?}");
+    let metrics = world.metrics();
+    assert!(metrics.contains("ticketgate_connections_refused_total 1\n"), "{metrics}");
+    // Room again once one has gone, which the gateway hears a moment later.
+    drop(open.pop());
+    let room = tokio::time::timeout(SOON, async {
+        loop {
+            let mut client = world.connect().await;
+            let asked = client.write_all(text.as_bytes()).await;
+            if asked.is_ok() && client.read_u8().await.is_ok() {
+                break;
+            }
+        }
+    });
+    room.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_listener_that_cannot_be_set_up_says_why() {
     let first = Listener::bind(ListenerSettings::at(([127, 0, 0, 1], 0).into())).await.unwrap();
     let taken = Listener::bind(ListenerSettings::at(first.address().unwrap())).await;

@@ -165,6 +165,11 @@ impl World {
         TcpStream::connect(self.address).await.unwrap()
     }
 
+    /// What `/metrics` would say.
+    pub(crate) fn metrics(&self) -> String {
+        self.recorder.metrics().render()
+    }
+
     /// Stops the listener, as an operator would.
     pub(crate) async fn stop(&mut self) -> Drained {
         drop(self.stop.take());

@@ -140,6 +140,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("upstream.http2", Kind::Flag, "true", "", "Whether HTTP/2 may be used."),
 
     key("limits.body", Kind::Bytes, "1GiB", "", "Largest request body."),
+    key("limits.connections_per_address", Kind::Count, "4000", "", "Open connections from one address (IPv6: from one /64), of 10,000 in all; one more is closed at once and counted in `ticketgate_connections_refused_total`. Behind a proxy all connections come from its address: leave room for every call it may pass on at once. 0 for no bound of its own."),
     key("limits.gateway_in_flight", Kind::Count, "1024", "", "Calls under way at once, all clients together."),
     key("limits.client_in_flight", Kind::Count, "64", "", "Calls under way at once for one client."),
     key("limits.grant_in_flight", Kind::Count, "128", "", "Calls under way at once with one grant."),

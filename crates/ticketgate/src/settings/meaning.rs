@@ -196,6 +196,7 @@ impl Meaning<'_> {
         let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3600));
         Some(Limits {
             body: body?,
+            connections_per_address: self.count("limits.connections_per_address", 0, 1 << 20)?,
             gateway_in_flight: self.count("limits.gateway_in_flight", 1, 1 << 20)?,
             client_in_flight: self.count("limits.client_in_flight", 1, 1 << 20)?,
             grant_in_flight: self.count("limits.grant_in_flight", 1, 1 << 20)?,
