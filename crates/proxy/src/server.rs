@@ -143,44 +143,83 @@ impl Listener {
         E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
         F: Future<Output = Response<Body>> + Send + 'static,
     {
+        let (idle, metrics) = (gateway.0.settings.idle, gateway.0.recorder.metrics().clone());
+        let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);
+        let planes = Arc::new((gateway.clone(), elsewhere));
+        let answer = move |request: Request<Incoming>, peer| {
+            let planes = Arc::clone(&planes);
+            async move {
+                let (gateway, elsewhere) = &*planes;
+                if gateway.claims(request.uri().path()) {
+                    return gateway.handle(request, peer).await;
+                }
+                page(elsewhere, request, peer, within).await
+            }
+        };
+        let open = self.accept_until(shutdown, answer, idle, metrics).await;
+        open.drain(gateway.settled(), drain).await
+    }
+
+    /// The same for a listener without a data plane: every request goes to `pages`. A client that takes nothing is waited
+    /// for one to two times `idle`.
+    pub async fn serve_pages<E, F>(
+        self,
+        pages: E,
+        idle: Duration,
+        metrics: Metrics,
+        shutdown: impl Future<Output = ()>,
+    ) -> Drained
+    where
+        E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);
+        let pages = Arc::new(pages);
+        let answer = move |request, peer| {
+            let pages = Arc::clone(&pages);
+            async move { page(&*pages, request, peer, within).await }
+        };
+        let open = self.accept_until(shutdown, answer, idle, metrics).await;
+        open.drain(std::future::ready(()), drain).await
+    }
+
+    async fn accept_until<A, F>(
+        self,
+        shutdown: impl Future<Output = ()>,
+        answer: A,
+        idle: Duration,
+        metrics: Metrics,
+    ) -> Open
+    where
+        A: Fn(Request<Incoming>, Peer) -> F + Clone + Send + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
         let Self { socket, tls, settings } = self;
-        let times = Times { head_within: settings.head_within, idle: gateway.0.settings.idle };
-        let elsewhere_within = settings.elsewhere_within;
-        let metrics = gateway.0.recorder.metrics().clone();
-        let planes = Arc::new((gateway, elsewhere));
-        let mut connections = JoinSet::new();
+        let times = Times { head_within: settings.head_within, idle };
+        let mut open = Open { graceful: GracefulShutdown::new(), connections: JoinSet::new() };
         let door = Door::new(&settings, metrics);
-        let graceful = GracefulShutdown::new();
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             let accepted = tokio::select! {
                 biased;
-                () = &mut shutdown => break,
+                () = &mut shutdown => return open,
                 accepted = door.accept(&socket) => accepted,
             };
             let Some((stream, address, place)) = accepted else { continue };
             let peer = Peer { address, tls: tls.is_some() };
-            let planes = Arc::clone(&planes);
             let taker = Taker::connection();
-            let connection = Arc::clone(&taker);
-            let service = service_fn(move |mut request: Request<Incoming>| {
-                let (planes, connection) = (Arc::clone(&planes), Arc::clone(&connection));
+            let (answer, connection) = (answer.clone(), Arc::clone(&taker));
+            let service = service_fn(move |request: Request<Incoming>| {
+                let (answering, connection) = (answer(request, peer), Arc::clone(&connection));
                 async move {
-                    let (gateway, elsewhere) = &*planes;
-                    let mut answer = if gateway.claims(request.uri().path()) {
-                        gateway.handle(request, peer).await
-                    } else {
-                        request.extensions_mut().insert(peer);
-                        let answer = tokio::time::timeout(elsewhere_within, elsewhere(request)).await;
-                        answer.unwrap_or_else(|_| too_slow())
-                    };
+                    let mut answer = answering.await;
                     answer.body_mut().offer(streams::taker().unwrap_or(connection));
                     Ok::<_, Infallible>(answer)
                 }
             });
-            let (tls, watcher) = (tls.clone(), graceful.watcher());
-            while connections.try_join_next().is_some() {}
-            connections.spawn(async move {
+            let (tls, watcher) = (tls.clone(), open.graceful.watcher());
+            while open.connections.try_join_next().is_some() {}
+            open.connections.spawn(async move {
                 let _place = place;
                 match tls {
                     None => connection::serve(stream, service, times, taker, watcher).await,
@@ -195,9 +234,38 @@ impl Listener {
                 }
             });
         }
-        drop(socket);
-        // What is left of `connections` after that is cut when it is dropped here.
-        drain(graceful, &planes.0, settings.drain).await
+    }
+}
+
+/// The answer of `pages`, if it comes in time.
+async fn page<E, F>(pages: &E, mut request: Request<Incoming>, peer: Peer, within: Duration) -> Response<Body>
+where
+    E: Fn(Request<Incoming>) -> F,
+    F: Future<Output = Response<Body>>,
+{
+    request.extensions_mut().insert(peer);
+    let answer = tokio::time::timeout(within, pages(request)).await;
+    answer.unwrap_or_else(|_| too_slow())
+}
+
+/// The connections of a listener that accepts no more.
+struct Open {
+    graceful: GracefulShutdown,
+    connections: JoinSet<()>,
+}
+
+impl Open {
+    /// Lets calls under way end, and `settled` too. What is left of the connections after that is cut.
+    async fn drain(self, settled: impl Future<Output = ()>, within: Duration) -> Drained {
+        let Self { graceful, connections } = self;
+        let open = graceful.count();
+        let ended = tokio::time::timeout(within, async {
+            graceful.shutdown().await;
+            settled.await;
+        });
+        let drained = if ended.await.is_ok() { Drained::Completely } else { Drained::Cut(open) };
+        drop(connections);
+        drained
     }
 }
 
@@ -259,13 +327,4 @@ fn too_slow() -> Response<Body> {
     let mut response = Response::new(Body::full("The request was not complete in time.\n"));
     *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
     response
-}
-
-async fn drain(graceful: GracefulShutdown, gateway: &Gateway, within: Duration) -> Drained {
-    let open = graceful.count();
-    let ended = tokio::time::timeout(within, async {
-        graceful.shutdown().await;
-        gateway.settled().await;
-    });
-    if ended.await.is_ok() { Drained::Completely } else { Drained::Cut(open) }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) upstream: Upstream,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
+    /// Where `/metrics` is answered, when not on the main listener.
+    pub(crate) metrics: Option<SocketAddr>,
     pub(crate) log: Log,
     pub(crate) workers: Option<usize>,
 }

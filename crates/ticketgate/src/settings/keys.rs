@@ -99,6 +99,7 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so.",
     ),
     ("audit", "The record of what happened."),
+    ("metrics", "What is counted, for Prometheus."),
     ("log", "What the process says about itself, on standard error."),
     ("runtime", "The process."),
 ];
@@ -153,6 +154,8 @@ pub(crate) static KEYS: &[Key] = &[
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),
     key("audit.linger", Kind::Duration, "50ms", "", "How long the record of a read may wait to be written together with others."),
     key("audit.anchor_file", Kind::Path, "", "/var/log/ticketgate/anchors", "File that gets the head of the audit chain from time to time; without it `audit.anchors` in the data directory. Copy it, or the log, to another machine: it is what shows that the end of the audit was cut off."),
+
+    key("metrics.listen", Kind::Address, "", "127.0.0.1:9464", "Address of a listener for `/metrics` alone: plain HTTP, for anyone who reaches it, so one that only the monitoring reaches; the main listener then has no `/metrics`. Without it the main listener answers `/metrics` to requests from this machine and to operators."),
 
     key("log.format", Kind::Word(&["text", "json"]), "text", "", "Form of a log line."),
     key("log.level", Kind::Text, "info", "", "`error`, `warn`, `info`, `debug` or `trace`, or a filter such as `info,proxy=debug`."),

@@ -26,6 +26,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
         anchor_file: m.path("audit.anchor_file"),
     };
+    let metrics = m.parsed("metrics.listen", "an address and port such as 127.0.0.1:9464");
     let log = Log {
         json: m.text("log.format").as_deref() == Some("json"),
         level: m.text("log.level").unwrap_or_default(),
@@ -45,6 +46,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         upstream: upstream?,
         limits: limits?,
         audit,
+        metrics,
         log,
         workers,
     })

@@ -90,7 +90,7 @@ async fn nothing_stays_behind_when_the_demo_ends() {
 }
 
 #[tokio::test]
-async fn health_readiness_metrics_and_discovery_answer_without_a_credential() {
+async fn health_readiness_and_discovery_answer_without_a_credential_and_metrics_on_this_machine() {
     let demo = Demo::start().await;
     let gateway = demo.gateway();
     let get = async |path: &str| call(&format!("{gateway}{path}"), Method::GET, None, None).await;
