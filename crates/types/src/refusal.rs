@@ -93,6 +93,8 @@ refusals! {
     PathNotCanonical = "path-not-canonical", 400, Caller, No, "Send the plain path: no dot segments, encoded slashes, semicolons or control characters.";
     /// A header asks for another method than the request line.
     MethodOverride = "method-override", 400, Caller, No, "Send the method you mean in the request line.";
+    /// A page of another site made a browser send the request.
+    CrossSiteRequest = "cross-site-request", 403, Caller, No, "Send it from a program; behind a proxy, a page at the gateway's own address passes once an operator has set public_origin to that address.";
     /// The body is larger than the gateway accepts.
     BodyTooLarge = "body-too-large", 413, Caller, No, "Send less at once, or ask an operator to raise limits.body.";
     /// The request's body stopped arriving.
