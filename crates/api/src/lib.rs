@@ -25,6 +25,7 @@ mod problem;
 mod routes;
 mod tokens;
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -38,7 +39,7 @@ use control::Control;
 use http::StatusCode;
 use oauth::Clients;
 use policy::Rulebook;
-use types::OperatorName;
+use types::{Code, OperatorName};
 
 pub use operators::Operators;
 use problem::Problem;
@@ -75,7 +76,7 @@ struct Operator(OperatorName);
 /// Everything that is not the data plane.
 pub fn router(parts: Parts) -> Router {
     let parts = Arc::new(parts);
-    let api = routes::all().layer(from_fn_with_state(Arc::clone(&parts), only_operators));
+    let api = routes::all(&parts.recorder).layer(from_fn_with_state(Arc::clone(&parts), only_operators));
     let metrics =
         if parts.metrics { Router::new().route("/metrics", get(operations::metrics)) } else { Router::new() };
     Router::new()
@@ -86,13 +87,14 @@ pub fn router(parts: Parts) -> Router {
         .route("/healthz", get(operations::alive))
         .route("/readyz", get(operations::ready))
         .merge(metrics)
-        .fallback(nothing_here)
+        .fallback(nothing_here(&parts.recorder))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(parts)
 }
 
 /// `/metrics` and nothing else, for anyone who reaches it: for a listener of its own.
 pub fn metrics(recorder: Recorder) -> Router {
+    let nothing_here = nothing_here(&recorder);
     Router::new().route("/metrics", get(async move || operations::counted(&recorder))).fallback(nothing_here)
 }
 
@@ -114,12 +116,13 @@ fn operator_wanted() -> Problem {
     )
 }
 
-async fn nothing_here() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "There is nothing at this path.",
-        "Jira and Confluence are under /rest, /wiki, /sites/SITE and /ex; see the documentation.",
-    )
+/// Nothing of the control plane, and not of the data plane, which has refusals of its own for what it does not know.
+fn nothing_here(recorder: &Recorder) -> impl Fn() -> Ready<Problem> + Clone + use<> {
+    let metrics = recorder.metrics().clone();
+    move || {
+        metrics.refused(Code::NothingHere);
+        ready(Problem::refusal(Code::NothingHere))
+    }
 }
 
 /// What handlers share.

@@ -16,7 +16,7 @@ mod verb;
 
 pub use effect::{Effect, UnknownEffect};
 pub use name::{ClientId, CloudId, GrantName, NameError, OperatorName, SiteName};
-pub use refusal::{Code, Entry, Fault, REFUSALS, Refusal, Retry};
+pub use refusal::{Code, Entry, Fault, REFUSAL_HEADER, REFUSALS, Refusal, Retry};
 pub use request_id::RequestId;
 pub use secret::Secret;
 pub use site::{Address, Deployment, Face, Product, Site, UnknownProduct};

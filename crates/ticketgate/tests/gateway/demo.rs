@@ -119,6 +119,19 @@ async fn the_control_api_refuses_everyone_but_the_operator() {
     assert_eq!(demo.operate(Method::GET, "/api/v1/clients", None).await.status, 200);
 }
 
+#[tokio::test]
+async fn a_path_of_neither_plane_is_refused_by_the_table() {
+    let demo = Demo::start().await;
+    for path in ["/", "/issue/REL-1", "/resty/api/3/issue/REL-1", "/oauth/nothing"] {
+        let said = call(&format!("{}{path}", demo.gateway()), Method::GET, None, None).await;
+        assert_eq!((said.status.as_u16(), said.refusal()), (404, Some("nothing-here")), "{path}");
+    }
+    let said = demo.operate(Method::GET, "/api/v1/nothing", None).await;
+    assert_eq!((said.status.as_u16(), said.refusal()), (404, Some("nothing-here")));
+    let counted = call(&format!("{}/metrics", demo.gateway()), Method::GET, None, None).await.text();
+    assert!(counted.contains("ticketgate_refusals_total{code=\"nothing-here\"} 5\n"), "{counted}");
+}
+
 /// The first command of the README: nothing said but where to listen.
 #[tokio::test]
 async fn the_demo_needs_no_folder_and_leaves_none_behind() {
