@@ -35,7 +35,7 @@ site = "acme"
 grant = "robot"
 scopes = ["read:jira-work", "write:jira-work", "read:page:confluence"]
 [operations]
-ids = ["jira:getIssue", "addComment", "addAttachment", "getAttachmentContent", "getPages"]
+ids = ["jira:getIssue", "jira:createIssue", "addComment", "addAttachment", "getAttachmentContent", "getPages"]
 "#;
 
 /// How a test wants its gateway.
