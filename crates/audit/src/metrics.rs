@@ -41,6 +41,7 @@ struct Inner {
     changes: Counter,
     in_flight: Gauge,
     connections: Gauge,
+    connections_refused: Counter,
     grant_tokens: Family<GrantLabels, Counter>,
     audit_queue: Gauge,
     audit_waits: Counter,
@@ -82,6 +83,11 @@ impl Metrics {
     /// A client's connection closed.
     pub fn connection_closed(&self) {
         self.0.connections.dec();
+    }
+
+    /// A connection was closed at once because its address had as many as it may.
+    pub fn connection_refused(&self) {
+        self.0.connections_refused.inc();
     }
 
     /// The gateway asked for a token with a grant.

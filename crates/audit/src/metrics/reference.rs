@@ -130,6 +130,11 @@ pub(super) fn build() -> Metrics {
     let changes = b.counter("ticketgate_changes", &[], "Changes made by operators.");
     let in_flight = b.gauge("ticketgate_requests_in_flight", "Requests on the data plane under way.");
     let connections = b.gauge("ticketgate_connections", "Open connections of clients.");
+    let connections_refused = b.counter(
+        "ticketgate_connections_refused",
+        &[],
+        "Connections closed at once because their address had as many open as it may (limits.connections_per_address).",
+    );
     let grant_tokens =
         b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant.");
     let audit_queue = b.gauge("ticketgate_audit_queue_records", "Records open or waiting to be written.");
@@ -159,6 +164,7 @@ pub(super) fn build() -> Metrics {
         changes,
         in_flight,
         connections,
+        connections_refused,
         grant_tokens,
         audit_queue,
         audit_waits,
