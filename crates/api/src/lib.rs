@@ -5,7 +5,8 @@
 //! | `/api/v1/...` | operators | clients, grants, sites, manifests, audit |
 //! | `/oauth/token` | clients | access tokens (RFC 6749) |
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
-//! | `/healthz`, `/readyz`, `/metrics` | anyone who reaches the listener | alive, able, how much |
+//! | `/healthz`, `/readyz` | anyone who reaches the listener | alive, able |
+//! | `/metrics` | operators, and whoever asks from this machine; anyone where it has a listener of its own | how much |
 //!
 //! **Promises.** Everything under `/api/` wants an operator's token, compared in constant time, before the body is
 //! read. Bodies are bounded. Errors are RFC 9457 problems that say what happened and what to do, and never repeat what
@@ -25,6 +26,7 @@ mod problem;
 mod routes;
 mod tokens;
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -38,7 +40,7 @@ use control::Control;
 use http::StatusCode;
 use oauth::Clients;
 use policy::Rulebook;
-use types::OperatorName;
+use types::{Code, OperatorName};
 
 pub use operators::Operators;
 use problem::Problem;
@@ -64,6 +66,8 @@ pub struct Parts {
     pub public_origin: Option<String>,
     /// Whether the listener speaks TLS.
     pub tls: bool,
+    /// Whether `/metrics` is among the paths, or has a listener of its own: see [`metrics`].
+    pub metrics: bool,
 }
 
 /// Who is asking, once the token was checked.
@@ -73,7 +77,9 @@ struct Operator(OperatorName);
 /// Everything that is not the data plane.
 pub fn router(parts: Parts) -> Router {
     let parts = Arc::new(parts);
-    let api = routes::all().layer(from_fn_with_state(Arc::clone(&parts), only_operators));
+    let api = routes::all(&parts.recorder).layer(from_fn_with_state(Arc::clone(&parts), only_operators));
+    let metrics =
+        if parts.metrics { Router::new().route("/metrics", get(operations::metrics)) } else { Router::new() };
     Router::new()
         .nest("/api/v1", api)
         .route("/oauth/token", post(tokens::issue))
@@ -81,10 +87,16 @@ pub fn router(parts: Parts) -> Router {
         .route("/.well-known/oauth-protected-resource", get(discovery::protected_resource))
         .route("/healthz", get(operations::alive))
         .route("/readyz", get(operations::ready))
-        .route("/metrics", get(operations::metrics))
-        .fallback(nothing_here)
+        .merge(metrics)
+        .fallback(nothing_here(&parts.recorder))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(parts)
+}
+
+/// `/metrics` and nothing else, for anyone who reaches it: for a listener of its own.
+pub fn metrics(recorder: Recorder) -> Router {
+    let nothing_here = nothing_here(&recorder);
+    Router::new().route("/metrics", get(async move || operations::counted(&recorder))).fallback(nothing_here)
 }
 
 async fn only_operators(State(parts): State<Arc<Parts>>, mut request: Request, next: Next) -> Response {
@@ -93,21 +105,25 @@ async fn only_operators(State(parts): State<Arc<Parts>>, mut request: Request, n
             request.extensions_mut().insert(Operator(name.clone()));
             next.run(request).await
         }
-        None => Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "This needs the token of an operator.",
-            "Send Authorization: Bearer with the token from gateway.json in the data directory.",
-        )
-        .into_response(),
+        None => operator_wanted().into_response(),
     }
 }
 
-async fn nothing_here() -> Problem {
+fn operator_wanted() -> Problem {
     Problem::new(
-        StatusCode::NOT_FOUND,
-        "There is nothing at this path.",
-        "Jira and Confluence are under /rest, /wiki, /sites/SITE and /ex; see the documentation.",
+        StatusCode::UNAUTHORIZED,
+        "This needs the token of an operator.",
+        "Send Authorization: Bearer with the token from gateway.json in the data directory.",
     )
+}
+
+/// Nothing of the control plane, and not of the data plane, which has refusals of its own for what it does not know.
+fn nothing_here(recorder: &Recorder) -> impl Fn() -> Ready<Problem> + Clone + use<> {
+    let metrics = recorder.metrics().clone();
+    move || {
+        metrics.refused(Code::NothingHere);
+        ready(Problem::refusal(Code::NothingHere))
+    }
 }
 
 /// What handlers share.

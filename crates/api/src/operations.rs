@@ -1,13 +1,14 @@
 //! Alive, able, how much.
 
-use axum::Json;
+use audit::Recorder;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use control::views::Readiness;
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 
-use crate::Shared;
+use crate::{Peer, Shared, operator_wanted};
 
 /// The content type of OpenMetrics text.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -29,7 +30,32 @@ pub(crate) async fn readiness(State(parts): Shared) -> Json<Readiness> {
     Json(parts.control.readiness().await)
 }
 
-/// Counters and durations, for Prometheus.
-pub(crate) async fn metrics(State(parts): Shared) -> Response {
-    ([(header::CONTENT_TYPE, OPEN_METRICS)], parts.recorder.metrics().render()).into_response()
+/// Counters and durations, for Prometheus: who uses the gateway, how much and for what, so not for everyone who reaches a
+/// listener that all clients reach.
+pub(crate) async fn metrics(
+    State(parts): Shared,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+) -> Response {
+    let local = peer.is_some_and(|Extension(peer)| is_from_here(peer, &headers));
+    if local || parts.operators.who(&headers).is_some() {
+        counted(&parts.recorder)
+    } else {
+        operator_wanted().into_response()
+    }
 }
+
+/// The same for whoever asks.
+pub(crate) fn counted(recorder: &Recorder) -> Response {
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], recorder.metrics().render()).into_response()
+}
+
+/// Whether a request comes from this machine. What a proxy on this machine passes on comes from wherever its client is;
+/// a proxy that does not say so is the operator's to configure.
+fn is_from_here(peer: Peer, headers: &HeaderMap) -> bool {
+    const PASSED_ON: [&str; 5] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+    peer.0.is_loopback() && !PASSED_ON.iter().any(|name| headers.contains_key(*name))
+}
+
+#[cfg(test)]
+mod tests;

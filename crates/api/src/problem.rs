@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use control::{ControlError, Kind};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+use types::{Code, REFUSAL_HEADER};
 
 /// An answer of `application/problem+json`.
 #[derive(Debug)]
@@ -13,11 +14,20 @@ pub(crate) struct Problem {
     detail: String,
     advice: String,
     diagnostics: Vec<Value>,
+    /// The line of the table of refusals, when it is one of those.
+    refusal: Option<Code>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), advice: advice.into(), diagnostics: Vec::new() }
+        Self { status, detail: detail.into(), advice: advice.into(), diagnostics: Vec::new(), refusal: None }
+    }
+
+    /// As the table of refusals has it.
+    pub(crate) fn refusal(code: Code) -> Self {
+        let entry = code.entry();
+        let status = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { refusal: Some(code), ..Self::new(status, entry.what, entry.advice) }
     }
 
     pub(crate) fn invalid(detail: impl Into<String>) -> Self {
@@ -54,6 +64,9 @@ impl IntoResponse for Problem {
         }
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
+        if let Some(code) = self.refusal {
+            headers.insert(REFUSAL_HEADER, HeaderValue::from_static(code.entry().name));
+        }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(

@@ -8,13 +8,14 @@ mod sites;
 
 use std::sync::Arc;
 
+use ::audit::Recorder;
 use axum::Router;
 use axum::routing::{delete, get, post};
 
 use crate::{Parts, nothing_here, operations};
 
 /// Everything under `/api/v1`.
-pub(crate) fn all() -> Router<Arc<Parts>> {
+pub(crate) fn all(recorder: &Recorder) -> Router<Arc<Parts>> {
     Router::new()
         .route("/clients", get(clients::list).post(clients::register))
         .route("/clients/{client}", get(clients::show).patch(clients::describe))
@@ -34,5 +35,5 @@ pub(crate) fn all() -> Router<Arc<Parts>> {
         .route("/audit/search", get(audit::search))
         .route("/audit/tail", get(audit::tail))
         .route("/audit/export", get(audit::export))
-        .fallback(nothing_here)
+        .fallback(nothing_here(recorder))
 }

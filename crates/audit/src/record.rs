@@ -204,10 +204,10 @@ pub struct Record {
     /// The canonical path, without the query.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Text>,
-    /// The issue the request names.
+    /// The issue the request names, or the one it made, by the key Atlassian gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issue: Option<Text>,
-    /// The project the request names.
+    /// The project the request names, or that of the issue it made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<Text>,
     /// The space the request names.

@@ -14,6 +14,8 @@ pub enum Place {
     /// every element of a list and `.*` for every member of an object. What stands there is the name itself (text or
     /// number) or an object that holds it as `id` or `key`.
     Body,
+    /// The JSON of a successful answer, as in the body: what the operation has made, in Atlassian's own words.
+    Answer,
 }
 
 /// What a parameter names or carries.
@@ -87,7 +89,7 @@ macro_rules! words {
     };
 }
 
-words!(Place: Path = "path", Query = "query", Body = "body");
+words!(Place: Path = "path", Query = "query", Body = "body", Answer = "answer");
 words!(Kind:
     Issue = "issue", Project = "project", Space = "space", Content = "content", Board = "board",
     Sprint = "sprint", Filter = "filter", Dashboard = "dashboard", Comment = "comment", Worklog = "worklog",

@@ -157,7 +157,8 @@ impl Operation {
         &self.tag
     }
 
-    /// The parameters that name an issue, a project, a space and their like, or carry JQL or CQL.
+    /// The parameters that name an issue, a project, a space and their like, or carry JQL or CQL, and the members of the
+    /// answer that name what was made.
     #[must_use]
     pub const fn names(&self) -> &[Naming] {
         &self.names

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -9,10 +10,14 @@ use egress::BoxError;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::download::Download;
+use crate::taker::Taker;
 
 /// What goes back to a client: nothing, something in memory, Atlassian's answer as it passes, or a page of the control
 /// plane.
-pub struct Body(Inner);
+pub struct Body {
+    inner: Inner,
+    taker: Option<Arc<Taker>>,
+}
 
 enum Inner {
     Full(Bytes),
@@ -24,13 +29,13 @@ impl Body {
     /// No body.
     #[must_use]
     pub const fn empty() -> Self {
-        Self(Inner::Full(Bytes::new()))
+        Self::of(Inner::Full(Bytes::new()))
     }
 
     /// A body that is in memory.
     #[must_use]
     pub fn full(bytes: impl Into<Bytes>) -> Self {
-        Self(Inner::Full(bytes.into()))
+        Self::of(Inner::Full(bytes.into()))
     }
 
     /// Any other body, such as the control plane's.
@@ -41,17 +46,38 @@ impl Body {
         B::Error: Into<BoxError>,
     {
         use http_body_util::BodyExt as _;
-        Self(Inner::Other(Box::pin(body.map_err(Into::into))))
+        Self::of(Inner::Other(Box::pin(body.map_err(Into::into))))
     }
 
     pub(crate) fn download(download: Download) -> Self {
-        Self(Inner::Download(Box::new(download)))
+        Self::of(Inner::Download(Box::new(download)))
+    }
+
+    const fn of(inner: Inner) -> Self {
+        Self { inner, taker: None }
+    }
+
+    /// Offers it to a client, who from here on is watched.
+    pub(crate) fn offer(&mut self, taker: Arc<Taker>) {
+        taker.offered();
+        self.taker = Some(taker);
+    }
+}
+
+/// A client that was given up did not leave: the record of its answer has to say so.
+impl Drop for Body {
+    fn drop(&mut self) {
+        if let Inner::Download(download) = &mut self.inner
+            && self.taker.as_ref().is_some_and(|taker| taker.is_given_up())
+        {
+            download.give_up();
+        }
     }
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.inner {
             Inner::Full(_) => "Body(full)",
             Inner::Download(_) => "Body(download)",
             Inner::Other(_) => "Body(other)",
@@ -67,18 +93,22 @@ impl HttpBody for Body {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        match &mut self.0 {
+        let frame = match &mut self.inner {
             Inner::Full(bytes) if bytes.is_empty() => Poll::Ready(None),
             Inner::Full(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
             Inner::Download(download) => {
                 download.poll_chunk(context).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
             }
             Inner::Other(body) => body.as_mut().poll_frame(context),
+        };
+        if let Some(taker) = &self.taker {
+            taker.asked(frame.is_ready());
         }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.0 {
+        match &self.inner {
             Inner::Full(bytes) => bytes.is_empty(),
             Inner::Download(download) => download.is_over(),
             Inner::Other(body) => body.is_end_stream(),
@@ -86,7 +116,7 @@ impl HttpBody for Body {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.0 {
+        match &self.inner {
             Inner::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Inner::Download(download) => download.size_hint(),
             Inner::Other(body) => body.size_hint(),

@@ -188,7 +188,7 @@ impl Download {
             Ok(Some(piece)) => {
                 let last = piece.is_empty();
                 let chunk = rewriter.push(piece, last);
-                self.passed += chunk.len() as u64;
+                self.note(&chunk);
                 if last {
                     self.finish(Ended::Complete);
                 }
@@ -212,7 +212,7 @@ impl Download {
                 return Bytes::new();
             }
         };
-        self.passed += chunk.len() as u64;
+        self.note(&chunk);
         if last {
             self.finish(Ended::Complete);
         }
@@ -229,9 +229,22 @@ impl Download {
                 return Bytes::new();
             }
         };
-        self.passed += chunk.len() as u64;
+        self.note(&chunk);
         self.finish(Ended::Complete);
         chunk
+    }
+
+    /// A piece goes out.
+    fn note(&mut self, chunk: &[u8]) {
+        self.passed += chunk.len() as u64;
+        if let Some(ledger) = &mut self.ledger {
+            ledger.passed(chunk);
+        }
+    }
+
+    /// The client takes nothing, and is not waited for any longer.
+    pub(crate) fn give_up(&mut self) {
+        self.finish(Ended::Deadline);
     }
 
     fn finish(&mut self, ended: Ended) {
@@ -247,6 +260,10 @@ impl Download {
 impl Drop for Download {
     fn drop(&mut self) {
         if let Some(ledger) = &mut self.ledger {
+            // It may leave before it asks for the first piece; what was made was made all the same.
+            if let (Filter::Pass, Some(ahead)) = (&self.filter, &self.source.ahead) {
+                ledger.passed(ahead);
+            }
             ledger.close_left(self.passed);
         }
     }

@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use types::{Code, Refusal, Retry};
 
 use crate::ledger::Ledger;
+use crate::made::Look;
 use crate::manner::Manner;
 use crate::ready::Ready;
 use crate::{Body, Gateway, Peer, Proofs, answer, arrive, decide, own, recognise};
@@ -88,6 +89,9 @@ async fn send(
     ledger.watch(message.payload.counter());
     let credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
     ledger.acquired();
+    if permit.effect().changes_something() {
+        ledger.look_for(Look::at_answer_of(call.operation()));
+    }
     if permit.effect().changes_something() || gateway.0.settings.durable_reads {
         ledger.intend().await?;
     }

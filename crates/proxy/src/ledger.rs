@@ -8,9 +8,10 @@ use policy::Permit;
 use types::{Refusal, RequestId, Site};
 
 use crate::arrive::Arrival;
+use crate::made::Look;
 use crate::names::Names;
 use crate::upload::Counted;
-use crate::{Gateway, Peer};
+use crate::{Gateway, Peer, headers};
 
 /// Keeps the record of one request: opened before anything is known, closed once, however it ends.
 ///
@@ -23,6 +24,7 @@ pub(crate) struct Ledger {
     began: Tick,
     last: Tick,
     counted: Option<Counted>,
+    look: Option<Box<Look>>,
     unattended: bool,
     metrics: Metrics,
 }
@@ -43,6 +45,7 @@ impl Ledger {
             began,
             last: began,
             counted: None,
+            look: None,
             unattended: false,
             metrics,
         })
@@ -157,7 +160,22 @@ impl Ledger {
         self.counted = Some(counted);
     }
 
+    /// What the answer will be looked at for, if it is one that says what was made.
+    pub(crate) fn look_for(&mut self, look: Option<Box<Look>>) {
+        self.look = look;
+    }
+
+    /// A piece of the answer is on its way to the client.
+    pub(crate) fn passed(&mut self, piece: &[u8]) {
+        if let Some(look) = &mut self.look {
+            look.at(piece);
+        }
+    }
+
     pub(crate) fn forwarded(&mut self, parts: &Parts) {
+        if !parts.status.is_success() || !headers::is_json(&parts.headers) {
+            self.look = None;
+        }
         let trace = ["atl-traceid", "x-arequestid"].into_iter().find_map(|name| parts.headers.get(name));
         self.stage(
             |micros| &mut micros.forward,
@@ -203,6 +221,10 @@ impl Ledger {
         self.metrics.request_ended();
         let now = self.clock.tick();
         let record = open.record_mut();
+        if let Some(issue) = self.look.as_ref().and_then(|look| look.found()) {
+            record.issue = Some(Text::untrusted(issue.as_str()));
+            record.project = Some(Text::untrusted(issue.project()));
+        }
         if record.upstream_status.is_some() {
             record.micros.respond = Micros::of(now.since(self.last));
         }

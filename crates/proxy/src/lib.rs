@@ -16,7 +16,7 @@
 //! - Every wait has an end, and everything a client sends has a limit.
 //!
 //! **Deliberately absent.** Caching, merging and repeating calls beyond the one repetition that is always safe; looking
-//! into bodies; CORS (browsers are not the clients of the data plane); WebSockets and other upgrades; HTTP/3.
+//! into bodies, but for the key of an issue that was just made; CORS (browsers are not the clients of the data plane); WebSockets and other upgrades; HTTP/3.
 
 mod answer;
 mod arrive;
@@ -30,6 +30,7 @@ mod idle;
 mod journey;
 mod ledger;
 mod links;
+mod made;
 mod manner;
 mod names;
 mod own;
@@ -40,6 +41,7 @@ mod rewrite;
 mod server;
 mod settings;
 mod shape;
+mod taker;
 mod upload;
 
 pub use arrive::Peer;

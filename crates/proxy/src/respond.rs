@@ -13,7 +13,7 @@ use crate::shape::Shape;
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("ticketgate-request-id");
 
 /// On every refusal: its name in the table of refusals.
-pub const REFUSAL: HeaderName = HeaderName::from_static("ticketgate-refusal");
+pub const REFUSAL: HeaderName = HeaderName::from_static(types::REFUSAL_HEADER);
 
 /// The id as a header's value.
 pub(crate) fn id_value(id: RequestId) -> HeaderValue {

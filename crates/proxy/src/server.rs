@@ -1,7 +1,9 @@
 //! The listener: TCP, TLS, HTTP/1.1 and HTTP/2, and a way to stop.
 
+mod addresses;
 mod connection;
 mod patience;
+mod streams;
 mod tls;
 
 use std::convert::Infallible;
@@ -21,8 +23,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use crate::taker::Taker;
 use crate::{Body, Gateway, Peer};
 
+use addresses::Addresses;
 use connection::Times;
 
 /// Where and how to listen.
@@ -35,6 +39,10 @@ pub struct ListenerSettings {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// How many connections may be open; further ones wait in the kernel's queue. Default 10,000.
     pub connections: usize,
+    /// How many of them may come from one address, or for IPv6 from one /64; one more is closed at once. 0: as many as
+    /// there are. Default 4,000: behind a proxy all connections come from its address, one for every call under way or
+    /// waiting, and that must not be what stops them; it still leaves room for others.
+    pub connections_per_address: usize,
     /// How long a client may take for the head of a request, and for a TLS handshake. Default 15 s.
     pub head_within: Duration,
     /// How long a request that is not the gateway's own may take until the head of its answer, its body included.
@@ -52,6 +60,7 @@ impl ListenerSettings {
             address,
             tls: None,
             connections: 10_000,
+            connections_per_address: 4_000,
             head_within: Duration::from_secs(15),
             elsewhere_within: Duration::from_secs(30),
             drain: Duration::from_secs(30),
@@ -134,94 +143,181 @@ impl Listener {
         E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
         F: Future<Output = Response<Body>> + Send + 'static,
     {
+        let (idle, metrics) = (gateway.0.settings.idle, gateway.0.recorder.metrics().clone());
+        let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);
+        let planes = Arc::new((gateway.clone(), elsewhere));
+        let answer = move |request: Request<Incoming>, peer| {
+            let planes = Arc::clone(&planes);
+            async move {
+                let (gateway, elsewhere) = &*planes;
+                if gateway.claims(request.uri().path()) {
+                    return gateway.handle(request, peer).await;
+                }
+                page(elsewhere, request, peer, within).await
+            }
+        };
+        let open = self.accept_until(shutdown, answer, idle, metrics).await;
+        open.drain(gateway.settled(), drain).await
+    }
+
+    /// The same for a listener without a data plane: every request goes to `pages`. A client that takes nothing is waited
+    /// for one to two times `idle`.
+    pub async fn serve_pages<E, F>(
+        self,
+        pages: E,
+        idle: Duration,
+        metrics: Metrics,
+        shutdown: impl Future<Output = ()>,
+    ) -> Drained
+    where
+        E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);
+        let pages = Arc::new(pages);
+        let answer = move |request, peer| {
+            let pages = Arc::clone(&pages);
+            async move { page(&*pages, request, peer, within).await }
+        };
+        let open = self.accept_until(shutdown, answer, idle, metrics).await;
+        open.drain(std::future::ready(()), drain).await
+    }
+
+    async fn accept_until<A, F>(
+        self,
+        shutdown: impl Future<Output = ()>,
+        answer: A,
+        idle: Duration,
+        metrics: Metrics,
+    ) -> Open
+    where
+        A: Fn(Request<Incoming>, Peer) -> F + Clone + Send + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
         let Self { socket, tls, settings } = self;
-        let times = Times { head_within: settings.head_within, idle: gateway.0.settings.idle };
-        let elsewhere_within = settings.elsewhere_within;
-        let metrics = gateway.0.recorder.metrics().clone();
-        let planes = Arc::new((gateway, elsewhere));
-        let mut connections = JoinSet::new();
-        let room = Arc::new(Semaphore::new(settings.connections));
-        let graceful = GracefulShutdown::new();
+        let times = Times { head_within: settings.head_within, idle };
+        let mut open = Open { graceful: GracefulShutdown::new(), connections: JoinSet::new() };
+        let door = Door::new(&settings, metrics);
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             let accepted = tokio::select! {
                 biased;
-                () = &mut shutdown => break,
-                accepted = accept(&socket, &room) => accepted,
+                () = &mut shutdown => return open,
+                accepted = door.accept(&socket) => accepted,
             };
             let Some((stream, address, place)) = accepted else { continue };
             let peer = Peer { address, tls: tls.is_some() };
-            let planes = Arc::clone(&planes);
-            let service = service_fn(move |mut request: Request<Incoming>| {
-                let planes = Arc::clone(&planes);
+            let taker = Taker::connection();
+            let (answer, connection) = (answer.clone(), Arc::clone(&taker));
+            let service = service_fn(move |request: Request<Incoming>| {
+                let (answering, connection) = (answer(request, peer), Arc::clone(&connection));
                 async move {
-                    let (gateway, elsewhere) = &*planes;
-                    if gateway.claims(request.uri().path()) {
-                        return Ok::<_, Infallible>(gateway.handle(request, peer).await);
-                    }
-                    request.extensions_mut().insert(peer);
-                    let answer = tokio::time::timeout(elsewhere_within, elsewhere(request)).await;
-                    Ok(answer.unwrap_or_else(|_| too_slow()))
+                    let mut answer = answering.await;
+                    answer.body_mut().offer(streams::taker().unwrap_or(connection));
+                    Ok::<_, Infallible>(answer)
                 }
             });
-            let metrics = metrics.clone();
-            let (tls, watcher) = (tls.clone(), graceful.watcher());
-            while connections.try_join_next().is_some() {}
-            connections.spawn(async move {
+            let (tls, watcher) = (tls.clone(), open.graceful.watcher());
+            while open.connections.try_join_next().is_some() {}
+            open.connections.spawn(async move {
                 let _place = place;
-                let _counted = Open::count(metrics);
                 match tls {
-                    None => connection::serve(stream, service, times, watcher).await,
+                    None => connection::serve(stream, service, times, taker, watcher).await,
                     Some(tls) => {
                         // Who does not speak TLS, or not in time, is not answered.
                         if let Ok(Ok(stream)) =
                             tokio::time::timeout(times.head_within, tls.accept(stream)).await
                         {
-                            connection::serve(stream, service, times, watcher).await;
+                            connection::serve(stream, service, times, taker, watcher).await;
                         }
                     }
                 }
             });
         }
-        drop(socket);
-        // What is left of `connections` after that is cut when it is dropped here.
-        drain(graceful, &planes.0, settings.drain).await
     }
 }
 
-/// An open connection, for as long as it is counted.
-struct Open(Metrics);
+/// The answer of `pages`, if it comes in time.
+async fn page<E, F>(pages: &E, mut request: Request<Incoming>, peer: Peer, within: Duration) -> Response<Body>
+where
+    E: Fn(Request<Incoming>) -> F,
+    F: Future<Output = Response<Body>>,
+{
+    request.extensions_mut().insert(peer);
+    let answer = tokio::time::timeout(within, pages(request)).await;
+    answer.unwrap_or_else(|_| too_slow())
+}
+
+/// The connections of a listener that accepts no more.
+struct Open {
+    graceful: GracefulShutdown,
+    connections: JoinSet<()>,
+}
 
 impl Open {
-    fn count(metrics: Metrics) -> Self {
-        metrics.connection_opened();
-        Self(metrics)
+    /// Lets calls under way end, and `settled` too. What is left of the connections after that is cut.
+    async fn drain(self, settled: impl Future<Output = ()>, within: Duration) -> Drained {
+        let Self { graceful, connections } = self;
+        let open = graceful.count();
+        let ended = tokio::time::timeout(within, async {
+            graceful.shutdown().await;
+            settled.await;
+        });
+        let drained = if ended.await.is_ok() { Drained::Completely } else { Drained::Cut(open) };
+        drop(connections);
+        drained
     }
 }
 
-impl Drop for Open {
+/// Who is let in.
+struct Door {
+    room: Arc<Semaphore>,
+    addresses: Arc<Addresses>,
+    metrics: Metrics,
+}
+
+/// What an open connection takes up, given back when this is dropped.
+struct Place {
+    _room: OwnedSemaphorePermit,
+    _address: addresses::Counted,
+    metrics: Metrics,
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        self.0.connection_closed();
+        self.metrics.connection_closed();
     }
 }
 
-/// The next connection, once there is room for it; `None` when accepting failed and is worth trying again.
-async fn accept(
-    socket: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(room).acquire_owned().await.ok()?;
-    match socket.accept().await {
-        Ok((stream, address)) => {
-            // Small answers go out at once; failing to say so costs 40 ms, not correctness.
-            let _unimportant = stream.set_nodelay(true);
-            Some((stream, address, place))
-        }
-        Err(error) => {
-            tracing::warn!(%error, "accepting a connection failed");
-            // Out of file descriptors: without a pause this loop would eat the processor until one is free.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            None
+impl Door {
+    fn new(settings: &ListenerSettings, metrics: Metrics) -> Self {
+        let room = Arc::new(Semaphore::new(settings.connections));
+        Self { room, addresses: Addresses::new(settings.connections_per_address), metrics }
+    }
+
+    /// The next connection, once there is room for it; `None` when there was none to be had, or it was one too many.
+    async fn accept(&self, socket: &TcpListener) -> Option<(TcpStream, SocketAddr, Place)> {
+        let room = Arc::clone(&self.room).acquire_owned().await.ok()?;
+        match socket.accept().await {
+            Ok((stream, address)) => {
+                let Some(counted) = self.addresses.enter(address.ip()) else {
+                    self.metrics.connection_refused();
+                    // Not as a warning: whoever opens one too many opens thousands.
+                    tracing::debug!(%address, "closed at once: its address has limits.connections_per_address");
+                    return None;
+                };
+                // Small answers go out at once; failing to say so costs 40 ms, not correctness.
+                let _unimportant = stream.set_nodelay(true);
+                self.metrics.connection_opened();
+                let metrics = self.metrics.clone();
+                Some((stream, address, Place { _room: room, _address: counted, metrics }))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "accepting a connection failed");
+                // Out of file descriptors: without a pause this loop would eat the processor until one is free.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                None
+            }
         }
     }
 }
@@ -231,13 +327,4 @@ fn too_slow() -> Response<Body> {
     let mut response = Response::new(Body::full("The request was not complete in time.\n"));
     *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
     response
-}
-
-async fn drain(graceful: GracefulShutdown, gateway: &Gateway, within: Duration) -> Drained {
-    let open = graceful.count();
-    let ended = tokio::time::timeout(within, async {
-        graceful.shutdown().await;
-        gateway.settled().await;
-    });
-    if ended.await.is_ok() { Drained::Completely } else { Drained::Cut(open) }
 }

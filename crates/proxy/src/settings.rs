@@ -12,7 +12,8 @@ pub struct Settings {
     pub longest_body: u64,
     /// How long Atlassian may take until the head of its answer. Default 60 s.
     pub to_head: Duration,
-    /// How long a body, in either direction, may stand still; it ends after one to two times this. Default 60 s.
+    /// How long a body, in either direction, may stand still, and a client take nothing of an answer that is ready; it
+    /// ends after one to two times this. Default 60 s.
     pub idle: Duration,
     /// Whether a read, too, is recorded durably before it is sent. Costs each read a commit. Default no.
     pub durable_reads: bool,

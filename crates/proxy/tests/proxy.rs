@@ -18,6 +18,8 @@ mod own;
 mod reads;
 #[path = "proxy/shapes.rs"]
 mod shapes;
+#[path = "proxy/takers.rs"]
+mod takers;
 #[path = "proxy/uploads.rs"]
 mod uploads;
 #[path = "proxy/upstream.rs"]

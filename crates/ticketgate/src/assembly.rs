@@ -6,6 +6,8 @@ mod way_out;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::Pin;
+use std::time::Duration;
 
 use api::Operators;
 use audit::{Recorder, Writer};
@@ -16,6 +18,7 @@ use hyper::body::Incoming;
 use proxy::{Body, Drained, Gateway, Listener, ListenerSettings};
 use seal::token::{self, Minted};
 use store::Store;
+use tokio::sync::oneshot;
 use tower::ServiceExt as _;
 use types::OperatorName;
 
@@ -44,6 +47,8 @@ pub(crate) struct Assembly {
     data_dir: PathBuf,
     certificate: Option<PathBuf>,
     listener: Listener,
+    /// For `/metrics`, when that has an address of its own, and how long it waits for a client.
+    metrics: Option<(Listener, Duration)>,
     gateway: Gateway,
     router: axum::Router,
     store: Store,
@@ -55,11 +60,11 @@ pub(crate) struct Assembly {
 /// root key before anything is written.
 pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assembly, Problem> {
     let (pillars, writer) = Pillars::raise(settings, clock).await?;
-    let listener = Listener::bind(listener_settings(settings)).await.map_err(|error| {
-        Problem::new(Exit::Failed, "The gateway cannot listen.").because(error).advise(
-            "Name another address with --listen or `listen` in the settings; port 0 takes a free one.",
-        )
-    })?;
+    let listener = bind(listener_settings(settings), "--listen or `listen`").await?;
+    let metrics = match settings.metrics {
+        Some(address) => Some(bind(metrics_listener_settings(address), "`metrics.listen`").await?),
+        None => None,
+    };
     let address = listener.address()?;
     let operator: OperatorName = LOCAL
         .parse()
@@ -80,9 +85,18 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         data_dir: settings.data_dir.clone(),
         certificate: settings.tls.as_ref().map(|tls| tls.cert.clone()),
         listener,
+        metrics: metrics.map(|listener| (listener, settings.upstream.body_idle_timeout)),
         store: pillars.store,
         recorder: pillars.recorder,
         writer,
+    })
+}
+
+async fn bind(settings: ListenerSettings, named_by: &str) -> Result<Listener, Problem> {
+    Listener::bind(settings).await.map_err(|error| {
+        let advice =
+            format!("Name another address with {named_by} in the settings; port 0 takes a free one.");
+        Problem::new(Exit::Failed, "The gateway cannot listen.").because(error).advise(advice)
     })
 }
 
@@ -97,6 +111,11 @@ fn url(settings: &Settings, address: SocketAddr) -> String {
 }
 
 impl Assembly {
+    /// Where `/metrics` is answered, when not on the main listener.
+    pub(crate) fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().and_then(|(listener, _)| listener.address().ok())
+    }
+
     /// Leaves `gateway.json` for commands on this machine.
     pub(crate) fn announce(&self) -> Result<(), Problem> {
         gateway_file::write(&self.data_dir, &self.url, &self.operator_token, self.certificate.as_deref())
@@ -105,22 +124,25 @@ impl Assembly {
 
     /// Serves until `shutdown` is ready, lets calls under way end, writes down what is left, and closes.
     pub(crate) async fn run(self, shutdown: impl Future<Output = ()>) -> Drained {
-        let Self { listener, gateway, router, data_dir, store, recorder, writer, .. } = self;
-        let elsewhere = move |mut request: Request<Incoming>| {
-            let router = router.clone();
-            if let Some(peer) = request.extensions().get::<proxy::Peer>() {
-                let address = peer.address.ip().to_canonical();
-                request.extensions_mut().insert(api::Peer(address));
-            }
-            async move {
-                let answer: Response<axum::body::Body> = match router.oneshot(request).await {
-                    Ok(answer) => answer,
-                    Err(never) => match never {},
+        let Self { listener, metrics, gateway, router, data_dir, store, recorder, writer, .. } = self;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let main = async {
+            let drained = listener.serve(gateway, pages(router), shutdown).await;
+            drop(stop);
+            drained
+        };
+        // Counts as long as there is something to count.
+        let side = async {
+            if let Some((listener, idle)) = metrics {
+                let (router, counts) = (api::metrics(recorder.clone()), recorder.metrics().clone());
+                let stopped = async {
+                    // Told or dropped, it is the same.
+                    let _ = stopped.await;
                 };
-                answer.map(Body::wrap)
+                let _drained = listener.serve_pages(pages(router), idle, counts, stopped).await;
             }
         };
-        let drained = listener.serve(gateway, elsewhere, shutdown).await;
+        let (drained, ()) = tokio::join!(main, side);
         gateway_file::remove(&data_dir);
         recorder.stop().await;
         if let Err(error) = writer.finished().await {
@@ -131,9 +153,44 @@ impl Assembly {
     }
 }
 
+/// What a router answers, for a listener.
+fn pages(
+    router: axum::Router,
+) -> impl Fn(Request<Incoming>) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
+    move |mut request: Request<Incoming>| {
+        let router = router.clone();
+        if let Some(peer) = request.extensions().get::<proxy::Peer>() {
+            let address = peer.address.ip().to_canonical();
+            request.extensions_mut().insert(api::Peer(address));
+        }
+        Box::pin(async move {
+            let answer: Response<axum::body::Body> = match router.oneshot(request).await {
+                Ok(answer) => answer,
+                Err(never) => match never {},
+            };
+            answer.map(Body::wrap)
+        })
+    }
+}
+
 fn listener_settings(settings: &Settings) -> ListenerSettings {
     let tls = settings.tls.as_ref().map(|tls| (tls.cert.clone(), tls.key.clone()));
-    ListenerSettings { tls, drain: settings.limits.drain, ..ListenerSettings::at(settings.listen) }
+    ListenerSettings {
+        tls,
+        connections_per_address: settings.limits.connections_per_address,
+        drain: settings.limits.drain,
+        ..ListenerSettings::at(settings.listen)
+    }
+}
+
+/// A few scrapers, which may come from one address and have nothing that is worth waiting for at the end.
+fn metrics_listener_settings(address: SocketAddr) -> ListenerSettings {
+    ListenerSettings {
+        connections: 64,
+        connections_per_address: 0,
+        drain: Duration::ZERO,
+        ..ListenerSettings::at(address)
+    }
 }
 
 /// An address to connect to: a listener on all addresses is reached by loopback.

@@ -136,6 +136,9 @@ fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
         roots = if settings.upstream.native_roots { "native" } else { "webpki" },
         "upstream"
     );
+    if let Some(metrics) = gateway.metrics_address() {
+        tracing::info!(metrics = %metrics, "listening for whoever reads /metrics");
+    }
     let anchors = settings.anchor_file();
     tracing::info!(anchors = %anchors.display(), data = %settings.data_dir.display(), "audit");
 }

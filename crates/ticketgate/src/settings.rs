@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) upstream: Upstream,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
+    /// Where `/metrics` is answered, when not on the main listener.
+    pub(crate) metrics: Option<SocketAddr>,
     pub(crate) log: Log,
     pub(crate) workers: Option<usize>,
 }
@@ -81,6 +83,7 @@ pub(crate) struct Upstream {
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub(crate) body: u64,
+    pub(crate) connections_per_address: usize,
     pub(crate) gateway_in_flight: usize,
     pub(crate) client_in_flight: usize,
     pub(crate) grant_in_flight: usize,

@@ -10,6 +10,7 @@ mod gateway {
     mod demo;
     mod harness;
     mod kill;
+    mod metrics;
     mod restart;
     mod secrets;
     mod served;

@@ -7,6 +7,7 @@
 //! on different floors have to mean the same thing by it.
 
 mod effect;
+mod issue_key;
 mod name;
 mod refusal;
 mod request_id;
@@ -15,8 +16,9 @@ mod site;
 mod verb;
 
 pub use effect::{Effect, UnknownEffect};
+pub use issue_key::{IssueKey, NotAnIssueKey};
 pub use name::{ClientId, CloudId, GrantName, NameError, OperatorName, SiteName};
-pub use refusal::{Code, Entry, Fault, REFUSALS, Refusal, Retry};
+pub use refusal::{Code, Entry, Fault, REFUSAL_HEADER, REFUSALS, Refusal, Retry};
 pub use request_id::RequestId;
 pub use secret::Secret;
 pub use site::{Address, Deployment, Face, Product, Site, UnknownProduct};

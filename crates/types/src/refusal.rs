@@ -7,6 +7,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+/// The header that carries a refusal's name, in lower case.
+pub const REFUSAL_HEADER: &str = "ticketgate-refusal";
+
 /// Whose fault a refusal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -93,6 +96,8 @@ refusals! {
     PathNotCanonical = "path-not-canonical", 400, Caller, No, "Send the plain path: no dot segments, encoded slashes, semicolons or control characters.";
     /// A header asks for another method than the request line.
     MethodOverride = "method-override", 400, Caller, No, "Send the method you mean in the request line.";
+    /// A page of another site made a browser send the request.
+    CrossSiteRequest = "cross-site-request", 403, Caller, No, "Send it from a program; behind a proxy, a page at the gateway's own address passes once an operator has set public_origin to that address.";
     /// The body is larger than the gateway accepts.
     BodyTooLarge = "body-too-large", 413, Caller, No, "Send less at once, or ask an operator to raise limits.body.";
     /// The request's body stopped arriving.
@@ -145,6 +150,8 @@ refusals! {
     RecordUnavailable = "record-unavailable", 503, Gateway, Safe, "Wait and try again; operators must look at the store (disk full?).";
     /// The gateway is shutting down.
     ShuttingDown = "shutting-down", 503, Gateway, Safe, "Send the request again; another instance or the restarted one will answer.";
+    /// There is nothing at this path.
+    NothingHere = "nothing-here", 404, Caller, No, "Jira and Confluence are under /rest, /wiki, /jsm, /sites/SITE and /ex; see the documentation.";
     /// The gateway failed in a way it did not foresee.
     Internal = "internal", 500, Gateway, Ambiguous, "Report it with the request id.";
 }

@@ -143,6 +143,10 @@ pub(super) fn build() -> Metrics {
         "ticketgate_client_expiry_timestamp_seconds",
         &["client"],
         "When a client ends, as Unix time; looked up at the start and once a day. Clients without an end have no line.",
+    let connections_refused = b.counter(
+        "ticketgate_connections_refused",
+        &[],
+        "Connections closed at once because their address had as many open as it may (limits.connections_per_address).",
     );
     let grant_tokens =
         b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant.");
@@ -174,6 +178,7 @@ pub(super) fn build() -> Metrics {
         in_flight,
         connections,
         client_expiry,
+        connections_refused,
         grant_tokens,
         audit_queue,
         audit_waits,

@@ -110,5 +110,5 @@ fn gauges_go_up_and_down() {
     metrics.connection_opened();
     metrics.connection_closed();
     assert_eq!(lines(&metrics, "ticketgate_requests_in_flight"), ["ticketgate_requests_in_flight 1"]);
-    assert_eq!(lines(&metrics, "ticketgate_connections"), ["ticketgate_connections 0"]);
+    assert_eq!(lines(&metrics, "ticketgate_connections "), ["ticketgate_connections 0"]);
 }

@@ -191,6 +191,8 @@ fn the_parameters_a_boundary_is_decided_on_are_named() {
         ("createPage", "body:spaceId=space"),
         ("searchByCQL", "query:cql=cql"),
         ("createCustomerRequest", "body:serviceDeskId=service-desk"),
+        ("createCustomerRequest", "answer:issueKey=issue"),
+        ("createIssue", "answer:key=issue"),
     ] {
         let mut found = catalogue.by_id(id).peekable();
         assert!(found.peek().is_some(), "{id}");

@@ -17,7 +17,7 @@ pub(super) fn refuse_foreign_page(headers: &HeaderMap, own: &str) -> Result<(), 
         .iter()
         .any(|origin| !origin.as_bytes().eq_ignore_ascii_case(own.as_bytes()));
     if foreign_site || foreign_origin {
-        return Err(Refusal::new(Code::MalformedRequest, "A page of another site made a browser send it."));
+        return Err(Code::CrossSiteRequest.into());
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
 use crate::idle::Idle;
+use crate::taker::Taker;
 
 /// How every HTTP/2 connection begins (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -19,6 +21,7 @@ pub(super) struct Patience<I> {
     stream: I,
     guessing: Option<Guessing>,
     writing: Idle,
+    taker: Arc<Taker>,
 }
 
 /// Until it is known which version is spoken. From then on hyper keeps the time.
@@ -29,10 +32,11 @@ struct Guessing {
 }
 
 impl<I> Patience<I> {
-    /// Waits for the first bytes for `head_within`, and for a write one to two times `idle`.
-    pub(super) fn new(stream: I, head_within: Duration, idle: Duration) -> Self {
+    /// Waits for the first bytes for `head_within`, and for a write one to two times `idle`, and tells `taker` when
+    /// that was too long.
+    pub(super) fn new(stream: I, head_within: Duration, idle: Duration, taker: Arc<Taker>) -> Self {
         let guessing = Guessing { matched: 0, ends: Box::pin(tokio::time::sleep(head_within)) };
-        Self { stream, guessing: Some(guessing), writing: Idle::new(idle) }
+        Self { stream, guessing: Some(guessing), writing: Idle::new(idle), taker }
     }
 
     fn read(&mut self, new: &[u8]) {
@@ -53,6 +57,7 @@ impl<I> Patience<I> {
             return poll;
         }
         ready!(self.writing.poll(context));
+        self.taker.give_up();
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }

@@ -35,7 +35,7 @@ site = "acme"
 grant = "robot"
 scopes = ["read:jira-work", "write:jira-work", "read:page:confluence"]
 [operations]
-ids = ["jira:getIssue", "addComment", "addAttachment", "getAttachmentContent", "getPages"]
+ids = ["jira:getIssue", "jira:createIssue", "addComment", "addAttachment", "getAttachmentContent", "getPages"]
 "#;
 
 /// How a test wants its gateway.
@@ -163,6 +163,11 @@ impl World {
     #[allow(clippy::disallowed_methods, reason = "this is a client, played by a test")]
     pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// What `/metrics` would say.
+    pub(crate) fn metrics(&self) -> String {
+        self.recorder.metrics().render()
     }
 
     /// Stops the listener, as an operator would.

@@ -105,6 +105,7 @@ impl Pillars {
             recorder: self.recorder.clone(),
             public_origin: settings.public_origin.clone(),
             tls: settings.tls.is_some(),
+            metrics: settings.metrics.is_none(),
         })
     }
 }

@@ -99,6 +99,7 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so.",
     ),
     ("audit", "The record of what happened."),
+    ("metrics", "What is counted, for Prometheus."),
     ("log", "What the process says about itself, on standard error."),
     ("runtime", "The process."),
 ];
@@ -136,10 +137,11 @@ pub(crate) static KEYS: &[Key] = &[
     key("upstream.no_proxy", Kind::Texts, "[]", "", "Hosts reached without the proxy, as curl reads `NO_PROXY`: names with all below them, addresses, networks, or `*`."),
     key("upstream.connect_timeout", Kind::Duration, "10s", "", "How long connecting may take, TLS included."),
     key("upstream.answer_timeout", Kind::Duration, "60s", "", "How long Atlassian may take until the head of its answer."),
-    key("upstream.body_idle_timeout", Kind::Duration, "60s", "", "How long a body may stand still, in either direction."),
+    key("upstream.body_idle_timeout", Kind::Duration, "60s", "", "How long a body may stand still, in either direction, and a client take nothing of an answer that is ready."),
     key("upstream.http2", Kind::Flag, "true", "", "Whether HTTP/2 may be used."),
 
     key("limits.body", Kind::Bytes, "1GiB", "", "Largest request body."),
+    key("limits.connections_per_address", Kind::Count, "4000", "", "Open connections from one address (IPv6: from one /64), of 10,000 in all; one more is closed at once and counted in `ticketgate_connections_refused_total`. Behind a proxy all connections come from its address: leave room for every call it may pass on at once. 0 for no bound of its own."),
     key("limits.gateway_in_flight", Kind::Count, "1024", "", "Calls under way at once, all clients together."),
     key("limits.client_in_flight", Kind::Count, "64", "", "Calls under way at once for one client."),
     key("limits.grant_in_flight", Kind::Count, "128", "", "Calls under way at once with one grant."),
@@ -152,6 +154,8 @@ pub(crate) static KEYS: &[Key] = &[
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),
     key("audit.linger", Kind::Duration, "50ms", "", "How long the record of a read may wait to be written together with others."),
     key("audit.anchor_file", Kind::Path, "", "/var/log/ticketgate/anchors", "File that gets the head of the audit chain from time to time; without it `audit.anchors` in the data directory. Copy it, or the log, to another machine: it is what shows that the end of the audit was cut off."),
+
+    key("metrics.listen", Kind::Address, "", "127.0.0.1:9464", "Address of a listener for `/metrics` alone: plain HTTP, for anyone who reaches it, so one that only the monitoring reaches; the main listener then has no `/metrics`. Without it the main listener answers `/metrics` to requests from this machine and to operators."),
 
     key("log.format", Kind::Word(&["text", "json"]), "text", "", "Form of a log line."),
     key("log.level", Kind::Text, "info", "", "`error`, `warn`, `info`, `debug` or `trace`, or a filter such as `info,proxy=debug`."),

@@ -26,6 +26,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
         anchor_file: m.path("audit.anchor_file"),
     };
+    let metrics = m.parsed("metrics.listen", "an address and port such as 127.0.0.1:9464");
     let log = Log {
         json: m.text("log.format").as_deref() == Some("json"),
         level: m.text("log.level").unwrap_or_default(),
@@ -45,6 +46,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         upstream: upstream?,
         limits: limits?,
         audit,
+        metrics,
         log,
         workers,
     })
@@ -196,6 +198,7 @@ impl Meaning<'_> {
         let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3600));
         Some(Limits {
             body: body?,
+            connections_per_address: self.count("limits.connections_per_address", 0, 1 << 20)?,
             gateway_in_flight: self.count("limits.gateway_in_flight", 1, 1 << 20)?,
             client_in_flight: self.count("limits.client_in_flight", 1, 1 << 20)?,
             grant_in_flight: self.count("limits.grant_in_flight", 1, 1 << 20)?,

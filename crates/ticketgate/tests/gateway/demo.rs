@@ -90,7 +90,7 @@ async fn nothing_stays_behind_when_the_demo_ends() {
 }
 
 #[tokio::test]
-async fn health_readiness_metrics_and_discovery_answer_without_a_credential() {
+async fn health_readiness_and_discovery_answer_without_a_credential_and_metrics_on_this_machine() {
     let demo = Demo::start().await;
     let gateway = demo.gateway();
     let get = async |path: &str| call(&format!("{gateway}{path}"), Method::GET, None, None).await;
@@ -117,6 +117,19 @@ async fn the_control_api_refuses_everyone_but_the_operator() {
         assert_eq!(said.headers["content-type"], "application/problem+json");
     }
     assert_eq!(demo.operate(Method::GET, "/api/v1/clients", None).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_path_of_neither_plane_is_refused_by_the_table() {
+    let demo = Demo::start().await;
+    for path in ["/", "/issue/REL-1", "/resty/api/3/issue/REL-1", "/oauth/nothing"] {
+        let said = call(&format!("{}{path}", demo.gateway()), Method::GET, None, None).await;
+        assert_eq!((said.status.as_u16(), said.refusal()), (404, Some("nothing-here")), "{path}");
+    }
+    let said = demo.operate(Method::GET, "/api/v1/nothing", None).await;
+    assert_eq!((said.status.as_u16(), said.refusal()), (404, Some("nothing-here")));
+    let counted = call(&format!("{}/metrics", demo.gateway()), Method::GET, None, None).await.text();
+    assert!(counted.contains("ticketgate_refusals_total{code=\"nothing-here\"} 5\n"), "{counted}");
 }
 
 /// The first command of the README: nothing said but where to listen.
