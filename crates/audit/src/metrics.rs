@@ -42,11 +42,8 @@ struct Inner {
     changes: Counter,
     in_flight: Gauge,
     connections: Gauge,
-<<<<<<< HEAD
     client_expiry: Family<ClientLabel, Gauge>,
-=======
     connections_refused: Counter,
->>>>>>> main
     grant_tokens: Family<GrantLabels, Counter>,
     audit_queue: Gauge,
     audit_waits: Counter,
@@ -90,7 +87,6 @@ impl Metrics {
         self.0.connections.dec();
     }
 
-<<<<<<< HEAD
     /// When a client ends, if it does.
     pub fn client_expires(&self, client: &ClientId, at: Option<Timestamp>) {
         let label = ClientLabel { client: Named(client.clone()) };
@@ -98,11 +94,11 @@ impl Metrics {
             Some(at) => drop(self.0.client_expiry.get_or_create(&label).set(at.as_second())),
             None => drop(self.0.client_expiry.remove(&label)),
         }
-=======
+    }
+
     /// A connection was closed at once because its address had as many as it may.
     pub fn connection_refused(&self) {
         self.0.connections_refused.inc();
->>>>>>> main
     }
 
     /// The gateway asked for a token with a grant.

@@ -119,6 +119,23 @@ pub struct RegisterClient {
     pub rotate_every_days: Option<u32>,
 }
 
+impl RegisterClient {
+    /// A client of which its manifest says the rest.
+    #[must_use]
+    pub const fn of(client: ClientId) -> Self {
+        Self {
+            client,
+            owner: None,
+            purpose: None,
+            contact: String::new(),
+            expires_at: None,
+            networks: Vec::new(),
+            token_life: None,
+            rotate_every_days: None,
+        }
+    }
+}
+
 /// Asks for another description of a client. What is left out stays; `null` takes a bound away.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -51,10 +51,6 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    pub(crate) const fn id(&self) -> &ClientId {
-        &self.id
-    }
-
     /// How fast it may have tokens.
     pub(crate) const fn pace(&self) -> &Pace {
         &self.pace
@@ -147,11 +143,6 @@ impl Credential {
         self.replaced.load(Ordering::Relaxed)
     }
 
-    /// When it ends by itself; `None` when it does not, or has been revoked.
-    pub(crate) fn ends_at(&self) -> Option<Timestamp> {
-        Timestamp::from_millisecond(self.end.get()).ok()
-    }
-
     /// Whether it is good at `now`, whatever its client may do.
     ///
     /// A secret that has merely run out leaves the tokens fetched with it alone; one that was revoked takes them along.
@@ -210,12 +201,6 @@ impl Directory {
     /// Every secret of every client.
     pub(crate) fn secrets(&self) -> Vec<Arc<Credential>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).secrets.values().cloned().collect()
-    }
-
-    /// A client.
-    pub(crate) fn member(&self, client: &ClientId) -> Option<Arc<Member>> {
-        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        Some(Arc::clone(&entries.members.get(client)?.member))
     }
 
     /// How many clients there are.

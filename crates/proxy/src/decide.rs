@@ -28,7 +28,7 @@ pub(crate) fn decide(
     if permit.effect().changes_something()
         && let Err(paused) = caller.may_change(now)
     {
-        ledger.denied(Some(std::sync::Arc::clone(permit.rule())));
+        ledger.denied(Some(Arc::clone(permit.rule())));
         return Err(paused);
     }
     Ok(permit)

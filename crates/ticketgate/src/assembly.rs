@@ -1,5 +1,6 @@
 //! Putting the gateway together: from settings to something that listens, and back to rest.
 
+mod chores;
 mod custody;
 mod pillars;
 mod way_out;
@@ -124,7 +125,7 @@ impl Assembly {
 
     /// Serves until `shutdown` is ready, lets calls under way end, writes down what is left, and closes.
     pub(crate) async fn run(self, shutdown: impl Future<Output = ()>) -> Drained {
-        let Self { listener, metrics, gateway, router, data_dir, store, recorder, writer, .. } = self;
+        let Self { control, itself, listener, metrics, gateway, router, data_dir, store, recorder, writer, .. } = self;
         let (stop, stopped) = oneshot::channel::<()>();
         let main = async {
             let drained = listener.serve(gateway, pages(router), shutdown).await;
@@ -142,8 +143,17 @@ impl Assembly {
                 let _drained = listener.serve_pages(pages(router), idle, counts, stopped).await;
             }
         };
-        let (drained, ()) = tokio::join!(main, side);
+        let serving = async { tokio::join!(main, side).0 };
+        let drained = tokio::select! {
+            drained = serving => drained,
+            // Never the first to end.
+            () = async {
+                chores::run(&control, &itself).await;
+                std::future::pending::<()>().await;
+            } => Drained::Completely,
+        };
         gateway_file::remove(&data_dir);
+        chores::tend(&control, &itself).await;
         recorder.stop().await;
         if let Err(error) = writer.finished().await {
             tracing::error!(%error, "the audit did not end in good order");

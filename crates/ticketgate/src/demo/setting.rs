@@ -82,10 +82,9 @@ pub(super) async fn furnish(
     for (client, purpose) in CLIENTS {
         let client: ClientId = client.parse().map_err(unforeseen)?;
         let asked = RegisterClient {
-            client: client.clone(),
             owner: Some(format!("team {client}")),
             purpose: Some(purpose.to_owned()),
-            expires_at: None,
+            ..RegisterClient::of(client.clone())
         };
         let made = control.register_client(operator, asked).await.map_err(unforeseen)?;
         secrets.push((client, made.secret));

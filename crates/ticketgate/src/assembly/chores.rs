@@ -1,0 +1,34 @@
+//! What the gateway does by itself, now and then.
+
+use std::time::Duration;
+
+use control::Control;
+use types::OperatorName;
+
+/// How often uses of secrets are written down and silent ones are ended.
+const TEND_EVERY: Duration = Duration::from_secs(5);
+/// How often that passes until clients are warned of again: a day.
+const WARN_EVERY: u32 = 24 * 3_600 / 5;
+
+/// Does the chores until it is dropped.
+pub(super) async fn run(control: &Control, gateway: &OperatorName) {
+    let mut until_warning = 0;
+    loop {
+        if until_warning == 0 {
+            until_warning = WARN_EVERY;
+            if let Err(error) = control.warn_of_clients().await {
+                tracing::warn!(%error, "clients could not be looked through for ends and rotations that are due");
+            }
+        }
+        until_warning -= 1;
+        tokio::time::sleep(TEND_EVERY).await;
+        tend(control, gateway).await;
+    }
+}
+
+/// Once: also the last thing before the audit stops.
+pub(super) async fn tend(control: &Control, gateway: &OperatorName) {
+    if let Err(error) = control.tend(gateway).await {
+        tracing::warn!(%error, "uses of secrets could not be written down; they are kept and tried again");
+    }
+}
