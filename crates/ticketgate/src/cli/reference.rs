@@ -2,10 +2,21 @@
 
 use std::fmt::Write as _;
 
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Arg, Command, CommandFactory as _, ValueEnum};
 
 use super::Cli;
 use crate::problem::Exit;
+
+/// A page made from the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Page {
+    /// docs/cli.md
+    Cli,
+    /// docs/settings.md
+    Settings,
+    /// docs/refusals.md
+    Refusals,
+}
 
 /// The whole page.
 pub(crate) fn page() -> String {
