@@ -111,6 +111,29 @@ async fn a_wrong_secret_of_a_service_account_is_told_from_a_right_one() {
 }
 
 #[tokio::test]
+async fn adding_over_a_grant_of_the_same_name_says_that_it_replaced_it_and_what_changed() {
+    let demo = Demo::start().await;
+    let secret = demo.dir.path().join("secret");
+    std::fs::write(&secret, "some-token\n").unwrap();
+    let add = |site: &str, json: bool| {
+        let mut args = vec!["grant", "add", "bot", "--kind", "api-token", "--email", "rosa@example.com"];
+        args.extend(["--site", site, "--secret-file", secret.to_str().unwrap()]);
+        args.extend(json.then_some("--json"));
+        let output = demo.command(&args);
+        assert!(output.status.success(), "{}", printed(&output));
+        output
+    };
+    let first = json(&add("demo", true));
+    assert_eq!((&first["name"], &first["replaced"]), (&"bot".into(), &Value::Null));
+    let again = printed(&add("demo", false));
+    assert!(again.starts_with("Replaced") && again.contains("demo (as before)"), "{again}");
+    let elsewhere = json(&add("other", true));
+    assert_eq!(elsewhere["sites"], serde_json::json!(["other"]));
+    assert_eq!(elsewhere["replaced"]["sites"], serde_json::json!(["demo"]));
+    assert_eq!(elsewhere["replaced"]["changed"], serde_json::json!(["sites"]));
+}
+
+#[tokio::test]
 async fn sites_and_grants_are_listed_and_the_doctor_is_content() {
     let demo = Demo::start().await;
     assert_eq!(json(&demo.command(&["site", "list", "--json"]))[0]["name"], "demo");
