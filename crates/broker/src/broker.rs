@@ -172,7 +172,9 @@ impl Broker {
         }
         match (&holding.facts, &holding.source) {
             (Some(facts), Some(source)) if suits(facts, &at) => {
-                check::run(&self.0.means.egress, name, facts, source, &at).await
+                let others = self.0.sites.load();
+                let others: Vec<_> = others.values().filter(|other| other.name != *site).cloned().collect();
+                check::run(&self.0.means.egress, (name, facts, source), &at, &others).await
             }
             _ => words(Verdict::Damaged, "The stored grant cannot be used here; add it again.".to_owned()),
         }
