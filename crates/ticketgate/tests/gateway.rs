@@ -8,6 +8,7 @@ mod gateway {
     mod commands;
     mod damage;
     mod demo;
+    mod doctor;
     mod harness;
     mod kill;
     mod restart;
