@@ -69,6 +69,26 @@ async fn manifests_that_do_not_compile_are_not_published_and_the_old_ones_stay()
 }
 
 #[tokio::test]
+async fn a_manifest_that_cannot_be_read_hides_nothing_about_the_others_and_nothing_is_published() {
+    let demo = Demo::start().await;
+    let folder = demo.data().join("manifests");
+    let file = folder.join("data-analytics.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("wonder = 1\n{text}")).unwrap();
+    std::fs::create_dir(folder.join("folder.toml")).unwrap();
+    std::fs::write(folder.join("latin.toml"), b"owner = \"caf\xe9\"\n").unwrap();
+    std::fs::remove_file(folder.join("partner-integrations.toml")).unwrap();
+    for output in [demo.command(&["apply"]), demo.command(&["manifest", "check", folder.to_str().unwrap()])] {
+        assert!(matches!(output.status.code(), Some(3 | 5)), "{}", printed(&output));
+        for word in ["wonder", "folder.toml", "latin.toml", "unreadable"] {
+            assert!(printed(&output).contains(word), "{word}: {}", printed(&output));
+        }
+    }
+    let said = demo.call("partner-integrations", Method::GET, "/rest/api/3/issue/PART-1", None).await;
+    assert_eq!(said.status, 200, "the last good rulebook stays: {said:?}");
+}
+
+#[tokio::test]
 async fn a_grant_is_checked_removed_and_its_calls_refused_at_once() {
     let demo = Demo::start().await;
     let checked = demo.command(&["grant", "check", "demo-service-account", "--json"]);
