@@ -39,7 +39,7 @@ use oauth::Clients;
 use policy::Rulebook;
 use types::OperatorName;
 
-pub use operators::Operators;
+pub use operators::{CHALLENGE, Operators, PROOF};
 use problem::Problem;
 pub use tokens::Peer;
 

@@ -14,5 +14,6 @@ mod gateway {
     mod restart;
     mod secrets;
     mod served;
+    mod stale;
     mod walls;
 }
