@@ -131,7 +131,7 @@ pub(super) fn build() -> Metrics {
     let in_flight = b.gauge("ticketgate_requests_in_flight", "Requests on the data plane under way.");
     let connections = b.gauge("ticketgate_connections", "Open connections of clients.");
     let grant_tokens =
-        b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant.");
+        b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant, by how that came out: upstream-refused means that the grant itself is not good.");
     let audit_queue = b.gauge("ticketgate_audit_queue_records", "Records open or waiting to be written.");
     let audit_waits = b.counter(
         "ticketgate_audit_waits",
