@@ -5,6 +5,7 @@ mod audit;
 mod client;
 mod grant;
 mod manifest;
+pub(crate) mod manual;
 pub(crate) mod reference;
 mod run;
 mod scopes;
@@ -13,6 +14,7 @@ mod site;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 pub(crate) use self::audit::{Audit, Search};
 pub(crate) use client::{Client, Register};
@@ -86,6 +88,11 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Run the stand-in Atlassian alone
     Standin(Standin),
+    /// Print what makes a shell complete the command line; see docs/operators.md for where it goes
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
     /// Print a reference page made from the program
     #[command(hide = true)]
     Reference {

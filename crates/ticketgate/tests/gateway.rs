@@ -14,6 +14,7 @@ mod gateway {
     mod restart;
     mod secrets;
     mod served;
+    mod shells;
     mod stale;
     mod walls;
 }
