@@ -6,6 +6,7 @@
 //! | `/oauth/token` | clients | access tokens (RFC 6749) |
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
 //! | `/healthz`, `/readyz`, `/metrics` | anyone who reaches the listener | alive, able, how much |
+//! | `/console` | anyone | that there is none yet |
 //!
 //! **Promises.** Everything under `/api/` wants an operator's token, compared in constant time, before the body is
 //! read. Bodies are bounded. Errors are RFC 9457 problems that say what happened and what to do, and never repeat what
@@ -16,6 +17,7 @@
 //! no web page can make a browser operate the gateway.
 
 mod asked;
+mod console;
 mod discovery;
 mod operations;
 mod operators;
@@ -81,6 +83,8 @@ pub fn router(parts: Parts) -> Router {
         .route("/healthz", get(operations::alive))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))
+        .route("/console", get(console::not_yet))
+        .route("/console/{*page}", get(console::not_yet))
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(parts)
