@@ -90,7 +90,9 @@ impl Metrics {
         self.0.connections_refused.inc();
     }
 
-    /// The gateway asked for a token with a grant.
+    /// The gateway asked for a token with a grant: got one ([`Outcome::Ok`]), was told that the grant is not good
+    /// ([`Outcome::UpstreamRefused`]), got no usable answer ([`Outcome::UpstreamFailed`]), or did not wait for it
+    /// ([`Outcome::Broken`]).
     pub fn grant_token(&self, grant: &GrantName, outcome: Outcome) {
         self.0.grant_tokens.get_or_create(&GrantLabels { grant: Named(grant.clone()), outcome }).inc();
     }

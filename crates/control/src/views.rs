@@ -98,6 +98,32 @@ pub struct GrantView {
     pub changed_at: Timestamp,
 }
 
+/// A grant just taken into custody, and what it took the place of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddedGrant {
+    /// The grant as it is now.
+    #[serde(flatten)]
+    pub grant: GrantView,
+    /// What had its name before; `None` when nothing had. Its credential is gone.
+    #[serde(default)]
+    pub replaced: Option<ReplacedGrant>,
+}
+
+/// A grant that another one has taken the place of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReplacedGrant {
+    /// What it was.
+    pub kind: String,
+    /// The sites it was for.
+    pub sites: Vec<SiteName>,
+    /// What was known about it and not secret.
+    pub facts: serde_json::Value,
+    /// When its credential was added.
+    pub changed_at: Timestamp,
+    /// Which of `kind`, `sites` and `facts` are others now. The credential is another one in any case.
+    pub changed: Vec<String>,
+}
+
 /// What trying a grant on one site said.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GrantCheck {
