@@ -18,7 +18,8 @@ pub(crate) fn seen(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     if text == "*" && more.is_none() {
         return Ok(None);
     }
-    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+    let version =
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
     match (version, more) {
         (Some(version), None) => Ok(Some(version)),
         _ => Err(Problem::invalid("If-Match must be one ETag as this API gives them, or an asterisk.")),

@@ -7,6 +7,7 @@
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
 //! | `/healthz`, `/readyz` | anyone who reaches the listener | alive, able |
 //! | `/metrics` | operators, and whoever asks from this machine; anyone where it has a listener of its own | how much |
+//! | `/console` | anyone | that there is none yet |
 //!
 //! **Promises.** Everything under `/api/` wants an operator's token, compared in constant time, before the body is
 //! read. Bodies are bounded. Errors are RFC 9457 problems that say what happened and what to do, and never repeat what
@@ -17,6 +18,7 @@
 //! no web page can make a browser operate the gateway.
 
 mod asked;
+mod console;
 mod discovery;
 mod etag;
 mod operations;
@@ -42,7 +44,7 @@ use oauth::Clients;
 use policy::Rulebook;
 use types::{Code, OperatorName};
 
-pub use operators::Operators;
+pub use operators::{CHALLENGE, Operators, PROOF};
 use problem::Problem;
 pub use tokens::Peer;
 
@@ -87,6 +89,8 @@ pub fn router(parts: Parts) -> Router {
         .route("/.well-known/oauth-protected-resource", get(discovery::protected_resource))
         .route("/healthz", get(operations::alive))
         .route("/readyz", get(operations::ready))
+        .route("/console", get(console::not_yet))
+        .route("/console/{*page}", get(console::not_yet))
         .merge(metrics)
         .fallback(nothing_here(&parts.recorder))
         .layer(DefaultBodyLimit::max(LARGEST))

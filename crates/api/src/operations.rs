@@ -8,14 +8,20 @@ use control::views::Readiness;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 
+use crate::operators::PROOF;
 use crate::{Peer, Shared, operator_wanted};
 
 /// The content type of OpenMetrics text.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The process answers. Says nothing about anything it depends on, so that a restart is not tried against a full disk.
-pub(crate) async fn alive() -> &'static str {
-    "ok\n"
+///
+/// Asked with a challenge, it proves which gateway it is, so that no command shows an operator's token to another process.
+pub(crate) async fn alive(State(parts): Shared, headers: HeaderMap) -> Response {
+    match parts.operators.proofs(&headers) {
+        Some(proofs) => ([(PROOF, proofs)], "ok\n").into_response(),
+        None => "ok\n".into_response(),
+    }
 }
 
 /// Whether calls can be served: 200, or 503 with what is missing.

@@ -10,13 +10,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use jiff::Timestamp;
 use types::{ClientId, Code, GrantName, SiteName};
 
 use crate::record::Record;
@@ -101,7 +101,9 @@ impl Metrics {
         self.0.connections_refused.inc();
     }
 
-    /// The gateway asked for a token with a grant.
+    /// The gateway asked for a token with a grant: got one ([`Outcome::Ok`]), was told that the grant is not good
+    /// ([`Outcome::UpstreamRefused`]), got no usable answer ([`Outcome::UpstreamFailed`]), or did not wait for it
+    /// ([`Outcome::Broken`]).
     pub fn grant_token(&self, grant: &GrantName, outcome: Outcome) {
         self.0.grant_tokens.get_or_create(&GrantLabels { grant: Named(grant.clone()), outcome }).inc();
     }

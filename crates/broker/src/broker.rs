@@ -3,6 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use audit::metrics::Metrics;
 use clock::{Clock, random};
 use egress::Egress;
 use http::StatusCode;
@@ -46,8 +47,7 @@ pub(crate) struct Holding {
 }
 
 impl Broker {
-    /// Reads every grant from the store. A row that does not open is reported and kept as damaged: one bad row must
-    /// not stop the others.
+    /// As [`Broker::counting`], with nobody to read the counts.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -58,7 +58,23 @@ impl Broker {
         clock: Clock,
         sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
     ) -> Result<Self, GrantError> {
-        let means = Means { keyring, egress, clock };
+        Self::counting(store, keyring, egress, clock, sites, Metrics::new()).await
+    }
+
+    /// Reads every grant from the store. A row that does not open is reported and kept as damaged: one bad row must
+    /// not stop the others. Every token asked for with a grant is counted in `metrics`, by how that came out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn counting(
+        store: Store,
+        keyring: Arc<Keyring>,
+        egress: Egress,
+        clock: Clock,
+        sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
+        metrics: Metrics,
+    ) -> Result<Self, GrantError> {
+        let means = Means { keyring, egress, clock, metrics };
         let rows = store.grants().list().await?;
         let grants = rows.into_iter().map(|row| (row.name.clone(), Arc::new(Holding::open(row, &means))));
         let grants = ArcSwap::from_pointee(grants.collect());
@@ -172,7 +188,9 @@ impl Broker {
         }
         match (&holding.facts, &holding.source) {
             (Some(facts), Some(source)) if suits(facts, &at) => {
-                check::run(&self.0.means.egress, name, facts, source, &at).await
+                let others = self.0.sites.load();
+                let others: Vec<_> = others.values().filter(|other| other.name != *site).cloned().collect();
+                check::run(&self.0.means.egress, (name, facts, source), &at, &others).await
             }
             _ => words(Verdict::Damaged, "The stored grant cannot be used here; add it again.".to_owned()),
         }

@@ -1,15 +1,19 @@
 //! Who a grant is at a site, asked on an operator's behalf: the difference between working, wrong, anonymous and the
 //! wrong site, which Atlassian's answers hide well.
 
+mod api_token;
 mod cloud;
 mod data_center;
 mod verdict;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use egress::{Egress, RequestBody};
+use http::request::Builder;
 use http::{HeaderValue, Request, header};
-use types::{Deployment, GrantName, Site};
+use serde::Deserialize;
+use types::{CloudId, Deployment, GrantName, Site};
 
 pub use verdict::{CheckReport, Step, Verdict};
 
@@ -34,18 +38,19 @@ struct Asking<'a> {
 /// The conclusion, before it is put into a report.
 type Finding = (Verdict, String);
 
+/// `others` are the gateway's other sites: where a credential may turn out to be at home.
 pub(crate) async fn run(
     egress: &Egress,
-    grant: &GrantName,
-    facts: &Facts,
-    source: &Source,
+    (grant, facts, source): (&GrantName, &Facts, &Source),
     at: &Site,
+    others: &[Arc<Site>],
 ) -> CheckReport {
     let mut asking = Asking { egress, authorization: HeaderValue::from_static(""), steps: Vec::new() };
     let (verdict, words) = match asking.take(facts, source).await {
         Ok(()) => match &at.deployment {
             Deployment::Cloud { cloud_id, origin, api_origin } => {
-                cloud::check(&mut asking, facts, &cloud::Where { cloud_id, origin, api_origin }).await
+                let at = cloud::Where { name: &at.name, cloud_id, origin, api_origin, others };
+                cloud::check(&mut asking, facts, &at).await
             }
             Deployment::JiraDataCenter { base } => data_center::jira(&mut asking, base).await,
             Deployment::ConfluenceDataCenter { base } => data_center::confluence(&mut asking, base).await,
@@ -101,9 +106,30 @@ impl Asking<'_> {
         seen
     }
 
+    /// The cloud id a site's own host names to everyone, asked without the credential; `None` when it names none.
+    async fn named_cloud_id(&mut self, origin: &str) -> Option<CloudId> {
+        #[derive(Deserialize)]
+        struct TenantInfo {
+            #[serde(rename = "cloudId")]
+            cloud_id: CloudId,
+        }
+        let url = format!("{origin}/_edge/tenant_info");
+        let info: Option<TenantInfo> = match self.send(Request::get(&url)).await {
+            Ok((parts, body)) if parts.status.is_success() => serde_json::from_slice(&body).ok(),
+            _ => None,
+        };
+        let named = info.map(|info| info.cloud_id);
+        let answer = named.as_ref().map_or("no cloud id".to_owned(), |id| format!("cloud id {id}"));
+        self.steps.push(Step { asked: format!("GET {url}"), answer });
+        named
+    }
+
     async fn get(&self, url: &str) -> Result<(http::response::Parts, bytes::Bytes), String> {
-        let request = Request::get(url)
-            .header(header::AUTHORIZATION, &self.authorization)
+        self.send(Request::get(url).header(header::AUTHORIZATION, &self.authorization)).await
+    }
+
+    async fn send(&self, request: Builder) -> Result<(http::response::Parts, bytes::Bytes), String> {
+        let request = request
             .header(header::ACCEPT, "application/json")
             .header(header::USER_AGENT, crate::USER_AGENT)
             .body(RequestBody::empty())

@@ -14,6 +14,7 @@
 //! - An access token Atlassian rejects is not sent again, and replaced at once; when tokens just issued are rejected
 //!   in a row, the next one is asked for after growing pauses (1 s to 5 min), and callers hear when to come back.
 //! - The log says once per grant and cause that Atlassian rejects it.
+//! - Every attempt to get a token is counted, by grant and by how it came out.
 //! - Nothing is shared between grants: each has its own state machine.
 //!
 //! **Deliberately absent.** Renewal without a call that needs it. Remembering access tokens across restarts (a service

@@ -18,6 +18,8 @@ pub(crate) enum Seen {
     ScopeMissing,
     /// The credential was dropped without a word: the call was answered as nobody's.
     Anonymous,
+    /// 401 in Jira's own words and no failed login: the credential was taken, and its account is nobody at this site.
+    Outsider,
     /// 403 "The app is not installed on this instance", or a 404 for the whole site.
     NotHere,
     /// 403 of the product: known, and not allowed to ask.
@@ -37,6 +39,7 @@ impl fmt::Display for Seen {
             Self::Unknown => f.write_str("401 Unauthorized"),
             Self::ScopeMissing => f.write_str("401, scope does not match"),
             Self::Anonymous => f.write_str("answered as to nobody"),
+            Self::Outsider => f.write_str("401 of Jira itself, without a failed login"),
             Self::NotHere => f.write_str("not installed, or not found, here"),
             Self::Forbidden => f.write_str("403 Forbidden"),
             Self::Busy(status) | Self::Odd(status) => write!(f, "{status}"),
@@ -68,6 +71,8 @@ pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Seen
         200 => account(&body, headers),
         401 if says("scope does not match") => Seen::ScopeMissing,
         401 if dropped(headers) => Seen::Anonymous,
+        // The API gateway and the host's door say no in other shapes: this one comes from behind them.
+        401 if !body.error_messages.is_empty() => Seen::Outsider,
         401 => Seen::Unknown,
         403 if dropped(headers) => Seen::Anonymous,
         403 if says("not installed") => Seen::NotHere,

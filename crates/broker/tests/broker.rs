@@ -12,6 +12,8 @@ mod checking;
 mod custody;
 #[path = "broker/provider.rs"]
 mod provider;
+#[path = "broker/standing_in.rs"]
+mod standing_in;
 #[path = "broker/tokens.rs"]
 mod tokens;
 #[path = "broker/warnings.rs"]

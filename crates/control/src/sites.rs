@@ -2,4 +2,5 @@
 
 mod check;
 pub mod discover;
+pub mod knock;
 mod list;

@@ -178,6 +178,9 @@ pub struct PauseClient {
     /// When it ends by itself; until it is resumed when nothing is said.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// The same as seconds from now, where `until` says nothing.
+    #[serde(default)]
+    pub for_seconds: Option<u32>,
 }
 
 /// How a client is paused.
@@ -258,6 +261,32 @@ pub struct GrantView {
     pub created_at: Timestamp,
     /// When it last changed.
     pub changed_at: Timestamp,
+}
+
+/// A grant just taken into custody, and what it took the place of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddedGrant {
+    /// The grant as it is now.
+    #[serde(flatten)]
+    pub grant: GrantView,
+    /// What had its name before; `None` when nothing had. Its credential is gone.
+    #[serde(default)]
+    pub replaced: Option<ReplacedGrant>,
+}
+
+/// A grant that another one has taken the place of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReplacedGrant {
+    /// What it was.
+    pub kind: String,
+    /// The sites it was for.
+    pub sites: Vec<SiteName>,
+    /// What was known about it and not secret.
+    pub facts: serde_json::Value,
+    /// When its credential was added.
+    pub changed_at: Timestamp,
+    /// Which of `kind`, `sites` and `facts` are others now. The credential is another one in any case.
+    pub changed: Vec<String>,
 }
 
 /// What trying a grant on one site said.

@@ -14,7 +14,7 @@ use catalogue::Catalogue;
 use clock::Clock;
 use divan::{AllocProfiler, Bencher};
 use http::{HeaderMap, HeaderValue, header};
-use oauth::{Caller, Clients, NewClient};
+use oauth::{Approach, Caller, Clients, NewClient, Profile};
 use store::Store;
 
 #[global_allocator]
@@ -44,15 +44,24 @@ fn world() -> World {
         for number in 0..CLIENTS {
             let id = format!("client-{number}").parse().unwrap();
             let (owner, purpose) = ("bench".to_owned(), "measuring".to_owned());
-            let registered =
-                clients.register(NewClient { id, owner, purpose, expires_at: None }).await.unwrap();
+            let registered = clients
+                .register(NewClient {
+                    id,
+                    owner,
+                    contact: String::new(),
+                    purpose,
+                    expires_at: None,
+                    profile: Profile::default(),
+                })
+                .await
+                .unwrap();
             registered.secret.open().clone_into(&mut secret);
         }
         let mut headers = authorization(&basic(&format!("client-{}", CLIENTS - 1), &secret));
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(header::CONTENT_TYPE, form);
         let answer = clients
-            .token(&headers, b"grant_type=client_credentials", |_| None, &mut audit::Record::default())
+            .token(near(&headers), b"grant_type=client_credentials", |_| None, &mut audit::Record::default())
             .await;
         let body: BTreeMap<String, serde_json::Value> = serde_json::from_slice(answer.body()).unwrap();
         let token = body.get("access_token").and_then(|token| token.as_str()).unwrap().to_owned();
@@ -69,8 +78,12 @@ fn authorization(value: &str) -> HeaderMap {
     HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::try_from(value).unwrap())])
 }
 
+fn near(headers: &HeaderMap) -> Approach<'_> {
+    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into() }
+}
+
 fn authenticate(clients: &Clients, headers: &HeaderMap) -> Caller {
-    let mut authenticating = pin!(clients.authenticate(headers));
+    let mut authenticating = pin!(clients.authenticate(near(headers)));
     match authenticating.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(caller) => caller.unwrap(),
         Poll::Pending => unreachable!("it is in memory"),

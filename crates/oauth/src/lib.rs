@@ -46,7 +46,8 @@ mod uses;
 pub use caller::Caller;
 pub use challenge::{CHALLENGES, REALM};
 pub use clients::{
-    Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation, Tended,
+    Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
+    Tended,
 };
 pub use flows::GRANT_TYPES;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};

@@ -10,12 +10,12 @@ use seal::token::{self, Digest, Kind};
 use types::{ClientId, Code};
 use zeroize::Zeroizing;
 
-use crate::{Approach, Clients};
 use crate::answer::{self, Issued, TokenError};
 use crate::directory::Credential;
 use crate::flows;
 use crate::form::{self, Form};
 use crate::presented::read_basic;
+use crate::{Approach, Clients};
 
 /// How a client may prove itself at the token endpoint, as RFC 8414 metadata calls it.
 pub const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post"];
@@ -54,11 +54,7 @@ impl Clients {
     }
 
     /// The parameters, and the client that proved itself with them.
-    fn asking(
-        &self,
-        approach: Approach<'_>,
-        body: &[u8],
-    ) -> Result<(Form, Arc<Credential>), TokenError> {
+    fn asking(&self, approach: Approach<'_>, body: &[u8]) -> Result<(Form, Arc<Credential>), TokenError> {
         let Approach { headers, address } = approach;
         check_content_type(headers)?;
         let form = Form::parse(body).map_err(|error| TokenError::request(error.to_string()))?;

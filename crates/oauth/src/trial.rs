@@ -92,7 +92,8 @@ impl Trial {
         let headers = headers(&[(header::AUTHORIZATION, &basic(name, secret))]);
         let allowed = self.scopes("read:jira-work write:jira-work");
         let mut record = audit::Record::default();
-        let answer = self.clients.token(near(&headers), form.as_bytes(), |_| Some(allowed), &mut record).await;
+        let answer =
+            self.clients.token(near(&headers), form.as_bytes(), |_| Some(allowed), &mut record).await;
         (answer, record)
     }
 

@@ -80,6 +80,13 @@ fn one(
     vocabulary: &mut Vocabulary<'_>,
     findings: &mut Findings<'_, '_>,
 ) -> Option<Entry> {
+    if let Some(why) = file.trouble() {
+        findings.add(DiagnosticCode::Unreadable, &START, || {
+            Note::new(format!("the manifest cannot be read: {why}"))
+                .suggest("correct it, or take it out of the folder: until then nothing is published")
+        });
+        return None;
+    }
     let typed = typed::read(&file.text, findings)?;
     let lowered = lower::lower(&typed, vocabulary, findings)?;
     if findings.has_errors() {

@@ -10,15 +10,29 @@ use crate::diagnostic::Position;
 pub struct ManifestFile {
     /// Where it lies, as diagnostics show it. Its last component without `.toml` is the client's id.
     pub path: String,
-    /// What it says.
+    /// What it says; empty when it cannot be read.
     pub text: String,
+    /// Why it cannot be read.
+    unreadable: Option<String>,
 }
 
 impl ManifestFile {
     /// A manifest at `path` that says `text`.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into() }
+        Self { path: path.into(), text: text.into(), unreadable: None }
+    }
+
+    /// A manifest that is there and cannot be read: an error of the set it belongs to, like any other, so that it
+    /// neither hides what is wrong with the others nor lets them be published without it.
+    #[must_use]
+    pub fn unreadable(path: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { path: path.into(), text: String::new(), unreadable: Some(why.into()) }
+    }
+
+    /// Why it cannot be read, half a sentence; `None` when its text is what it says.
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.unreadable.as_deref()
     }
 
     /// The last component of the path: `release-automation.toml`.

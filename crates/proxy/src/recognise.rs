@@ -18,8 +18,11 @@ pub(crate) fn recognise(
 ) -> Result<(Arc<Site>, Call), Refusal> {
     let site = gateway.0.rulebook.load().site_for(caller.client(), &arrival.address)?;
     if !caller.sites().is_empty() && !caller.sites().contains(&site.name) {
-        return Err(Refusal::new(Code::SiteNotPermitted, "The token was asked for with other sites in mind.")
-            .advise("Fetch a token for this site, or one without `resource`."));
+        return Err(Refusal::new(
+            Code::SiteNotPermitted,
+            "The token was asked for with other sites in mind.",
+        )
+        .advise("Fetch a token for this site, or one without `resource`."));
     }
     let call = site
         .face(arrival.is_wiki())

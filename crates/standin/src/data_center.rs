@@ -8,6 +8,7 @@ mod files;
 mod identity;
 mod routes;
 mod search;
+mod status;
 
 use http::StatusCode;
 
@@ -18,7 +19,7 @@ pub(crate) use identity::{finish, identify};
 
 /// Every route of `/dc/jira/...` and `/dc/confluence/...`, templates with that prefix.
 pub(crate) const FAMILIES: &[&[Route]] =
-    &[routes::VERSION_2, routes::LATEST, routes::FILES, v1::DATA_CENTER, v1::DOWNLOADS];
+    &[routes::VERSION_2, routes::LATEST, routes::FILES, status::ROUTES, v1::DATA_CENTER, v1::DOWNLOADS];
 
 /// The answer for a path no route knows.
 pub(crate) fn unknown_path() -> Reply {

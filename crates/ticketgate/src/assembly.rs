@@ -33,6 +33,8 @@ pub(crate) use way_out::egress;
 
 /// Who the command line on this machine is, in records.
 const LOCAL: &str = "local";
+/// Who the gateway itself is, in records.
+const ITSELF: &str = "gateway";
 
 /// A gateway that is complete and not yet accepting.
 pub(crate) struct Assembly {
@@ -45,6 +47,8 @@ pub(crate) struct Assembly {
     pub(crate) operator_token: Minted,
     /// Who holds it.
     pub(crate) operator: OperatorName,
+    /// Who does what nobody asked for, in records.
+    itself: OperatorName,
     data_dir: PathBuf,
     certificate: Option<PathBuf>,
     listener: Listener,
@@ -67,9 +71,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         None => None,
     };
     let address = listener.address()?;
-    let operator: OperatorName = LOCAL
-        .parse()
-        .map_err(|error: types::NameError| Problem::new(Exit::Failed, "No operator.").because(error))?;
+    let (operator, itself) = (name(LOCAL)?, name(ITSELF)?);
     let bytes = random::bytes::<32>()
         .map_err(|error| Problem::new(Exit::Failed, "No operator token can be made.").because(error))?;
     let operator_token = token::mint(token::Kind::OperatorToken, bytes);
@@ -83,6 +85,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         url: url(settings, address),
         operator_token,
         operator,
+        itself,
         data_dir: settings.data_dir.clone(),
         certificate: settings.tls.as_ref().map(|tls| tls.cert.clone()),
         listener,
@@ -91,6 +94,10 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         recorder: pillars.recorder,
         writer,
     })
+}
+
+fn name(name: &str) -> Result<OperatorName, Problem> {
+    name.parse().map_err(|error: types::NameError| Problem::new(Exit::Failed, "No operator.").because(error))
 }
 
 async fn bind(settings: ListenerSettings, named_by: &str) -> Result<Listener, Problem> {
@@ -125,7 +132,19 @@ impl Assembly {
 
     /// Serves until `shutdown` is ready, lets calls under way end, writes down what is left, and closes.
     pub(crate) async fn run(self, shutdown: impl Future<Output = ()>) -> Drained {
-        let Self { control, itself, listener, metrics, gateway, router, data_dir, store, recorder, writer, .. } = self;
+        let Self {
+            control,
+            itself,
+            listener,
+            metrics,
+            gateway,
+            router,
+            data_dir,
+            store,
+            recorder,
+            writer,
+            ..
+        } = self;
         let (stop, stopped) = oneshot::channel::<()>();
         let main = async {
             let drained = listener.serve(gateway, pages(router), shutdown).await;

@@ -3,6 +3,7 @@
 mod apply;
 mod audit;
 mod client;
+mod completions;
 mod grant;
 mod init;
 mod manifest;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
         Command::Apply => briefly(apply::run(global, output)),
         Command::Audit(args) => briefly(audit::run(global, args, output)),
         Command::Standin(args) => briefly(standin::run(args, output)),
+        Command::Completions { shell } => completions::run(*shell, output),
         Command::Reference { page } => reference::run(*page, output),
     }
 }

@@ -58,8 +58,11 @@ pub(crate) async fn run(global: &Global, output: Output) -> Result<Exit, Problem
     findings.push(world::manifests(settings));
     findings.extend(world::sites(settings).await);
     match running::find(settings).await {
-        Some(gateway) => findings.extend(gateway.examine().await),
-        None => findings.push(running::port(settings).await),
+        Ok(gateway) => findings.extend(gateway.examine().await),
+        Err(left) => {
+            findings.extend(left);
+            findings.push(running::port(settings).await);
+        }
     }
     output.show(&findings, |findings| findings.iter().map(line).collect())?;
     let worst = findings.iter().map(|finding| finding.grade).max().unwrap_or(Grade::Ok);

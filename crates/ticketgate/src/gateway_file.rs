@@ -2,7 +2,7 @@
 //!
 //! The server writes it into the data directory when it answers and removes it when it stops. It holds the address and
 //! an operator token made for this run, so only the owner may read it. After a crash the file stays behind; its token
-//! is then worth nothing, because the next run makes another.
+//! is then worth nothing, because the next run makes another, and commands find out before they send it (`reach`).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,11 @@ pub(crate) fn write(
 pub(crate) fn read(data_dir: &Path) -> io::Result<GatewayFile> {
     let text = private_file::read(&data_dir.join(NAME))?;
     serde_json::from_str(&text).map_err(io::Error::from)
+}
+
+/// Whether there is a file, readable or not.
+pub(crate) fn exists(data_dir: &Path) -> bool {
+    data_dir.join(NAME).exists()
 }
 
 /// Removes the file; it may be gone already.

@@ -70,6 +70,16 @@ impl Problem {
         self
     }
 
+    /// What happened, alone.
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What to do, alone.
+    pub(crate) fn advice(&self) -> &str {
+        self.advice.as_deref().unwrap_or_default()
+    }
+
     /// The cause alone; what happened when no cause is known.
     pub(crate) fn why(&self) -> &str {
         self.why.as_deref().unwrap_or(&self.what)

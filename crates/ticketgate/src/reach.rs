@@ -1,11 +1,14 @@
 //! Reaching a running gateway: where it is, as whom, and what it answers.
 
+mod announced;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
 use egress::{Answer, Egress, RequestBody};
 use http::{HeaderValue, Method, Request, header};
+use seal::token;
 use serde::de::DeserializeOwned;
 use types::Secret;
 
@@ -13,6 +16,7 @@ use crate::cli::Global;
 use crate::gateway_file;
 use crate::problem::{Exit, Problem};
 use crate::{secret_input, settings};
+use announced::Announced;
 
 /// The longest wait for an answer. Long enough for `grant check` on a slow site.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -28,34 +32,59 @@ pub(crate) struct Reach {
     base: String,
     authorization: HeaderValue,
     egress: Egress,
+    /// The file it was found by; `None` when the operator said where it is.
+    announced: Option<Announced>,
 }
 
 impl Reach {
     /// By `--url` and `--token`, by the environment, or by `gateway.json` in the data directory.
     pub(crate) fn find(global: &Global) -> Result<Self, Problem> {
         match &global.url {
-            Some(url) => Self::new(url.trim_end_matches('/').to_owned(), &operator_token(global)?, None),
+            Some(url) => {
+                let base = url.trim_end_matches('/').to_owned();
+                Self::new(base, &operator_token(global)?, None, None)
+            }
             None => Self::by_data_dir(&data_dir(global)?),
         }
     }
 
-    /// By `gateway.json` in a data directory.
+    /// By `gateway.json` in a data directory. Whether that gateway still runs shows at the first call.
     pub(crate) fn by_data_dir(data_dir: &Path) -> Result<Self, Problem> {
         let file = gateway_file::read(data_dir).map_err(|error| not_found(data_dir, &error))?;
-        Self::new(file.url, &file.token, file.certificate)
+        Self::new(file.url, &file.token, file.certificate, Some(data_dir))
     }
 
-    fn new(base: String, token: &Secret, certificate: Option<PathBuf>) -> Result<Self, Problem> {
+    fn new(
+        base: String,
+        token: &Secret,
+        certificate: Option<PathBuf>,
+        found_in: Option<&Path>,
+    ) -> Result<Self, Problem> {
         let settings =
             egress::Settings { extra_ca_pem: certificate.into_iter().collect(), ..Default::default() };
         let egress = Egress::new(&settings)
             .map_err(|error| Problem::new(Exit::Failed, "TLS cannot be set up.").because(error))?;
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.open())).map_err(|_| {
+        let unusable = || {
             Problem::new(Exit::Usage, "The operator token has characters that no token has.")
                 .advise("Look at what the file or variable holds.")
-        })?;
+        };
+        let text = token.open();
+        let mut authorization = HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| unusable())?;
         authorization.set_sensitive(true);
-        Ok(Self { base, authorization, egress })
+        let announced = match found_in {
+            None => None,
+            Some(dir) => Some(Announced::new(dir, token::parse(text).map_err(|_| unusable())?.digest)),
+        };
+        Ok(Self { base, authorization, egress, announced })
+    }
+
+    /// Makes sure, once, that the token goes to the gateway it belongs to.
+    async fn be_sure(&self) -> Result<(), Problem> {
+        match &self.announced {
+            Some(announced) => announced.prove(&self.egress, &self.base).await,
+            // Whoever says where the gateway is has chosen who is shown the token.
+            None => Ok(()),
+        }
     }
 
     /// Where the gateway is.
@@ -77,6 +106,15 @@ impl Reach {
         self.call(Method::POST, path, Some(body)).await
     }
 
+    /// Changes parts of something; `body` is JSON.
+    pub(crate) async fn patch<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, Problem> {
+        self.call(Method::PATCH, path, Some(body)).await
+    }
+
     /// Removes something.
     pub(crate) async fn delete(&self, path: &str) -> Result<(), Problem> {
         self.call::<serde_json::Value>(Method::DELETE, path, None).await.map(|_| ())
@@ -84,6 +122,7 @@ impl Reach {
 
     /// An answer of any length, to be read as it comes.
     pub(crate) async fn stream(&self, path: &str) -> Result<Answer, Problem> {
+        self.be_sure().await?;
         let request = self.request(Method::GET, path, None)?;
         let answer = self.egress.send(request, PATIENCE).await.map_err(|error| self.unreachable(&error))?;
         let status = answer.parts().status;
@@ -96,6 +135,7 @@ impl Reach {
         path: &str,
         body: Option<&serde_json::Value>,
     ) -> Result<T, Problem> {
+        self.be_sure().await?;
         let request = self.request(method, path, body)?;
         let (parts, body) =
             self.egress.fetch(request, PATIENCE, LARGEST).await.map_err(|error| self.unreachable(&error))?;

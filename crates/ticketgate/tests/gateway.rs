@@ -8,11 +8,15 @@ mod gateway {
     mod commands;
     mod damage;
     mod demo;
+    mod doctor;
     mod harness;
     mod kill;
     mod metrics;
     mod restart;
     mod secrets;
     mod served;
+    mod shells;
+    mod stale;
+    mod story;
     mod walls;
 }

@@ -29,7 +29,8 @@ fn tagged(client: ClientView) -> Response {
 fn shown_once(status: StatusCode, made: Registered) -> Response {
     let tag = etag::of(made.client.version);
     let body = json!({ "client": made.client, "client_secret": made.secret.open() });
-    (status, [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, tag)], Json(body)).into_response()
+    (status, [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, tag)], Json(body))
+        .into_response()
 }
 
 pub(crate) async fn list(State(parts): Shared) -> Result<Json<Vec<ClientView>>, Problem> {

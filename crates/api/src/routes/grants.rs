@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use broker::NewGrant;
-use control::views::{GrantCheck, GrantView};
+use control::views::{AddedGrant, GrantCheck, GrantView};
 use http::StatusCode;
 use serde::Deserialize;
 use types::{GrantName, SiteName};
@@ -28,12 +28,15 @@ pub(crate) async fn list(State(parts): Shared) -> Json<Vec<GrantView>> {
     Json(parts.control.grants())
 }
 
+/// 201 for a new name, 200 for a new credential in place of an old one.
 pub(crate) async fn add(
     State(parts): Shared,
     Extension(operator): By,
     Asked(asked): Asked<NewGrant>,
-) -> Result<(StatusCode, Json<GrantView>), Problem> {
-    Ok((StatusCode::CREATED, Json(parts.control.add_grant(&operator.0, asked).await?)))
+) -> Result<(StatusCode, Json<AddedGrant>), Problem> {
+    let added = parts.control.add_grant(&operator.0, asked).await?;
+    let status = if added.replaced.is_some() { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(added)))
 }
 
 pub(crate) async fn remove(

@@ -143,13 +143,14 @@ pub(super) fn build() -> Metrics {
         "ticketgate_client_expiry_timestamp_seconds",
         &["client"],
         "When a client ends, as Unix time; looked up at the start and once a day. Clients without an end have no line.",
+    );
     let connections_refused = b.counter(
         "ticketgate_connections_refused",
         &[],
         "Connections closed at once because their address had as many open as it may (limits.connections_per_address).",
     );
     let grant_tokens =
-        b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant.");
+        b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant, by how that came out: upstream-refused means that the grant itself is not good.");
     let audit_queue = b.gauge("ticketgate_audit_queue_records", "Records open or waiting to be written.");
     let audit_waits = b.counter(
         "ticketgate_audit_waits",

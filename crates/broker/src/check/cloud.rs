@@ -1,28 +1,39 @@
-//! Service accounts and API tokens.
+//! What service accounts and API tokens have in common, and what becomes of a service account that is not let in.
+
+use std::sync::Arc;
 
 use serde::Deserialize;
-use types::CloudId;
+use types::{CloudId, Site, SiteName};
 
-use super::{Asking, Finding, Step, Verdict, unclear};
+use super::{Asking, Finding, Step, Verdict, api_token, unclear};
 use crate::grant::Facts;
 use crate::seen::Seen;
 
 /// The API gateway, as words call it.
-const GATEWAY: &str = "Atlassian's API gateway";
+pub(super) const GATEWAY: &str = "Atlassian's API gateway";
 
 /// How many sites words name.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// Where a Cloud site is.
 pub(super) struct Where<'a> {
+    pub(super) name: &'a SiteName,
     pub(super) cloud_id: &'a CloudId,
     pub(super) origin: &'a str,
     pub(super) api_origin: &'a str,
+    /// The gateway's other sites.
+    pub(super) others: &'a [Arc<Site>],
 }
 
 impl Where<'_> {
-    fn jira(&self) -> String {
-        format!("{}/ex/jira/{}/rest/api/3/myself", self.api_origin, self.cloud_id)
+    /// Where Jira says who is asking, at the site of any cloud id.
+    pub(super) fn jira(&self, cloud_id: &CloudId) -> String {
+        format!("{}/ex/jira/{cloud_id}/rest/api/3/myself", self.api_origin)
+    }
+
+    /// The same at the site's own host, which Atlassian has for people.
+    pub(super) fn host(&self) -> String {
+        format!("{}/rest/api/3/myself", self.origin)
     }
 
     fn confluence(&self) -> String {
@@ -32,48 +43,39 @@ impl Where<'_> {
 
 pub(super) async fn check(asking: &mut Asking<'_>, facts: &Facts, at: &Where<'_>) -> Finding {
     let unscoped = matches!(facts, Facts::ApiToken { scoped: false, .. });
-    match asking.who(at.jira()).await {
+    match asking.who(at.jira(at.cloud_id)).await {
         Seen::Account { id, name } if unscoped => known_at_the_site_too(asking, at, id, name).await,
         Seen::Account { id, name } => working(id, name, ""),
-        Seen::Unknown if unscoped => unknown_to_the_gateway(asking, at).await,
-        Seen::Unknown => wrong(facts),
-        Seen::Anonymous => anonymous(),
         Seen::ScopeMissing => confluence_instead(asking, at).await.unwrap_or_else(scope_missing),
-        Seen::NotHere => match confluence_instead(asking, at).await {
-            Some(finding) => finding,
-            None => not_here(asking, facts, at).await,
-        },
         Seen::Forbidden => confluence_instead(asking, at).await.unwrap_or_else(no_permission),
+        seen @ (Seen::Unknown | Seen::Anonymous) => not_let_in(asking, facts, at, seen).await,
+        seen @ (Seen::NotHere | Seen::Outsider) => match confluence_instead(asking, at).await {
+            Some(finding) => finding,
+            None => not_let_in(asking, facts, at, seen).await,
+        },
         other => unclear(GATEWAY, &other),
+    }
+}
+
+/// No account came back: is it the credential, or the place?
+async fn not_let_in(asking: &mut Asking<'_>, facts: &Facts, at: &Where<'_>, seen: Seen) -> Finding {
+    match (facts, seen) {
+        (Facts::ApiToken { scoped, .. }, seen) => api_token::not_let_in(asking, at, *scoped, seen).await,
+        (_, Seen::Unknown) => wrong(facts),
+        (_, Seen::Anonymous) => anonymous(),
+        _ => not_here(asking, at).await,
     }
 }
 
 /// The gateway knows an unscoped token. The site's own host should as well; if it does not, the token has scopes.
 async fn known_at_the_site_too(asking: &mut Asking<'_>, at: &Where<'_>, id: String, name: String) -> Finding {
-    let note = match asking.who(format!("{}/rest/api/3/myself", at.origin)).await {
+    let note = match asking.who(at.host()).await {
         Seen::Unknown | Seen::Anonymous => {
             " The site's own host does not know it, so it was created with scopes: say so when you add it."
         }
         _ => "",
     };
     working(id, name, note)
-}
-
-/// The gateway refuses. The site's own host would take the same credential for nobody's: worth telling, because
-/// programs that used it there got empty lists instead of an error.
-async fn unknown_to_the_gateway(asking: &mut Asking<'_>, at: &Where<'_>) -> Finding {
-    match asking.who(format!("{}/rest/api/3/myself", at.origin)).await {
-        Seen::Account { id, name } => (
-            Verdict::WrongSite,
-            format!(
-                "The site's own host knows the token as {name} ({id}), {GATEWAY} does not at {}. Is the site's \
-                 cloud id right?",
-                at.cloud_id
-            ),
-        ),
-        Seen::Anonymous => anonymous(),
-        _ => wrong(&Facts::ApiToken { email: String::new(), scoped: false }),
-    }
 }
 
 /// Whether Confluence knows the credential that Jira does not let in.
@@ -94,15 +96,9 @@ struct Resource {
     url: String,
 }
 
-/// Jira and Confluence both have nothing to do with it: where is it at home? Only bearer tokens can ask.
-async fn not_here(asking: &mut Asking<'_>, facts: &Facts, at: &Where<'_>) -> Finding {
+/// Jira and Confluence both have nothing to do with it: where is it at home? Bearer tokens can ask.
+async fn not_here(asking: &mut Asking<'_>, at: &Where<'_>) -> Finding {
     let general = format!("The credential is not known at this site (cloud id {}).", at.cloud_id);
-    if !matches!(facts, Facts::ServiceAccount { .. }) {
-        return (
-            Verdict::WrongSite,
-            format!("{general} Is the cloud id right, and does the account have access?"),
-        );
-    }
     let url = format!("{}/oauth/token/accessible-resources", at.api_origin);
     let asked = format!("GET {url}");
     let resources: Option<Vec<Resource>> = match asking.get(&url).await {
@@ -132,7 +128,7 @@ fn working(id: String, name: String, note: &str) -> Finding {
     (Verdict::Working { account_id: id, display_name: name }, words)
 }
 
-fn wrong(facts: &Facts) -> Finding {
+pub(super) fn wrong(facts: &Facts) -> Finding {
     let what = match facts {
         Facts::ApiToken { .. } => "this e-mail address and token. Has the token expired, or been revoked?",
         _ => "the access token it was just asked about. Has the credential been revoked?",
@@ -140,7 +136,7 @@ fn wrong(facts: &Facts) -> Finding {
     (Verdict::Wrong, format!("{GATEWAY} does not know {what} Add the grant again with a new one."))
 }
 
-fn anonymous() -> Finding {
+pub(super) fn anonymous() -> Finding {
     let words = "Wrong e-mail address or token. Jira does not say so: it takes the calls for nobody's and answers 200 \
                  with empty lists. Add the grant again with the address the token's account signs in with.";
     (Verdict::Anonymous, words.to_owned())
@@ -152,7 +148,7 @@ fn scope_missing() -> Finding {
     (Verdict::ScopeMissing, words.to_owned())
 }
 
-fn no_permission() -> Finding {
+pub(super) fn no_permission() -> Finding {
     let words = "The credential is good and the site is right, but the account may not use Jira or Confluence there: \
                  give it product access.";
     (Verdict::NoPermission, words.to_owned())

@@ -19,7 +19,8 @@ fn judge(product: &str, seen: Seen) -> Finding {
             let words = format!("Works: {product} knows the token as {name} ({id}).");
             (Verdict::Working { account_id: id, display_name: name }, words)
         }
-        Seen::Unknown => (
+        // Data Center refuses tokens it does not know in Jira's own words.
+        Seen::Unknown | Seen::Outsider => (
             Verdict::Wrong,
             format!(
                 "{product} refuses the token. Was it revoked, or has it expired? Make a new one and add the grant again."

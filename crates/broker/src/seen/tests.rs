@@ -30,6 +30,13 @@ fn a_scope_that_is_missing_is_not_a_wrong_credential() {
 }
 
 #[test]
+fn a_401_of_jira_itself_without_a_failed_login_is_about_the_account_and_not_about_the_credential() {
+    let jira = r#"{"errorMessages":["Client must be authenticated to access this resource."],"errors":{}}"#;
+    assert_eq!(seen(401, &[], jira), Seen::Outsider);
+    assert_eq!(seen(401, &[("x-seraph-loginreason", "AUTHENTICATED_FAILED")], jira), Seen::Anonymous);
+}
+
+#[test]
 fn being_taken_for_nobody_is_noticed_whatever_the_status() {
     let failed = ("x-seraph-loginreason", "AUTHENTICATED_FAILED");
     assert_eq!(seen(200, &[failed], "[]"), Seen::Anonymous);

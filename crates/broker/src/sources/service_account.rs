@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use audit::metrics::{Metrics, Outcome};
 use clock::{Clock, random};
 use egress::{Egress, RequestBody};
 use http::{HeaderValue, Request, Uri, header};
@@ -31,6 +32,8 @@ pub(crate) struct Means {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) egress: Egress,
     pub(crate) clock: Clock,
+    /// Where attempts are counted.
+    pub(crate) metrics: Metrics,
 }
 
 /// One service account, with its token.
@@ -267,6 +270,7 @@ impl Attempt {
 impl Drop for Attempt {
     fn drop(&mut self) {
         let account = &self.account;
+        account.means.metrics.grant_token(&account.grant, counted(self.outcome.as_ref()));
         let cut_off = || TokenAnswer::Unavailable { why: "the request was cut off".to_owned(), after: None };
         let outcome = self.outcome.take().unwrap_or_else(cut_off);
         let jitter = random::bytes::<1>().map_or(0, |[byte]| byte);
@@ -286,5 +290,15 @@ impl Drop for Attempt {
             }
         }
         account.ended.send_modify(|attempts| *attempts += 1);
+    }
+}
+
+/// How an attempt is counted; `None` is one that was cut off.
+const fn counted(outcome: Option<&TokenAnswer>) -> Outcome {
+    match outcome {
+        Some(TokenAnswer::Token { .. }) => Outcome::Ok,
+        Some(TokenAnswer::Rejected(_)) => Outcome::UpstreamRefused,
+        Some(TokenAnswer::Unavailable { .. }) => Outcome::UpstreamFailed,
+        None => Outcome::Broken,
     }
 }

@@ -20,12 +20,27 @@ fn anonymous(status: u16) -> Said {
     said
 }
 
+/// The id of the site `other`.
+const OTHER_ID: &str = "99999999-2222-3333-4444-555555555555";
+
+/// What a site's own host says to everyone about its id.
+fn tenant(cloud_id: &str) -> Said {
+    say(200, format!(r#"{{"cloudId":"{cloud_id}"}}"#))
+}
+
+/// Jira's own 401, as it answers an account of other sites.
+fn outsider() -> Said {
+    say(401, r#"{"errorMessages":["Client must be authenticated to access this resource."],"errors":{}}"#)
+}
+
 /// Who is asked: the gateway for Jira or Confluence, the site's host, or something else.
 fn place(asked: &Asked) -> &str {
     match asked.path.as_str() {
         path if path == format!("/ex/jira/{CLOUD_ID}/rest/api/3/myself") => "jira",
         path if path == format!("/ex/confluence/{CLOUD_ID}/wiki/rest/api/user/current") => "confluence",
+        path if path == format!("/ex/jira/{OTHER_ID}/rest/api/3/myself") => "other",
         "/site/rest/api/3/myself" => "site",
+        "/site/_edge/tenant_info" => "tenant",
         "/oauth/token/accessible-resources" => "resources",
         "/oauth/token" => "token",
         "/dc/jira/rest/api/2/myself" | "/dc/wiki/rest/api/user/current" => "dc",
@@ -36,6 +51,10 @@ fn place(asked: &Asked) -> &str {
 async fn world(rule: impl Fn(&str, &Asked) -> Said + Send + Sync + 'static) -> World {
     let provider = Provider::start(move |asked| match place(asked) {
         "token" => token(asked),
+        "tenant" => {
+            assert_eq!(asked.authorization, None, "everyone may ask, and nobody is shown the credential");
+            rule("tenant", asked)
+        }
         place => {
             let shown = asked.authorization.as_deref().unwrap();
             assert!(shown.starts_with("Bearer ") || (shown.starts_with("Basic ") && place != "resources"));
@@ -147,6 +166,83 @@ async fn a_grant_of_another_site_says_which() {
     assert_eq!(report.verdict, Verdict::WrongSite);
     assert!(report.words.contains("https://elsewhere.atlassian.net"), "{}", report.words);
     assert_eq!(check(&world, "scoped", "demo").await.verdict, Verdict::WrongSite);
+}
+
+#[tokio::test]
+async fn a_wrong_cloud_id_in_the_settings_is_told_from_a_wrong_api_token() {
+    for refusal in [(401, UNAUTHORIZED), (404, r#"{"code":404,"message":"Not Found"}"#)] {
+        let world = world(move |place, _| match place {
+            "tenant" => tenant(OTHER_ID),
+            "other" => rosa(),
+            _ => say(refusal.0, refusal.1),
+        })
+        .await;
+        for grant in ["scoped", "unscoped"] {
+            let report = check(&world, grant, "demo").await;
+            assert_eq!(report.verdict, Verdict::WrongSite, "{grant} {refusal:?}");
+            assert!(
+                report.words.contains("Rosa") && report.words.contains("sites.demo.cloud_id"),
+                "{}",
+                report.words
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_api_token_that_is_wrong_at_the_id_the_site_names_is_wrong_and_so_is_the_id() {
+    let world = world(|place, _| match place {
+        "tenant" => tenant(OTHER_ID),
+        _ => say(401, UNAUTHORIZED),
+    })
+    .await;
+    for grant in ["scoped", "unscoped"] {
+        let report = check(&world, grant, "demo").await;
+        assert_eq!(report.verdict, Verdict::Wrong, "{grant}");
+        assert!(report.words.contains(OTHER_ID), "{}", report.words);
+    }
+}
+
+#[tokio::test]
+async fn an_api_token_of_another_site_of_the_gateway_is_said_to_belong_there() {
+    let world = world(|place, _| match place {
+        "tenant" => tenant(CLOUD_ID),
+        "other" => rosa(),
+        "site" => anonymous(401),
+        _ => say(401, UNAUTHORIZED),
+    })
+    .await;
+    for grant in ["scoped", "unscoped"] {
+        let report = check(&world, grant, "demo").await;
+        assert_eq!(report.verdict, Verdict::WrongSite, "{grant}");
+        assert!(report.words.contains("the site other"), "{}", report.words);
+    }
+}
+
+#[tokio::test]
+async fn an_api_token_of_an_account_that_is_nobody_at_the_site_is_at_the_wrong_site() {
+    let world = world(|place, _| match place {
+        "tenant" => tenant(CLOUD_ID),
+        "jira" | "site" => outsider(),
+        _ => say(401, UNAUTHORIZED),
+    })
+    .await;
+    for grant in ["scoped", "unscoped"] {
+        assert_eq!(check(&world, grant, "demo").await.verdict, Verdict::WrongSite, "{grant}");
+    }
+}
+
+#[tokio::test]
+async fn an_api_token_only_the_sites_own_host_knows_is_no_wrong_credential() {
+    for (named, verdict) in [(Some(CLOUD_ID), Verdict::Unclear), (None, Verdict::WrongSite)] {
+        let world = world(move |place, _| match (place, named) {
+            ("tenant", Some(id)) => tenant(id),
+            ("site", _) => rosa(),
+            _ => say(401, UNAUTHORIZED),
+        })
+        .await;
+        assert_eq!(check(&world, "unscoped", "demo").await.verdict, verdict);
+    }
 }
 
 #[tokio::test]

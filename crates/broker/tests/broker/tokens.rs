@@ -195,6 +195,31 @@ async fn a_token_atlassian_refuses_is_replaced_once() {
     assert_eq!(provider.requests(), 2);
 }
 
+#[tokio::test]
+async fn every_attempt_to_get_a_token_is_counted_by_grant_and_outcome() {
+    let (provider, world) = world().await;
+    world.add_api_token("fixed", false).await;
+    world.acquire("demo").await.unwrap();
+    world.acquire("demo").await.unwrap();
+    world.acquire("fixed").await.unwrap();
+    world.add_service_account("second", &provider.origin).await;
+    provider.answers(|_| say(401, r#"{"error":"invalid_client"}"#));
+    world.acquire("second").await.unwrap_err();
+    world.add_service_account("third", &provider.origin).await;
+    provider.answers(|_| say(503, "down"));
+    world.acquire("third").await.unwrap_err();
+    let rendered = world.metrics.render();
+    let mut counted: Vec<_> =
+        rendered.lines().filter_map(|line| line.strip_prefix("ticketgate_grant_tokens_total")).collect();
+    let expected = [
+        r#"{grant="demo",outcome="ok"} 1"#,
+        r#"{grant="second",outcome="upstream-refused"} 1"#,
+        r#"{grant="third",outcome="upstream-failed"} 1"#,
+    ];
+    counted.sort_unstable();
+    assert_eq!(counted, expected, "a token that is at hand, and a credential that needs none, count nothing");
+}
+
 /// What a client's call does when Atlassian takes no token: send, be refused, ask for another and give up.
 async fn refused_call(world: &World) -> Result<(), Refusal> {
     let ticket = world.acquire("demo").await?.ticket();

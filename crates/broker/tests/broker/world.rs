@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use audit::metrics::Metrics;
 use broker::{Broker, Material, NewGrant, UpstreamCredential};
 use catalogue::{CanonicalPath, Catalogue};
 use clock::{Clock, Hands};
@@ -27,6 +28,7 @@ pub(crate) struct World {
     pub(crate) hands: Hands,
     pub(crate) broker: Broker,
     pub(crate) sites: Arc<ArcSwap<Sites>>,
+    pub(crate) metrics: Metrics,
 }
 
 /// `demo` and `other` are Cloud, `jira-dc` and `wiki-dc` Data Center, all at one origin.
@@ -58,13 +60,14 @@ impl World {
         let store = Store::in_memory().await.unwrap();
         let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let sites = Arc::new(ArcSwap::from_pointee(sites(origin)));
-        let broker = start(&store, keyring(7), &clock, &sites).await;
-        Self { store, clock, hands, broker, sites }
+        let metrics = Metrics::new();
+        let broker = start(&store, keyring(7), &clock, &sites, &metrics).await;
+        Self { store, clock, hands, broker, sites, metrics }
     }
 
     /// The same store seen by a process that has just started, with this root key.
     pub(crate) async fn restart(&mut self, key: u8) {
-        self.broker = start(&self.store, keyring(key), &self.clock, &self.sites).await;
+        self.broker = start(&self.store, keyring(key), &self.clock, &self.sites, &self.metrics).await;
     }
 
     pub(crate) fn pass(&self, seconds: u64) {
@@ -122,8 +125,15 @@ impl World {
     }
 }
 
-async fn start(store: &Store, keyring: Arc<Keyring>, clock: &Clock, sites: &Arc<ArcSwap<Sites>>) -> Broker {
+async fn start(
+    store: &Store,
+    keyring: Arc<Keyring>,
+    clock: &Clock,
+    sites: &Arc<ArcSwap<Sites>>,
+    metrics: &Metrics,
+) -> Broker {
     let egress =
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
-    Broker::start(store.clone(), keyring, egress, clock.clone(), Arc::clone(sites)).await.unwrap()
+    let (store, clock, sites, metrics) = (store.clone(), clock.clone(), Arc::clone(sites), metrics.clone());
+    Broker::counting(store, keyring, egress, clock, sites, metrics).await.unwrap()
 }

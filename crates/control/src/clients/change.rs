@@ -61,8 +61,11 @@ fn difference(before: &ClientRow, after: &ClientRow) -> (Value, Value) {
     };
     let (mut was, mut is) = (fields(before), fields(after));
     if let (Some(was), Some(is)) = (was.as_object_mut(), is.as_object_mut()) {
-        let same: Vec<String> =
-            was.iter().filter(|(name, value)| is.get(*name) == Some(*value)).map(|(name, _)| name.clone()).collect();
+        let same: Vec<String> = was
+            .iter()
+            .filter(|(name, value)| is.get(*name) == Some(*value))
+            .map(|(name, _)| name.clone())
+            .collect();
         for name in same {
             was.remove(&name);
             is.remove(&name);
@@ -92,7 +95,9 @@ impl From<ChangeError> for ControlError {
                 format!("Client {client} was revoked, which is for good."),
                 "Register a new client under another id.",
             ),
-            ChangeError::Randomness(error) => Self::new(Kind::Failed, format!("{error}."), "Look at the log."),
+            ChangeError::Randomness(error) => {
+                Self::new(Kind::Failed, format!("{error}."), "Look at the log.")
+            }
             ChangeError::Store(StoreError::Stale { .. }) => Self::new(
                 Kind::Stale,
                 "Somebody else has changed the client meanwhile.",

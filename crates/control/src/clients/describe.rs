@@ -72,7 +72,9 @@ fn passed() -> ControlError {
 fn unreadable(client: &ClientId) -> ControlError {
     ControlError::new(
         Kind::Conflict,
-        format!("Client {client} was described by a newer version of ticketgate, with restrictions this one does not know."),
+        format!(
+            "Client {client} was described by a newer version of ticketgate, with restrictions this one does not know."
+        ),
         "Use that version to change it.",
     )
 }

@@ -1,5 +1,6 @@
 //! Stopping a client for a while, and letting it go on.
 
+use jiff::SignedDuration;
 use types::ClientId;
 
 use super::change::By;
@@ -20,7 +21,9 @@ impl Control {
         asked: PauseClient,
     ) -> Result<ClientView, ControlError> {
         self.change_client(by, "client pause", client, |row, now| {
-            if asked.until.is_some_and(|until| until <= now) {
+            let after = |seconds: u32| now.checked_add(SignedDuration::from_secs(i64::from(seconds))).ok();
+            let until = asked.until.or_else(|| asked.for_seconds.and_then(after));
+            if until.is_some_and(|until| until <= now) {
                 return Err(ControlError::new(
                     Kind::Invalid,
                     "The end of the pause has passed already.",
@@ -28,7 +31,7 @@ impl Control {
                 ));
             }
             row.paused = Some(asked.mode.as_str().to_owned());
-            row.paused_until = asked.until;
+            row.paused_until = until;
             Ok(())
         })
         .await

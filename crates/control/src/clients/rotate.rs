@@ -65,7 +65,8 @@ impl Control {
         self.client_row(client).await?;
         let secrets = self.parts().store.client_secrets().list_for(client).await?;
         let secret = named(&secrets, &asked.secret, client)?;
-        let (action, how) = if asked.revoke { ("secret revoke", Close::Revoke) } else { ("secret close", Close::Retire) };
+        let (action, how) =
+            if asked.revoke { ("secret revoke", Close::Revoke) } else { ("secret close", Close::Retire) };
         if how == Close::Retire && !asked.force {
             refuse_in_use(secret, self.parts().clock.now())?;
         }
@@ -76,7 +77,8 @@ impl Control {
 }
 
 fn named<'a>(secrets: &'a [SecretRow], name: &str, client: &ClientId) -> Result<&'a SecretRow, ControlError> {
-    let mut found = secrets.iter().filter(|secret| secret.id == name || secret.hint == name || ends(&secret.hint, name));
+    let mut found =
+        secrets.iter().filter(|secret| secret.id == name || secret.hint == name || ends(&secret.hint, name));
     match (found.next(), found.next()) {
         (Some(secret), None) => Ok(secret),
         (None, _) => Err(ControlError::new(
@@ -102,7 +104,10 @@ fn refuse_in_use(secret: &SecretRow, now: Timestamp) -> Result<(), ControlError>
     let from = secret.last_used_from.as_deref().unwrap_or("an unknown address");
     Err(ControlError::new(
         Kind::Conflict,
-        format!("Secret {} is still used: last at {at:.0} from {from}, {} times in all.", secret.hint, secret.used),
+        format!(
+            "Secret {} is still used: last at {at:.0} from {from}, {} times in all.",
+            secret.hint, secret.used
+        ),
         "Move that program to the new secret first, or close it all the same with --force.",
     ))
 }

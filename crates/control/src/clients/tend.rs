@@ -80,12 +80,15 @@ fn warnings(clients: &[ClientRow], secrets: &[SecretRow], now: Timestamp) -> Vec
                 at,
             });
         }
-        let Some(days) = Profile::parse(&client.profile).ok().and_then(|profile| profile.rotate_every_days) else {
+        let Some(days) = Profile::parse(&client.profile).ok().and_then(|profile| profile.rotate_every_days)
+        else {
             continue;
         };
         let life = SignedDuration::from_hours(i64::from(days) * 24);
         let due = |secret: &&SecretRow| {
-            secret.client == client.id && secret.replaced_at.is_none() && now.duration_since(secret.created_at) >= life
+            secret.client == client.id
+                && secret.replaced_at.is_none()
+                && now.duration_since(secret.created_at) >= life
         };
         for secret in secrets.iter().filter(due) {
             let since = secret.created_at.checked_add(life).unwrap_or(now);

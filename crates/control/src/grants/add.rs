@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use types::OperatorName;
 
 use super::list::view;
-use crate::views::GrantView;
+use crate::views::{AddedGrant, GrantView, ReplacedGrant};
 use crate::{Control, ControlError};
 
 impl Control {
@@ -15,14 +15,37 @@ impl Control {
     ///
     /// # Errors
     /// When the grant cannot be right, or cannot be recorded or kept.
-    pub async fn add_grant(&self, operator: &OperatorName, new: NewGrant) -> Result<GrantView, ControlError> {
+    pub async fn add_grant(
+        &self,
+        operator: &OperatorName,
+        new: NewGrant,
+    ) -> Result<AddedGrant, ControlError> {
         let _turn = self.0.turn.lock().await;
         let before = self.grants().into_iter().find(|grant| grant.name == new.name);
-        let before =
-            before.map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
+        let recorded = before
+            .as_ref()
+            .map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
         // Checked before they are recorded: what is refused as a fact may hold a secret.
         let after = json!({ "sites": new.sites, "facts": new.material.facts()? });
-        self.record(operator, ("grant add", new.name.as_str()), before, after).await?;
-        Ok(view(self.parts().broker.put(new).await?))
+        self.record(operator, ("grant add", new.name.as_str()), recorded, after).await?;
+        let grant = view(self.parts().broker.put(new).await?);
+        let replaced = before.map(|before| replaced(before, &grant));
+        Ok(AddedGrant { grant, replaced })
+    }
+}
+
+fn replaced(before: GrantView, now: &GrantView) -> ReplacedGrant {
+    let parts = [
+        ("kind", before.kind != now.kind),
+        ("sites", before.sites != now.sites),
+        ("facts", before.facts != now.facts),
+    ];
+    let changed = parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part.to_owned());
+    ReplacedGrant {
+        changed: changed.collect(),
+        kind: before.kind,
+        sites: before.sites,
+        facts: before.facts,
+        changed_at: before.changed_at,
     }
 }

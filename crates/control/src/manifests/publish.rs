@@ -48,7 +48,7 @@ impl Control {
         let files =
             kept.as_deref().and_then(|bytes| serde_json::from_slice::<Vec<(String, String)>>(bytes).ok());
         if let Some(files) = files {
-            let files: Vec<_> = files.into_iter().map(|(path, text)| ManifestFile { path, text }).collect();
+            let files: Vec<_> = files.into_iter().map(|(path, text)| ManifestFile::new(path, text)).collect();
             // The grants may have gone since; calls that need one say so.
             let compiled = self.compile(&files, None);
             if let Ok(compiled) = compiled {

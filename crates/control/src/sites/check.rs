@@ -1,17 +1,11 @@
 //! Whether sites answer and are what the settings say.
 
-use std::time::Duration;
-
-use egress::RequestBody;
-use http::{Request, header};
 use types::{Deployment, Site, SiteName};
 
-use super::discover;
+use super::knock::Standing;
+use super::{discover, knock};
 use crate::views::SiteCheck;
 use crate::{Control, ControlError, Kind};
-
-/// The longest wait for a Data Center site.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How far clocks may differ before someone should look: access tokens live an hour, and Atlassian's edge is within a second.
 const DRIFT: i64 = 30;
@@ -50,8 +44,11 @@ impl Control {
                     (same, words, found.date)
                 })
             }
-            Deployment::JiraDataCenter { base } => self.answers(&format!("{base}/status")).await,
-            Deployment::ConfluenceDataCenter { base } => self.answers(&format!("{base}/status")).await,
+            Deployment::JiraDataCenter { base } | Deployment::ConfluenceDataCenter { base } => {
+                knock::data_center(&self.parts().egress, base)
+                    .await
+                    .map(|answered| (answered.standing != Standing::Troubled, answered.words, answered.date))
+            }
         };
         let (in_order, words, date) = seen.unwrap_or_else(|why| (false, why, None));
         let ahead = date.and_then(|date| discover::ahead(&date, self.parts().clock.now()));
@@ -68,14 +65,5 @@ impl Control {
             words,
             clock_ahead_seconds: ahead,
         }
-    }
-
-    /// Any answer below 500 shows that something is there; a login page is one.
-    async fn answers(&self, url: &str) -> Result<(bool, String, Option<String>), String> {
-        let request = Request::get(url).body(RequestBody::empty()).map_err(|error| error.to_string())?;
-        let answer = self.parts().egress.send(request, PATIENCE).await.map_err(|error| error.to_string())?;
-        let head = answer.parts();
-        let date = head.headers.get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
-        Ok((!head.status.is_server_error(), format!("answers {}", head.status), date))
     }
 }

@@ -90,7 +90,8 @@ impl Clients {
         let minted = token::mint(Kind::ClientSecret, random::bytes()?);
         let _changing = self.0.changing.lock().await;
         let now = self.now();
-        let row = self.0.store.clients().get(client).await?.ok_or(StoreError::Missing { table: "clients" })?;
+        let row =
+            self.0.store.clients().get(client).await?.ok_or(StoreError::Missing { table: "clients" })?;
         if row.state == REVOKED {
             return Err(ChangeError::Revoked(client.clone()));
         }
@@ -103,7 +104,8 @@ impl Clients {
             return Err(ChangeError::TwoLive { client: client.clone(), live });
         }
         let until = now.checked_add(rotation.overlap).unwrap_or(Timestamp::MAX);
-        let silent_for = rotation.silent_for.map(|silence| u64::try_from(silence.as_millis()).unwrap_or(u64::MAX));
+        let silent_for =
+            rotation.silent_for.map(|silence| u64::try_from(silence.as_millis()).unwrap_or(u64::MAX));
         let retiring: Vec<String> = live.into_iter().map(|secret| secret.id).collect();
         let secret = self.secret_row(client, &minted);
         self.0.store.client_secrets().rotate(&secret, &retiring, until, silent_for).await?;

@@ -34,9 +34,10 @@ impl Clients {
         let minted = token::mint(Kind::AccessToken, random::bytes().map_err(|error| failed(&error))?);
         let now = self.now();
         let standing = origin.member().standing();
-        let life = standing.profile().token_life.map_or(self.0.settings.token_life(), |seconds| {
-            Duration::from_secs(u64::from(seconds))
-        });
+        let life = standing
+            .profile()
+            .token_life
+            .map_or(self.0.settings.token_life(), |seconds| Duration::from_secs(u64::from(seconds)));
         let whole = now.checked_add(life).map_err(|error| failed(&error))?;
         let expires_at = standing.expires_at().map_or(whole, |end| end.min(whole));
         let text = |part: &Option<Box<str>>| part.as_deref().map(str::to_owned);

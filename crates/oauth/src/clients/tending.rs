@@ -39,7 +39,9 @@ impl Clients {
             let (client, id) = (secret.client().clone(), secret.id().to_owned());
             let _changing = self.0.changing.lock().await;
             let rows = self.0.store.client_secrets().list_for(&client).await?;
-            let Some(row) = rows.into_iter().find(|row| row.id == id && is_live(row, self.now())) else { continue };
+            let Some(row) = rows.into_iter().find(|row| row.id == id && is_live(row, self.now())) else {
+                continue;
+            };
             // Memory knows of uses since those were written down.
             let last_used_at = row.last_used_at.max(secret.uses().last_at());
             let silent_since = last_used_at.max(row.replaced_at);

@@ -245,10 +245,8 @@ async fn a_revoked_client_stays_revoked() {
 }
 
 async fn rotate(trial: &Trial, overlap: u64, silent_for: Option<u64>) -> Result<Changed, ChangeError> {
-    let rotation = Rotation {
-        overlap: Duration::from_secs(overlap),
-        silent_for: silent_for.map(Duration::from_secs),
-    };
+    let rotation =
+        Rotation { overlap: Duration::from_secs(overlap), silent_for: silent_for.map(Duration::from_secs) };
     trial.clients.rotate(&client("release"), rotation).await
 }
 
@@ -299,7 +297,11 @@ async fn a_replaced_secret_ends_once_it_has_been_silent_for_as_long_as_its_rotat
     assert_eq!(closed[0].client, client("release"));
     assert_eq!(code(trial.authenticate(&basic("release", &old)).await), Code::CredentialInvalid);
     trial.pass(10_000);
-    assert_eq!(trial.clients.tend().await.unwrap(), Tended::default(), "the secret in use never falls silent");
+    assert_eq!(
+        trial.clients.tend().await.unwrap(),
+        Tended::default(),
+        "the secret in use never falls silent"
+    );
     assert!(trial.authenticate(&basic("release", &new)).await.is_ok());
 }
 

@@ -5,7 +5,14 @@ fn digest(byte: u8) -> Digest {
 }
 
 fn secret(byte: u8) -> SecretStanding<'static> {
-    SecretStanding { id: "row", digest: digest(byte), hint: "tgs_…abcd", expires_at: None, revoked: false, replaced: false }
+    SecretStanding {
+        id: "row",
+        digest: digest(byte),
+        hint: "tgs_…abcd",
+        expires_at: None,
+        revoked: false,
+        replaced: false,
+    }
 }
 
 fn at(second: i64) -> Timestamp {
@@ -71,7 +78,12 @@ fn a_revoked_secret_takes_its_tokens_along_and_an_expired_one_does_not() {
     let office = Office::new();
     office.enter(true, None, vec![secret(1), secret(2)]);
     let tokens = [1, 2].map(|byte| {
-        Credential::token(&office.directory.secret(&digest(byte)).unwrap(), String::new(), Narrowing::default(), at(1_000))
+        Credential::token(
+            &office.directory.secret(&digest(byte)).unwrap(),
+            String::new(),
+            Narrowing::default(),
+            at(1_000),
+        )
     });
     let ended = SecretStanding { expires_at: Some(at(10)), ..secret(1) };
     let revoked = SecretStanding { revoked: true, ..secret(2) };

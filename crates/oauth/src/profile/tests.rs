@@ -1,7 +1,10 @@
 use super::*;
 
 fn profile(networks: &[&str]) -> Profile {
-    Profile { networks: networks.iter().map(|network| network.parse().unwrap()).collect(), ..Profile::default() }
+    Profile {
+        networks: networks.iter().map(|network| network.parse().unwrap()).collect(),
+        ..Profile::default()
+    }
 }
 
 #[test]

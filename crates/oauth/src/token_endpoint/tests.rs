@@ -82,8 +82,7 @@ async fn whoever_does_not_prove_to_be_a_client_hears_one_answer() {
     ] {
         let basic = trial.token(id, word, "grant_type=client_credentials").await;
         let form = format!("grant_type=client_credentials&client_id={id}&client_secret={word}");
-        let post =
-            trial.ask(&headers(&[]), form.as_bytes()).await;
+        let post = trial.ask(&headers(&[]), form.as_bytes()).await;
         for answer in [basic, post] {
             assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm="));
             bodies.push(answer.body().clone());
@@ -91,10 +90,7 @@ async fn whoever_does_not_prove_to_be_a_client_hears_one_answer() {
         }
     }
     let bearer = headers(&[(header::AUTHORIZATION, &format!("Bearer {token}"))]);
-    bodies.push(
-        trial.ask(&bearer, b"grant_type=client_credentials").await
-            .into_body(),
-    );
+    bodies.push(trial.ask(&bearer, b"grant_type=client_credentials").await.into_body());
     assert!(bodies.iter().all(|body| body == &bodies[0]));
 }
 

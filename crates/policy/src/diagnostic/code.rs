@@ -60,6 +60,8 @@ macro_rules! diagnostics {
 }
 
 diagnostics! {
+    /// The file cannot be read.
+    Unreadable = "unreadable", Error;
     /// The file is not TOML.
     Syntax = "syntax", Error;
     /// The language has no such key.

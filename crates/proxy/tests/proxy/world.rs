@@ -101,6 +101,8 @@ impl World {
             owner: "team@example.com".into(),
             purpose: "tests".into(),
             expires_at: None,
+            contact: String::new(),
+            profile: oauth::Profile::default(),
         };
         let secret = clients.register(client).await.unwrap().secret;
         let audit = audit::Settings { linger: Duration::ZERO, ..audit::Settings::default() };

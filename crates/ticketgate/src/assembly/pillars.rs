@@ -49,9 +49,12 @@ impl Pillars {
         let sites = Arc::new(ArcSwap::from_pointee(sites));
         let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
         let clients = custody::clients(settings, &store, clock, &catalogue).await?;
-        let broker = Broker::start(store.clone(), keyring, egress.clone(), clock.clone(), Arc::clone(&sites))
-            .await
-            .map_err(|error| Problem::new(Exit::Data, "The grants cannot be read.").because(error))?;
+        let metrics = recorder.metrics().clone();
+        let (out, published) = (egress.clone(), Arc::clone(&sites));
+        let broker =
+            Broker::counting(store.clone(), keyring, out, clock.clone(), published, metrics)
+                .await
+                .map_err(|error| Problem::new(Exit::Data, "The grants cannot be read.").because(error))?;
         let rulebook = Arc::new(ArcSwap::from_pointee(Rulebook::empty()));
         let clock = clock.clone();
         Ok((Self { store, recorder, clock, catalogue, egress, sites, clients, broker, rulebook }, writer))

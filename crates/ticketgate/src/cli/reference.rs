@@ -2,10 +2,23 @@
 
 use std::fmt::Write as _;
 
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Arg, Command, CommandFactory as _, ValueEnum};
 
 use super::Cli;
 use crate::problem::Exit;
+
+/// A page made from the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Page {
+    /// docs/cli.md
+    Cli,
+    /// docs/settings.md
+    Settings,
+    /// docs/refusals.md
+    Refusals,
+    /// ticketgate.1, the manual page
+    Man,
+}
 
 /// The whole page.
 pub(crate) fn page() -> String {
@@ -48,21 +61,27 @@ fn describe(page: &mut String, command: &Command, above: &str) {
     }
 }
 
-fn is_ours(arg: &Arg) -> bool {
+/// Whether an argument is described where it stands: not those every command of clap has, nor hidden ones.
+pub(super) fn is_ours(arg: &Arg) -> bool {
     !matches!(arg.get_id().as_str(), "help" | "version") && !arg.is_hide_set()
 }
 
-fn row(page: &mut String, arg: &Arg) {
+/// How an argument is written.
+pub(super) fn form(arg: &Arg) -> String {
     let value = arg.get_value_names().and_then(<[_]>::first).map(ToString::to_string).unwrap_or_default();
-    let takes = arg.get_action().takes_values();
-    let form = match (arg.get_long(), takes) {
+    match (arg.get_long(), arg.get_action().takes_values()) {
         (Some(long), true) => format!("--{long} {value}"),
         (Some(long), false) => format!("--{long}"),
         (None, _) => value,
-    };
+    }
+}
+
+/// What an argument means, between marks for what is to be typed.
+pub(super) fn meaning(arg: &Arg, mark: &str) -> String {
+    let takes = arg.get_action().takes_values();
     let mut meaning = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let words: Vec<_> =
-        arg.get_possible_values().iter().map(|word| format!("`{}`", word.get_name())).collect();
+        arg.get_possible_values().iter().map(|word| format!("{mark}{}{mark}", word.get_name())).collect();
     if takes && !words.is_empty() {
         let _ = write!(meaning, ": {}", words.join(", "));
     }
@@ -75,5 +94,9 @@ fn row(page: &mut String, arg: &Arg) {
     if arg.is_required_set() {
         meaning.push_str(" (required)");
     }
-    let _ = writeln!(page, "| `{form}` | {} |", meaning.replace('|', "\\|"));
+    meaning
+}
+
+fn row(page: &mut String, arg: &Arg) {
+    let _ = writeln!(page, "| `{}` | {} |", form(arg), meaning(arg, "`").replace('|', "\\|"));
 }

@@ -13,6 +13,26 @@ fn the_reference_page_is_up_to_date() {
 }
 
 #[test]
+fn the_manual_page_names_every_command_and_option_and_the_exit_codes() {
+    let page = manual::page().unwrap();
+    // As a terminal shows it: without the marks of roff.
+    let shown = page.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "");
+    let mut program = Cli::command();
+    program.build();
+    let mut waiting: Vec<_> = program.get_subcommands().filter(|it| !it.is_hide_set()).collect();
+    assert!(waiting.len() > 10);
+    while let Some(command) = waiting.pop() {
+        let name = command.get_display_name().unwrap().replace('-', " ");
+        assert!(shown.contains(&format!(".SS \"{name}\"")), "{name}: {shown}");
+        for arg in command.get_arguments().filter(|arg| reference::is_ours(arg)) {
+            assert!(shown.contains(&reference::form(arg)), "{name} {arg}");
+        }
+        waiting.extend(command.get_subcommands().filter(|it| !it.is_hide_set()));
+    }
+    assert!(shown.contains("no gateway answers where the command looked for one"), "{shown}");
+}
+
+#[test]
 fn no_option_takes_a_secret_as_its_value() {
     let told = [
         "ticketgate",

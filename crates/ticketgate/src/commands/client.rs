@@ -1,5 +1,9 @@
 //! `ticketgate client`
 
+mod life;
+
+use std::path::Path;
+
 use control::views::{ClientView, RegisterClient};
 use serde::Deserialize;
 use types::Secret;
@@ -22,6 +26,16 @@ pub(crate) async fn run(global: &Global, command: &Client, output: Output) -> Re
             output.show(&client, show)?;
         }
         Client::Register(args) => register(&gateway, args, output).await?,
+        Client::Describe(args) => life::describe(&gateway, args, output).await?,
+        Client::Rotate(args) => life::rotate(&gateway, args, output).await?,
+        Client::Close { client, secret, force } => {
+            life::close(&gateway, client, secret, *force, output).await?;
+        }
+        Client::Pause(args) => life::pause(&gateway, args, output).await?,
+        Client::Resume { client } => life::resume(&gateway, client, output).await?,
+        Client::Revoke { client, secret, yes } => {
+            life::revoke(&gateway, client, secret.as_deref(), *yes, output).await?;
+        }
     }
     Ok(Exit::Done)
 }
@@ -34,35 +48,54 @@ struct Registered {
 }
 
 async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<(), Problem> {
+    let held_to = &args.held_to;
     let asked = RegisterClient {
-        client: args.client.clone(),
         owner: args.owner.clone(),
         purpose: args.purpose.clone(),
+        contact: held_to.contact.clone().unwrap_or_default(),
         expires_at: args.expires.as_deref().map(moment::parse).transpose()?,
+        networks: held_to.network.clone(),
+        token_life: life::token_life(held_to)?,
+        rotate_every_days: held_to.rotate_every,
+        ..RegisterClient::of(args.client.clone())
     };
-    if let Some(path) = args.secret_file.as_ref().filter(|path| path.exists()) {
-        return Err(Problem::new(
-            Exit::Failed,
-            format!("{} exists; nothing was registered.", path.display()),
-        )
-        .advise("Name a file that does not exist."));
-    }
+    refuse_to_overwrite(args.secret_file.as_deref(), "nothing was registered")?;
     let asked = serde_json::to_value(&asked).map_err(std::io::Error::from)?;
     let made: Registered = gateway.post("/api/v1/clients", &asked).await?;
+    let id = &made.client.client;
+    let what = format!("Registered {id}.");
+    let more = format!(
+        "The secret is shown this once. Calls are refused until a manifest for {id} is published: write {id}.toml, then\n\
+         run `ticketgate manifest check` and `ticketgate apply`."
+    );
+    show_once(&made, args.secret_file.as_deref(), (&what, &more), output)
+}
+
+/// Before a secret is made that would then have no place to go.
+fn refuse_to_overwrite(file: Option<&Path>, so: &str) -> Result<(), Problem> {
+    match file.filter(|path| path.exists()) {
+        None => Ok(()),
+        Some(path) => Err(Problem::new(Exit::Failed, format!("{} exists; {so}.", path.display()))
+            .advise("Name a file that does not exist.")),
+    }
+}
+
+/// The one time a secret is shown, or written to a file.
+fn show_once(
+    made: &Registered,
+    file: Option<&Path>,
+    (what, more): (&str, &str),
+    output: Output,
+) -> Result<(), Problem> {
     let (id, secret) = (&made.client.client, &made.client_secret);
-    if let Some(path) = &args.secret_file {
+    if let Some(path) = file {
         private_file::create(path, secret.open().as_bytes())?;
         let value = serde_json::json!({ "client": made.client, "secret_file": path });
-        return output.show(&value, |_| format!("Registered {id}. Its secret is in {}.", path.display()));
+        return output.show(&value, |_| format!("{what} Its secret is in {}.", path.display()));
     }
     let value = serde_json::json!({ "client": made.client, "client_secret": secret.open() });
     output.show(&value, |_| {
-        format!(
-            "Registered {id}.\n\n  client id      {id}\n  client secret  {}\n\n\
-             The secret is shown this once. Calls are refused until a manifest for {id} is published: write {id}.toml, then\n\
-             run `ticketgate manifest check` and `ticketgate apply`.",
-            secret.open()
-        )
+        format!("{what}\n\n  client id      {id}\n  client secret  {}\n\n{more}", secret.open())
     })
 }
 
@@ -77,7 +110,7 @@ fn list(clients: &[ClientView]) -> String {
             let sites = manifest.map_or("no manifest".to_owned(), |m| join(m.sites.iter()));
             let grant = manifest.map_or_else(String::new, |m| m.grant.to_string());
             let expires = client.expires_at.map_or("never".to_owned(), |at| at.to_string());
-            vec![client.client.to_string(), client.state.clone(), client.owner.clone(), sites, grant, expires]
+            vec![client.client.to_string(), life::state(client), client.owner.clone(), sites, grant, expires]
         })
         .collect();
     table(&["CLIENT", "STATE", "OWNER", "SITES", "GRANT", "EXPIRES"], &rows)
@@ -86,16 +119,22 @@ fn list(clients: &[ClientView]) -> String {
 fn show(client: &ClientView) -> String {
     let expires = client.expires_at.map_or("never".to_owned(), |at| at.to_string());
     let mut text = format!(
-        "{}\n  owner       {}\n  purpose     {}\n  state       {}\n  registered  {}\n  expires     {expires}\n",
-        client.client, client.owner, client.purpose, client.state, client.created_at
+        "{}\n  owner       {}\n  contact     {}\n  purpose     {}\n  state       {}\n  registered  {}\n  expires     {expires}\n",
+        client.client,
+        client.owner,
+        if client.contact.is_empty() { "nobody named" } else { &client.contact },
+        client.purpose,
+        life::state(client),
+        client.created_at
     );
+    if !client.networks.is_empty() {
+        text.push_str(&format!("  networks    {}\n", join(client.networks.iter())));
+    }
+    if let Some(seconds) = client.token_life {
+        text.push_str(&format!("  tokens      live {seconds} s\n"));
+    }
     for secret in &client.secrets {
-        let state = match (secret.revoked_at, secret.expires_at) {
-            (Some(at), _) => format!("revoked {at}"),
-            (None, Some(at)) => format!("until {at}"),
-            (None, None) => "live".to_owned(),
-        };
-        text.push_str(&format!("  secret      {} made {} ({state})\n", secret.hint, secret.created_at));
+        text.push_str(&format!("  secret      {}\n", life::secret(secret)));
     }
     match &client.manifest {
         None => text.push_str("  manifest    none published: every call is refused\n"),

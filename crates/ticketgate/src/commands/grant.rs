@@ -1,6 +1,8 @@
 //! `ticketgate grant`
 
-use control::views::{GrantCheck, GrantView};
+mod added;
+
+use control::views::{AddedGrant, GrantCheck, GrantView};
 use serde_json::json;
 
 use super::client::join;
@@ -18,10 +20,8 @@ pub(crate) async fn run(global: &Global, command: &Grant, output: Output) -> Res
             output.show(&grants, |grants| list(grants))?;
         }
         Grant::Add(args) => {
-            let grant: GrantView = gateway.post("/api/v1/grants", &asked(args)?).await?;
-            output.show(&grant, |grant| {
-                format!("Added {0}, a {1}. Try it with `ticketgate grant check {0}`.", grant.name, grant.kind)
-            })?;
+            let added: AddedGrant = gateway.post("/api/v1/grants", &asked(args)?).await?;
+            output.show(&added, added::words)?;
         }
         Grant::Check { grant, site } => {
             let body = json!({ "site": site });

@@ -41,7 +41,7 @@ impl Written {
         let files = read_folder(&folder).map_err(|error| {
             Problem::new(Exit::Failed, format!("The manifests in {} cannot be read.", folder.display()))
                 .because(error)
-                .advise("Correct or remove what is named; or name another folder, or set `manifests` in the settings.")
+                .advise("Make it readable, name another folder, or set `manifests` in the settings.")
         })?;
         let clock = Clock::system()
             .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;

@@ -10,6 +10,7 @@ pub(crate) fn run(page: Page, output: Output) -> Result<Exit, Problem> {
         Page::Cli => cli::reference::page(),
         Page::Settings => settings::reference::page(),
         Page::Refusals => refusals::page(),
+        Page::Man => cli::manual::page()?,
     };
     output.line(text.trim_end())?;
     Ok(Exit::Done)

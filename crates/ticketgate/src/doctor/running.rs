@@ -5,17 +5,23 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::Finding;
+use crate::gateway_file;
+use crate::problem::Problem;
 use crate::reach::Reach;
 use crate::settings::Settings;
 
 /// A gateway that runs with this data directory.
 pub(super) struct Gateway(Reach);
 
-/// The gateway `gateway.json` names, if it answers.
-pub(super) async fn find(settings: &Settings) -> Option<Gateway> {
-    let reach = Reach::by_data_dir(&settings.data_dir).ok()?;
-    reach.get::<serde_json::Value>("/api/v1/manifests").await.ok()?;
-    Some(Gateway(reach))
+/// The gateway `gateway.json` names, if it answers; what is wrong with the file, if there is one and it does not.
+pub(super) async fn find(settings: &Settings) -> Result<Gateway, Option<Finding>> {
+    if !gateway_file::exists(&settings.data_dir) {
+        return Err(None);
+    }
+    let left = |problem: Problem| Some(Finding::warn("gateway", problem.what(), problem.advice()));
+    let reach = Reach::by_data_dir(&settings.data_dir).map_err(left)?;
+    reach.get::<serde_json::Value>("/api/v1/manifests").await.map_err(left)?;
+    Ok(Gateway(reach))
 }
 
 /// Whether the address is free for one.

@@ -2,13 +2,16 @@
 
 use clock::Clock;
 use control::sites::discover;
+use control::sites::knock::{self, Standing};
+use egress::Egress;
 use jiff::Timestamp;
 use policy::{Known, Verdict, compile};
+use types::SiteName;
 
 use super::Finding;
-use crate::assembly::egress;
+use crate::assembly;
 use crate::output::counted;
-use crate::settings::{Settings, SiteKind};
+use crate::settings::{Settings, SiteKind, SiteSettings};
 use crate::vocabulary;
 
 /// How far clocks may differ.
@@ -44,9 +47,9 @@ pub(super) fn manifests(settings: &Settings) -> Finding {
     }
 }
 
-/// Whether each Cloud site answers, is the one the settings mean, and agrees about the time.
+/// Whether each site answers, is the one the settings mean, and agrees about the time.
 pub(super) async fn sites(settings: &Settings) -> Vec<Finding> {
-    let (Ok(egress), Ok(clock)) = (egress(&settings.upstream), Clock::system()) else {
+    let (Ok(egress), Ok(clock)) = (assembly::egress(&settings.upstream), Clock::system()) else {
         return vec![Finding::fail(
             "upstream",
             "the way out cannot be set up",
@@ -54,31 +57,64 @@ pub(super) async fn sites(settings: &Settings) -> Vec<Finding> {
         )];
     };
     let mut findings = Vec::new();
-    for (name, site) in settings.sites.iter().filter(|(_, site)| site.kind == SiteKind::Cloud) {
-        let (finding, drifted) = match discover::cloud_id(&egress, &site.url).await {
-            Err(why) => {
-                let advice = format!(
-                    "Look at sites.{name}.url, and at [upstream] if a proxy or a private authority is in the way."
-                );
-                (Finding::fail("site", format!("{name}: {why}"), advice), None)
-            }
-            Ok(found) if site.cloud_id.as_ref().is_some_and(|written| *written != found.cloud_id) => {
-                let words = format!("{name}: its cloud id is {}, the settings say otherwise", found.cloud_id);
-                (Finding::fail("site", words, format!("Correct sites.{name}.cloud_id.")), None)
-            }
-            Ok(found) => {
-                let drifted = found.date.and_then(|date| drift(&date, clock.now()));
-                (Finding::ok("site", format!("{name} answers, cloud id {}", found.cloud_id)), drifted)
+    for (name, site) in &settings.sites {
+        let (finding, date) = match site.kind {
+            SiteKind::Cloud => cloud(&egress, name, site).await,
+            SiteKind::JiraDataCenter | SiteKind::ConfluenceDataCenter => {
+                data_center(&egress, name, site).await
             }
         };
         findings.push(finding);
-        findings.extend(drifted);
+        findings.extend(date.and_then(|date| drift(name, &date, clock.now())));
     }
     findings
 }
 
-fn drift(date: &str, now: Timestamp) -> Option<Finding> {
+/// A finding, and the site's `Date` header where its clock can be believed.
+type Seen = (Finding, Option<String>);
+
+async fn cloud(egress: &Egress, name: &SiteName, site: &SiteSettings) -> Seen {
+    match discover::cloud_id(egress, &site.url).await {
+        Err(why) => (unreachable(name, &why), None),
+        Ok(found) if site.cloud_id.as_ref().is_some_and(|written| *written != found.cloud_id) => {
+            let words = format!("{name}: its cloud id is {}, the settings say otherwise", found.cloud_id);
+            (Finding::fail("site", words, format!("Correct sites.{name}.cloud_id.")), None)
+        }
+        Ok(found) => {
+            (Finding::ok("site", format!("{name} answers, cloud id {}", found.cloud_id)), found.date)
+        }
+    }
+}
+
+async fn data_center(egress: &Egress, name: &SiteName, site: &SiteSettings) -> Seen {
+    let answered = match knock::data_center(egress, &site.url).await {
+        Ok(answered) => answered,
+        Err(why) => return (unreachable(name, &why), None),
+    };
+    let words = format!("{name} {}", answered.words);
+    let finding = match answered.standing {
+        Standing::Running => Finding::ok("site", words),
+        Standing::Unsaid => Finding::warn(
+            "site",
+            words,
+            format!(
+                "Look whether sites.{name}.url is its base URL, context path included; a proxy that hides /status is fine."
+            ),
+        ),
+        Standing::Troubled => Finding::fail("site", words, "Look at its own log; calls fail until it runs."),
+    };
+    (finding, answered.date)
+}
+
+fn unreachable(name: &SiteName, why: &str) -> Finding {
+    let advice = format!(
+        "Look at sites.{name}.url, and at [upstream] if a proxy or a private authority is in the way."
+    );
+    Finding::fail("site", format!("{name}: {why}"), advice)
+}
+
+fn drift(name: &SiteName, date: &str, now: Timestamp) -> Option<Finding> {
     let ahead = discover::ahead(date, now)?;
-    let words = format!("this machine's differs by {ahead} s from the site's");
+    let words = format!("this machine's differs by {ahead} s from that of {name}");
     (ahead.abs() > DRIFT).then(|| Finding::warn("clock", words, "Set the machine's clock; switch on NTP."))
 }

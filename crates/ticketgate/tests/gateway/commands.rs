@@ -69,6 +69,26 @@ async fn manifests_that_do_not_compile_are_not_published_and_the_old_ones_stay()
 }
 
 #[tokio::test]
+async fn a_manifest_that_cannot_be_read_hides_nothing_about_the_others_and_nothing_is_published() {
+    let demo = Demo::start().await;
+    let folder = demo.data().join("manifests");
+    let file = folder.join("data-analytics.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("wonder = 1\n{text}")).unwrap();
+    std::fs::create_dir(folder.join("folder.toml")).unwrap();
+    std::fs::write(folder.join("latin.toml"), b"owner = \"caf\xe9\"\n").unwrap();
+    std::fs::remove_file(folder.join("partner-integrations.toml")).unwrap();
+    for output in [demo.command(&["apply"]), demo.command(&["manifest", "check", folder.to_str().unwrap()])] {
+        assert!(matches!(output.status.code(), Some(3 | 5)), "{}", printed(&output));
+        for word in ["wonder", "folder.toml", "latin.toml", "unreadable"] {
+            assert!(printed(&output).contains(word), "{word}: {}", printed(&output));
+        }
+    }
+    let said = demo.call("partner-integrations", Method::GET, "/rest/api/3/issue/PART-1", None).await;
+    assert_eq!(said.status, 200, "the last good rulebook stays: {said:?}");
+}
+
+#[tokio::test]
 async fn a_grant_is_checked_removed_and_its_calls_refused_at_once() {
     let demo = Demo::start().await;
     let checked = demo.command(&["grant", "check", "demo-service-account", "--json"]);
@@ -108,6 +128,29 @@ async fn a_wrong_secret_of_a_service_account_is_told_from_a_right_one() {
     let checked = demo.command(&["grant", "check", "wrong", "--json"]);
     assert_eq!(checked.status.code(), Some(3), "{}", printed(&checked));
     assert_eq!(json(&checked)[0]["working"], false);
+}
+
+#[tokio::test]
+async fn adding_over_a_grant_of_the_same_name_says_that_it_replaced_it_and_what_changed() {
+    let demo = Demo::start().await;
+    let secret = demo.dir.path().join("secret");
+    std::fs::write(&secret, "some-token\n").unwrap();
+    let add = |site: &str, json: bool| {
+        let mut args = vec!["grant", "add", "bot", "--kind", "api-token", "--email", "rosa@example.com"];
+        args.extend(["--site", site, "--secret-file", secret.to_str().unwrap()]);
+        args.extend(json.then_some("--json"));
+        let output = demo.command(&args);
+        assert!(output.status.success(), "{}", printed(&output));
+        output
+    };
+    let first = json(&add("demo", true));
+    assert_eq!((&first["name"], &first["replaced"]), (&"bot".into(), &Value::Null));
+    let again = printed(&add("demo", false));
+    assert!(again.starts_with("Replaced") && again.contains("demo (as before)"), "{again}");
+    let elsewhere = json(&add("other", true));
+    assert_eq!(elsewhere["sites"], serde_json::json!(["other"]));
+    assert_eq!(elsewhere["replaced"]["sites"], serde_json::json!(["demo"]));
+    assert_eq!(elsewhere["replaced"]["changed"], serde_json::json!(["sites"]));
 }
 
 #[tokio::test]

@@ -107,6 +107,19 @@ async fn health_readiness_and_discovery_answer_without_a_credential_and_metrics_
 }
 
 #[tokio::test]
+async fn the_console_says_that_it_is_not_there_yet_and_what_to_use_instead() {
+    let demo = Demo::start().await;
+    let console = demo.ready["console"].as_str().unwrap();
+    for url in [console.to_owned(), format!("{console}/clients")] {
+        let said = call(&url, Method::GET, None, None).await;
+        assert_eq!(said.status, 404, "{said:?}");
+        assert!(said.headers["content-type"].to_str().unwrap().starts_with("text/plain"), "{said:?}");
+        let words = said.text();
+        assert!(words.contains("not part of this version") && words.contains("ticketgate --help"), "{words}");
+    }
+}
+
+#[tokio::test]
 async fn the_control_api_refuses_everyone_but_the_operator() {
     let demo = Demo::start().await;
     let url = format!("{}/api/v1/clients", demo.gateway());

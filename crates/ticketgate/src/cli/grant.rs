@@ -1,0 +1,67 @@
+//! What Atlassian gave us to act with.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use types::{GrantName, SiteName};
+
+/// `ticketgate grant`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Grant {
+    /// List the grants
+    List,
+    /// Add a grant; its secret is read from a file, standard input or a prompt
+    Add(AddGrant),
+    /// Ask Atlassian whether a grant works: right, wrong, anonymous or for another site
+    Check {
+        /// Its name
+        grant: GrantName,
+        /// The site to try it on [default: every site of the grant]
+        #[arg(long)]
+        site: Option<SiteName>,
+    },
+    /// Remove a grant; calls of the clients that use it are refused from then on
+    Remove {
+        /// Its name
+        grant: GrantName,
+    },
+}
+
+/// `ticketgate grant add`
+#[derive(Debug, Args)]
+pub(crate) struct AddGrant {
+    /// Its name, as manifests write it
+    pub(crate) grant: GrantName,
+    /// What it is
+    #[arg(long, value_enum)]
+    pub(crate) kind: GrantKind,
+    /// A site it is for; may be repeated
+    #[arg(long = "site", required = true)]
+    pub(crate) sites: Vec<SiteName>,
+    /// Client id of the service account (service-account)
+    #[arg(long, required_if_eq("kind", "service-account"))]
+    pub(crate) client_id: Option<String>,
+    /// Token endpoint, other than Atlassian's (service-account)
+    #[arg(long, value_name = "URL")]
+    pub(crate) token_url: Option<String>,
+    /// Account the token belongs to (api-token)
+    #[arg(long, required_if_eq("kind", "api-token"))]
+    pub(crate) email: Option<String>,
+    /// The token was made with scopes (api-token)
+    #[arg(long)]
+    pub(crate) scoped: bool,
+    /// File holding the secret, `-` for standard input [default: asked for]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+}
+
+/// What a grant is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GrantKind {
+    /// Client id and secret of an Atlassian service account
+    ServiceAccount,
+    /// An API token of a person's or service account
+    ApiToken,
+    /// A personal access token of a Data Center product
+    PersonalAccessToken,
+}
