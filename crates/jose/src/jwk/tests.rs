@@ -134,3 +134,16 @@ fn a_text_beyond_the_limit_is_not_read() {
     assert_eq!(Jwk::parse(&" ".repeat(Jwk::MAX_BYTES + 1)), Err(JwkError::TooLong));
     assert_eq!(Jwk::parse("[]"), Err(JwkError::Json(NotStrictJson::NotAnObject)));
 }
+
+#[test]
+fn rfc_8037_appendix_a_4_is_verified_and_with_another_bit_is_not() {
+    let key = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let key = Jwk::parse(key).unwrap();
+    let signed = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+    let signature = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+    let mut signature = crate::base64url::decode(signature).unwrap();
+    assert!(key.verifies(Algorithm::EdDsa, signed, &signature));
+    assert!(!key.verifies(Algorithm::Es256, signed, &signature));
+    signature[63] ^= 1;
+    assert!(!key.verifies(Algorithm::EdDsa, signed, &signature));
+}
