@@ -23,6 +23,8 @@ pub struct Filter {
     pub project: Option<String>,
     /// With this decision.
     pub decision: Option<Decision>,
+    /// Refused with this code.
+    pub refusal: Option<String>,
     /// Of this kind.
     pub kind: Option<Kind>,
     /// Of this request.
@@ -68,6 +70,7 @@ impl Filter {
             && same(&self.issue, record.issue.as_ref().map(|t| t.as_str()))
             && self.project.as_deref().is_none_or(|wanted| is_project(record, wanted))
             && self.decision.is_none_or(|decision| record.decision == Some(decision))
+            && same(&self.refusal, record.refusal.as_ref().map(|t| t.as_str()))
             && self.kind.is_none_or(|kind| record.kind == kind)
             && self.id.is_none_or(|id| record.id == id)
             && self.since.is_none_or(|since| record.at >= since)

@@ -23,7 +23,7 @@ use types::{ClientId, Code, Refusal};
 
 use crate::directory::{Credential, Directory, SecretStanding};
 use crate::presented::{Presented, Scheme, parse_authorization};
-use crate::{Caller, Settings};
+use crate::{Caller, Settings, TurnedAway};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
 pub use registering::{NewClient, RegisterError, Registered};
@@ -119,7 +119,7 @@ impl Clients {
     /// good, without saying why. [`Code::ClientExpired`], [`Code::ClientPaused`], [`Code::AddressNotPermitted`]: it is
     /// good, but its client has ended, is paused, or may not call from there. [`Code::GatewayBusy`]: it could not be
     /// looked up now.
-    pub async fn authenticate(&self, approach: Approach<'_>) -> Result<Caller, Refusal> {
+    pub async fn authenticate(&self, approach: Approach<'_>) -> Result<Caller, TurnedAway> {
         let presented = presented(approach.headers)?;
         let found = match (presented.kind(), presented.scheme()) {
             (Kind::AccessToken, _) => self.token_of(&presented).await?,
@@ -129,7 +129,10 @@ impl Clients {
         };
         let credential = found.ok_or(Code::CredentialInvalid)?;
         let now = self.now();
-        let may_change = credential.check(now, approach.address)?;
+        let may_change = match credential.check(now, approach.address) {
+            Ok(may_change) => may_change,
+            Err(refusal) => return Err(TurnedAway::known(refusal, credential)),
+        };
         if presented.kind() == Kind::ClientSecret {
             credential.uses().note(now, approach.address);
         }

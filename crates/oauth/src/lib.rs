@@ -41,6 +41,7 @@ mod standing;
 mod token_endpoint;
 #[cfg(test)]
 mod trial;
+mod turned_away;
 mod uses;
 
 pub use caller::Caller;
@@ -55,3 +56,4 @@ pub use profile::Profile;
 pub use settings::{Settings, SettingsError};
 pub use standing::{PauseMode, REVOKED};
 pub use token_endpoint::CLIENT_AUTHENTICATION;
+pub use turned_away::TurnedAway;

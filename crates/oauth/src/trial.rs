@@ -110,7 +110,7 @@ impl Trial {
 
     pub(crate) async fn authenticate(&self, authorization: &str) -> Result<Caller, Refusal> {
         let headers = headers(&[(header::AUTHORIZATION, authorization)]);
-        self.clients.authenticate(near(&headers)).await
+        self.clients.authenticate(near(&headers)).await.map_err(crate::TurnedAway::refusal)
     }
 
     /// Changes a client's row as an operator would.

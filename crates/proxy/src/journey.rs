@@ -42,7 +42,8 @@ async fn question(
 ) -> Result<Ready, Refusal> {
     let arrival = arrive::arrive(request, peer, &gateway.0.settings)?;
     ledger.arrived(&arrival);
-    let caller = gateway.0.clients.authenticate(arrival.approach()).await?;
+    let caller =
+        gateway.0.clients.authenticate(arrival.approach()).await.map_err(|away| ledger.turned_away(away))?;
     ledger.authenticated(&caller);
     let (site, call) = recognise::recognise(gateway, &arrival, &caller)?;
     ledger.recognised(&site, &call, &gateway.0.names);

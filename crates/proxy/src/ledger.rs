@@ -3,7 +3,7 @@ use audit::{Decision, Ended, Micros, OpenRecord, Receipt, Record, Text};
 use catalogue::{Call, Kind, Place};
 use clock::{Clock, Tick};
 use http::response::Parts;
-use oauth::Caller;
+use oauth::{Caller, TurnedAway};
 use policy::Permit;
 use types::{Refusal, RequestId, Site};
 
@@ -92,6 +92,18 @@ impl Ledger {
                 record.credential = Some(Text::untrusted(caller.credential()));
             },
         );
+    }
+
+    /// Notes who was turned away, where that is certain, and gives back what they hear.
+    pub(crate) fn turned_away(&mut self, away: TurnedAway) -> Refusal {
+        self.stage(
+            |micros| &mut micros.authenticate,
+            |record| {
+                record.client = away.client().cloned();
+                record.credential = away.credential().map(Text::untrusted);
+            },
+        );
+        away.refusal()
     }
 
     pub(crate) fn recognised(&mut self, site: &Site, call: &Call, names: &Names) {

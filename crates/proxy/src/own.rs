@@ -76,7 +76,8 @@ async fn make(
 ) -> Result<Value, Refusal> {
     let arrival = arrive::arrive(request, peer, &gateway.0.settings)?;
     ledger.arrived(&arrival);
-    let caller = gateway.0.clients.authenticate(arrival.approach()).await?;
+    let caller =
+        gateway.0.clients.authenticate(arrival.approach()).await.map_err(|away| ledger.turned_away(away))?;
     ledger.authenticated(&caller);
     if arrival.verb != Verb::Get {
         return Err(Code::OperationUnknown.into());
@@ -100,7 +101,8 @@ fn resources(gateway: &Gateway, manifest: &Manifest, caller: &Caller, origin: &s
     let names = held.iter().map(|scope| gateway.0.catalogue.scope_name(scope));
     let (confluence, jira): (Vec<&str>, Vec<&str>) = names.partition(|name| name.contains("confluence"));
     let mut entries = Vec::new();
-    for site in manifest.sites() {
+    let narrowed = caller.sites();
+    for site in manifest.sites().iter().filter(|site| narrowed.is_empty() || narrowed.contains(&site.name)) {
         let Deployment::Cloud { cloud_id, .. } = &site.deployment else { continue };
         for scopes in [&jira, &confluence].into_iter().filter(|scopes| !scopes.is_empty()) {
             entries.push(json!({

@@ -26,7 +26,7 @@ fn tagged(client: ClientView) -> Response {
 }
 
 /// The answers with a secret in them; nobody may keep one on the way.
-fn shown_once(status: StatusCode, made: Registered) -> Response {
+fn shown_once(status: StatusCode, made: &Registered) -> Response {
     let tag = etag::of(made.client.version);
     let body = json!({ "client": made.client, "client_secret": made.secret.open() });
     (status, [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, tag)], Json(body))
@@ -46,7 +46,7 @@ pub(crate) async fn register(
     Extension(operator): crate::By,
     Asked(asked): Asked<RegisterClient>,
 ) -> Result<Response, Problem> {
-    Ok(shown_once(StatusCode::CREATED, parts.control.register_client(&operator.0, asked).await?))
+    Ok(shown_once(StatusCode::CREATED, &parts.control.register_client(&operator.0, asked).await?))
 }
 
 /// On whose behalf, and on which version (`If-Match`, RFC 9110 §13.1.1).
@@ -103,7 +103,7 @@ pub(crate) async fn rotate(
     Asked(asked): Asked<RotateSecret>,
 ) -> Result<Response, Problem> {
     let made = parts.control.rotate_secret(&operator.0, &named(&client)?, asked).await?;
-    Ok(shown_once(StatusCode::CREATED, made))
+    Ok(shown_once(StatusCode::CREATED, &made))
 }
 
 pub(crate) async fn close_secret(

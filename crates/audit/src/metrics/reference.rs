@@ -151,20 +151,7 @@ pub(super) fn build() -> Metrics {
     );
     let grant_tokens =
         b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant, by how that came out: upstream-refused means that the grant itself is not good.");
-    let audit_queue = b.gauge("ticketgate_audit_queue_records", "Records open or waiting to be written.");
-    let audit_waits = b.counter(
-        "ticketgate_audit_waits",
-        &[],
-        "Requests that had to wait because the queue of records was full.",
-    );
-    let audit_records = b.counter("ticketgate_audit_records", &[], "Records made durable.");
-    let audit_commits =
-        b.histogram("ticketgate_audit_commit_seconds", &[], "Time one commit of records took.", seconds());
-    let audit_failures = b.counter(
-        "ticketgate_audit_failures",
-        &[],
-        "Commits of records that failed and were tried again. While this grows, changes are refused.",
-    );
+    let (audit_queue, audit_waits, audit_records, audit_commits, audit_failures) = of_the_audit(&mut b);
     Metrics(Arc::new(Inner {
         registry: b.registry,
         reference: b.reference,
@@ -187,4 +174,23 @@ pub(super) fn build() -> Metrics {
         audit_commits,
         audit_failures,
     }))
+}
+
+/// What the audit says of itself.
+fn of_the_audit(b: &mut Builder) -> (Gauge, Counter, Counter, Histogram, Counter) {
+    let audit_queue = b.gauge("ticketgate_audit_queue_records", "Records open or waiting to be written.");
+    let audit_waits = b.counter(
+        "ticketgate_audit_waits",
+        &[],
+        "Requests that had to wait because the queue of records was full.",
+    );
+    let audit_records = b.counter("ticketgate_audit_records", &[], "Records made durable.");
+    let audit_commits =
+        b.histogram("ticketgate_audit_commit_seconds", &[], "Time one commit of records took.", seconds());
+    let audit_failures = b.counter(
+        "ticketgate_audit_failures",
+        &[],
+        "Commits of records that failed and were tried again. While this grows, changes are refused.",
+    );
+    (audit_queue, audit_waits, audit_records, audit_commits, audit_failures)
 }

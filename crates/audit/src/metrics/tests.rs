@@ -84,6 +84,7 @@ fn the_reference_names_every_metric_and_nothing_else() {
     let metrics = Metrics::new();
     metrics.call(&Record { refusal: Some("internal".into()), ..call() });
     metrics.grant_token(&"g".parse().unwrap(), Outcome::Ok);
+    metrics.client_expires(&"a".parse().unwrap(), Some(Timestamp::UNIX_EPOCH));
     let rendered = metrics.render();
     let types: Vec<_> = rendered.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
     let reference: Vec<_> =
@@ -111,4 +112,15 @@ fn gauges_go_up_and_down() {
     metrics.connection_closed();
     assert_eq!(lines(&metrics, "ticketgate_requests_in_flight"), ["ticketgate_requests_in_flight 1"]);
     assert_eq!(lines(&metrics, "ticketgate_connections "), ["ticketgate_connections 0"]);
+}
+
+#[test]
+fn a_client_without_an_end_has_no_line_of_its_expiry() {
+    let metrics = Metrics::new();
+    let client = "a".parse().unwrap();
+    metrics.client_expires(&client, Timestamp::from_second(90).ok());
+    let name = "ticketgate_client_expiry_timestamp_seconds{";
+    assert_eq!(lines(&metrics, name), [r#"ticketgate_client_expiry_timestamp_seconds{client="a"} 90"#]);
+    metrics.client_expires(&client, None);
+    assert_eq!(lines(&metrics, name), Vec::<String>::new());
 }

@@ -7,8 +7,24 @@ use super::*;
 use crate::PauseMode;
 use crate::trial::{Trial, basic, client, headers, near, new_client};
 
-fn code(outcome: Result<Caller, Refusal>) -> Code {
-    outcome.unwrap_err().code()
+fn code(outcome: Result<Caller, impl Coded>) -> Code {
+    outcome.unwrap_err().coded()
+}
+
+trait Coded: fmt::Debug {
+    fn coded(self) -> Code;
+}
+
+impl Coded for Refusal {
+    fn coded(self) -> Code {
+        self.code()
+    }
+}
+
+impl Coded for TurnedAway {
+    fn coded(self) -> Code {
+        self.refusal().code()
+    }
 }
 
 #[tokio::test]

@@ -56,6 +56,9 @@ pub(crate) struct Search {
     /// With this decision
     #[arg(long, value_enum)]
     pub(crate) decision: Option<Decision>,
+    /// Refused with this code, such as `client-paused`
+    #[arg(long, value_name = "CODE")]
+    pub(crate) refusal: Option<String>,
     /// Of this request
     #[arg(long, value_name = "REQUEST-ID")]
     pub(crate) id: Option<String>,

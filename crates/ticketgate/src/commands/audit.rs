@@ -63,6 +63,7 @@ async fn ask(gateway: &Reach, search: &Search) -> Result<Vec<Found>, Problem> {
         issue: search.issue.clone(),
         project: search.project.clone(),
         decision: search.decision.map(Into::into),
+        refusal: search.refusal.clone(),
         kind: None,
         id: search.id.as_deref().map(request_id).transpose()?,
         since: time(&search.since)?,
