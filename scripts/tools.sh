@@ -8,6 +8,7 @@ export PATH=$tools/bin:$PATH
 install_tools() {
   debian_packages c++:g++ valgrind:valgrind shellcheck:shellcheck python3:python3 &&
     python_packages tests/clients/requirements.txt &&
+    npm_packages tests/clients/node &&
     cargo_tool cargo-nextest 0.9.143 &&
     cargo_tool cargo-machete 0.9.2 &&
     cargo_tool cargo-deny 0.20.2
@@ -38,6 +39,15 @@ python_packages() {
   "$venv/bin/pip" install --quiet -r "$1" && cp "$1" "$stamp"
 }
 
+# npm_packages FOLDER: exactly what the folder's package.json and lock file pin, in a cache of its own; made anew when they change.
+npm_packages() {
+  local place=$PWD/.cache/node
+  command -v npm >/dev/null || debian_packages npm:npm node:nodejs || return 1
+  cmp -s "$1/package-lock.json" "$place/.installed" && return 0
+  rm -rf "$place" && mkdir -p "$place" && cp "$1/package.json" "$1/package-lock.json" "$place/" &&
+    (cd "$place" && npm ci --silent --no-audit --no-fund --ignore-scripts) && cp "$1/package-lock.json" "$place/.installed"
+}
+
 # cargo_tool NAME VERSION: takes the tool that is there if it is at least as new, builds the pinned one otherwise.
 cargo_tool() {
   local have
@@ -63,5 +73,5 @@ dependency_rules() {
 # client_sessions: unmodified clients from the registries against the demo.
 client_sessions() {
   cargo build --locked --quiet --bin ticketgate || return 1
-  TICKETGATE_BIN=$PWD/target/debug/ticketgate "$venv/bin/python" -m pytest -q --no-header -p no:cacheprovider tests/clients
+  TICKETGATE_NODE_MODULES=$PWD/.cache/node/node_modules TICKETGATE_BIN=$PWD/target/debug/ticketgate "$venv/bin/python" -m pytest -q --no-header -p no:cacheprovider tests/clients
 }

@@ -60,6 +60,13 @@ class Demo:
         answer.raise_for_status()
         return answer.json()["access_token"]
 
+    def command(self, *words):
+        """What a command against this demo prints; it must succeed."""
+        command = [self.binary, *words, "--data-dir", self.data_dir]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
     def audit(self, *words, enough=1):
         """The records `ticketgate audit search` finds, as soon as there are enough: those of reads are written a moment
         after the answer."""

@@ -23,6 +23,11 @@ pub(crate) async fn authorization_server(
         "issuer": issuer,
         "token_endpoint": format!("{issuer}/oauth/token"),
         "token_endpoint_auth_methods_supported": oauth::CLIENT_AUTHENTICATION,
+        "introspection_endpoint": format!("{issuer}/oauth/introspect"),
+        "introspection_endpoint_auth_methods_supported": oauth::CLIENT_AUTHENTICATION,
+        "revocation_endpoint": format!("{issuer}/oauth/revoke"),
+        "revocation_endpoint_auth_methods_supported": oauth::CLIENT_AUTHENTICATION,
+        "jwks_uri": format!("{issuer}/oauth/jwks"),
         "grant_types_supported": oauth::GRANT_TYPES,
         "response_types_supported": [],
     })))

@@ -3,7 +3,9 @@
 //! | path | who | what |
 //! |---|---|---|
 //! | `/api/v1/...` | operators | clients, grants, sites, manifests, audit |
-//! | `/oauth/token` | clients | access tokens (RFC 6749) |
+//! | `/oauth/token` | clients | access tokens (RFC 6749, RFC 8693) |
+//! | `/oauth/introspect`, `/oauth/revoke` | clients | what a token of theirs is, and its end (RFC 7662, RFC 7009) |
+//! | `/oauth/jwks` | anyone | the keys that sign access tokens (RFC 7517) |
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
 //! | `/healthz`, `/readyz` | anyone who reaches the listener | alive, able |
 //! | `/metrics` | operators, and whoever asks from this machine; anyone where it has a listener of its own | how much |
@@ -85,6 +87,9 @@ pub fn router(parts: Parts) -> Router {
     Router::new()
         .nest("/api/v1", api)
         .route("/oauth/token", post(tokens::issue))
+        .route("/oauth/introspect", post(tokens::introspect))
+        .route("/oauth/revoke", post(tokens::revoke))
+        .route("/oauth/jwks", get(tokens::keys))
         .route("/.well-known/oauth-authorization-server", get(discovery::authorization_server))
         .route("/.well-known/oauth-protected-resource", get(discovery::protected_resource))
         .route("/healthz", get(operations::alive))

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use audit::metrics::Metrics;
 use clock::{Clock, random};
 use egress::Egress;
 use http::StatusCode;
-use policy::Permit;
+use policy::{Permit, VendPermit};
 use rustc_hash::FxHashMap;
 use seal::{Fresh, Keyring, Sealed};
 use store::{GrantRow, Store};
@@ -106,6 +107,28 @@ impl Broker {
         let base = self.0.bases.of(site, face).ok_or(Code::Internal)?;
         let (authorization, ticket) = source.authorization().await?;
         Ok(UpstreamCredential::new(authorization, base, ticket))
+    }
+
+    /// Atlassian's own token with its remaining life, for a client whose manifest says that it may have it.
+    ///
+    /// # Errors
+    /// As [`Broker::acquire`]; also [`Code::GrantMissing`] when the grant is a credential that does not end by itself: such a
+    /// one never leaves the gateway.
+    pub async fn vend(&self, permit: &VendPermit) -> Result<(Secret, Duration), Refusal> {
+        let (grant, site) = (permit.grant(), permit.site());
+        let holding = self.holding(grant).ok_or_else(|| missing(format!("There is no grant {grant}.")))?;
+        if !holding.row.sites.contains(&site.name) {
+            return Err(missing(format!("The grant {grant} was not added for the site {}.", site.name)));
+        }
+        let Some(Source::ServiceAccount(account)) = &holding.source else {
+            return Err(missing(format!(
+                "The grant {grant} has no token that ends, and what does not end is not handed out."
+            )));
+        };
+        let (authorization, _) = account.token().await?;
+        let text = authorization.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+        let (text, life) = text.zip(account.remaining()).ok_or(Code::GrantUnavailable)?;
+        Ok((Secret::new(text.to_owned()), life))
     }
 
     /// Atlassian answered `status` to a call with this credential and a plain "Unauthorized" (not "scope does not

@@ -152,6 +152,12 @@ impl Life {
         Some((token.authorization.clone(), self.generation))
     }
 
+    /// How long the token that may be sent now still lives.
+    pub(crate) fn remaining(&self, now: Moment) -> Option<Duration> {
+        let token = self.token.as_ref().filter(|token| token.may_be_sent(now))?;
+        Some(token.life.saturating_sub(now.since(token.asked)))
+    }
+
     /// Why the last attempt failed; `None` when it did not.
     pub(crate) fn trouble(&self, now: Moment) -> Option<Trouble> {
         let setback = self.setback.as_ref()?;

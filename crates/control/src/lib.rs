@@ -18,6 +18,7 @@ pub mod grants;
 pub mod manifests;
 mod readiness;
 pub mod sites;
+mod vending;
 pub mod views;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use ipnet::IpNet;
 use jiff::Timestamp;
+use oauth::TokenForm;
 use serde::{Deserialize, Deserializer, Serialize};
 use types::{ClientId, CloudId, GrantName, Secret, SiteName};
 
@@ -35,6 +36,12 @@ pub struct ClientView {
     /// Seconds its access tokens live, where that is not what the settings say.
     #[serde(default)]
     pub token_life: Option<u32>,
+    /// What its access tokens look like: `opaque`, `jwt` or `jwt-es256`.
+    #[serde(default)]
+    pub token_form: TokenForm,
+    /// Clients whose users it may act for, by exchanging their tokens.
+    #[serde(default)]
+    pub exchanges: Vec<ClientId>,
     /// Days after which its secret should be replaced.
     #[serde(default)]
     pub rotate_every_days: Option<u32>,
@@ -114,6 +121,12 @@ pub struct RegisterClient {
     /// Seconds its access tokens live, where that is not what the settings say; 60 to 86,400.
     #[serde(default)]
     pub token_life: Option<u32>,
+    /// What its access tokens look like: `opaque`, `jwt` or `jwt-es256`.
+    #[serde(default)]
+    pub token_form: TokenForm,
+    /// Clients whose users it may act for, by exchanging their tokens.
+    #[serde(default)]
+    pub exchanges: Vec<ClientId>,
     /// Days after which its secret should be replaced; 1 to 3,650.
     #[serde(default)]
     pub rotate_every_days: Option<u32>,
@@ -131,6 +144,8 @@ impl RegisterClient {
             expires_at: None,
             networks: Vec::new(),
             token_life: None,
+            token_form: TokenForm::Opaque,
+            exchanges: Vec::new(),
             rotate_every_days: None,
         }
     }
@@ -158,6 +173,12 @@ pub struct DescribeClient {
     /// Seconds its access tokens live; `null` for what the settings say.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub token_life: Option<Option<u32>>,
+    /// What its access tokens look like: `opaque`, `jwt` or `jwt-es256`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_form: Option<TokenForm>,
+    /// Clients whose users it may act for; an empty list for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchanges: Option<Vec<ClientId>>,
     /// Days after which its secret should be replaced; `null` for no reminder.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<Option<u32>>,

@@ -14,7 +14,7 @@ use catalogue::Catalogue;
 use clock::Clock;
 use divan::{AllocProfiler, Bencher};
 use http::{HeaderMap, HeaderValue, header};
-use oauth::{Approach, Caller, Clients, NewClient, Profile};
+use oauth::{Approach, Caller, Clients, NewClient, Profile, TokenForm};
 use store::Store;
 
 #[global_allocator]
@@ -28,19 +28,22 @@ const CLIENTS: usize = 1_000;
 
 struct World {
     /// Keeps the store's threads.
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
     clients: Clients,
     secret: String,
     token: String,
+    jwt: String,
 }
 
 fn world() -> World {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let (clients, secret, token) = runtime.block_on(async {
+    let (clients, secret, token, jwt) = runtime.block_on(async {
         let store = Store::in_memory().await.unwrap();
         let catalogue = Arc::new(Catalogue::builtin().unwrap());
-        let clients = Clients::load(store, Clock::system().unwrap(), catalogue).await.unwrap();
-        let mut secret = String::new();
+        let key = seal::RootKey::from_bytes(zeroize::Zeroizing::new([7; 32]));
+        let keyring = Arc::new(seal::Keyring::new(key, Vec::new()));
+        let clients = Clients::load(store, Clock::system().unwrap(), catalogue, keyring).await.unwrap();
+        let (mut secret, mut other) = (String::new(), String::new());
         for number in 0..CLIENTS {
             let id = format!("client-{number}").parse().unwrap();
             let (owner, purpose) = ("bench".to_owned(), "measuring".to_owned());
@@ -51,23 +54,36 @@ fn world() -> World {
                     contact: String::new(),
                     purpose,
                     expires_at: None,
-                    profile: Profile::default(),
+                    // The last but one has tokens that are JWTs.
+                    profile: Profile {
+                        token_form: if number + 2 == CLIENTS { TokenForm::Jwt } else { TokenForm::Opaque },
+                        ..Profile::default()
+                    },
                 })
                 .await
                 .unwrap();
-            registered.secret.open().clone_into(&mut secret);
+            let before = std::mem::replace(&mut secret, registered.secret.open().to_owned());
+            if number + 1 == CLIENTS {
+                other = before;
+            }
         }
-        let mut headers = authorization(&basic(&format!("client-{}", CLIENTS - 1), &secret));
-        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-        headers.insert(header::CONTENT_TYPE, form);
-        let answer = clients
-            .token(near(&headers), b"grant_type=client_credentials", |_| None, &mut audit::Record::default())
-            .await;
-        let body: BTreeMap<String, serde_json::Value> = serde_json::from_slice(answer.body()).unwrap();
-        let token = body.get("access_token").and_then(|token| token.as_str()).unwrap().to_owned();
-        (clients, secret, token)
+        let token = token(&clients, CLIENTS - 1, &secret).await;
+        let jwt = self::token(&clients, CLIENTS - 2, &other).await;
+        (clients, secret, token, jwt)
     });
-    World { _runtime: runtime, clients, secret, token }
+    World { runtime, clients, secret, token, jwt }
+}
+
+async fn token(clients: &Clients, number: usize, secret: &str) -> String {
+    let mut headers = authorization(&basic(&format!("client-{number}"), secret));
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    headers.insert(header::CONTENT_TYPE, form);
+    let vend = async |_: &_, _: &_| Err(types::Code::Internal.into());
+    let form = b"grant_type=client_credentials";
+    let mut record = audit::Record::default();
+    let answer = clients.token(near(&headers), form, |_| None, vend, &mut record).await;
+    let body: BTreeMap<String, serde_json::Value> = serde_json::from_slice(answer.body()).unwrap();
+    body.get("access_token").and_then(|token| token.as_str()).unwrap().to_owned()
 }
 
 fn basic(user: &str, password: &str) -> String {
@@ -79,7 +95,7 @@ fn authorization(value: &str) -> HeaderMap {
 }
 
 fn near(headers: &HeaderMap) -> Approach<'_> {
-    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into() }
+    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into(), gateway: "https://gateway.example" }
 }
 
 fn authenticate(clients: &Clients, headers: &HeaderMap) -> Caller {
@@ -109,4 +125,27 @@ fn basic_with_token(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_size = 1_000)]
 fn basic_with_secret(bencher: Bencher<'_, '_>) {
     measure(bencher, |world| basic("someone@example.com", &world.secret));
+}
+
+#[divan::bench(sample_size = 1_000)]
+fn bearer_jwt_seen_before(bencher: Bencher<'_, '_>) {
+    measure(bencher, |world| format!("Bearer {}", world.jwt));
+}
+
+/// The first time a process sees a JWT: signature and row.
+#[divan::bench(sample_size = 50)]
+fn bearer_jwt_cold(bencher: Bencher<'_, '_>) {
+    let world = world();
+    let headers = authorization(&format!("Bearer {}", world.jwt));
+    bencher.bench_local(|| {
+        world.clients.forget_tokens();
+        world.runtime.block_on(world.clients.authenticate(near(&headers))).unwrap()
+    });
+}
+
+/// A token issued: proof of the client, a commit, a random text.
+#[divan::bench(sample_size = 20)]
+fn issue_opaque(bencher: Bencher<'_, '_>) {
+    let world = world();
+    bencher.bench_local(|| world.runtime.block_on(token(&world.clients, CLIENTS - 1, &world.secret)));
 }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use audit::{Record, Text};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
-use types::Secret;
+use serde_json::Value;
+use types::{GrantName, Refusal, Secret, SiteName};
 
 use crate::challenge::TOKEN_ENDPOINT_CHALLENGE;
 
@@ -40,7 +42,23 @@ impl TokenError {
     }
 
     pub(crate) fn grant_type() -> Self {
-        Self::bad("unsupported_grant_type", "This gateway issues tokens for grant_type client_credentials.")
+        let known = crate::GRANT_TYPES.join(", ");
+        Self::bad("unsupported_grant_type", format!("This gateway knows the grant types {known}."))
+    }
+
+    /// RFC 8707 §2: the resource is none this client can have tokens for.
+    pub(crate) fn target() -> Self {
+        Self::bad("invalid_target", "This client has no site by that name or URL.")
+    }
+
+    /// Atlassian's token is not to be had now.
+    pub(crate) fn upstream(refusal: &Refusal) -> Self {
+        let status = StatusCode::from_u16(refusal.entry().status).unwrap_or(StatusCode::BAD_GATEWAY);
+        let description = format!("{} {}", refusal.entry().what, refusal.detail()).trim_end().to_owned();
+        if status.is_server_error() {
+            return Self { error: "temporarily_unavailable", status, description };
+        }
+        Self::bad("invalid_request", description)
     }
 
     pub(crate) fn scope(description: impl Into<String>) -> Self {
@@ -80,6 +98,40 @@ pub(crate) struct Issued {
     pub(crate) life: Duration,
     /// The scopes it stands for, separated by spaces; `None` when nobody can say yet.
     pub(crate) scope: Option<String>,
+    /// What it is, where the request asked for one thing in exchange for another (RFC 8693 §2.2.1).
+    pub(crate) issued_type: Option<&'static str>,
+}
+
+/// Atlassian's own token, as whoever keeps it hands it out.
+#[derive(Debug)]
+pub struct Vended {
+    /// Its text.
+    pub token: Secret,
+    /// How long it still lives.
+    pub life: Duration,
+    /// The grant it belongs to, for the record.
+    pub grant: GrantName,
+}
+
+/// What a flow came to.
+pub(crate) enum Granted {
+    /// One of the gateway's own tokens.
+    Issued(Issued),
+    /// Atlassian's own, for this site: to be had from whoever keeps it.
+    Upstream(SiteName),
+}
+
+impl From<Vended> for Issued {
+    fn from(vended: Vended) -> Self {
+        Self {
+            text: vended.token,
+            // No part of Atlassian's token is shown anywhere.
+            hint: format!("upstream token of {}", vended.grant),
+            life: vended.life,
+            scope: None,
+            issued_type: Some(crate::UPSTREAM_TOKEN),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -89,12 +141,33 @@ struct Token<'a> {
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
 }
 
 #[derive(Serialize)]
 struct No<'a> {
     error: &'static str,
     error_description: &'a str,
+}
+
+/// The answer of an endpoint that gives no token: JSON, nothing at all for `null`, or the error; noted in the record.
+pub(crate) fn respond_json(outcome: &Result<Value, TokenError>, record: &mut Record) -> Response<Bytes> {
+    let (status, body) = match outcome {
+        Ok(Value::Null) => (StatusCode::OK, Ok(Vec::new())),
+        Ok(said) => (StatusCode::OK, serde_json::to_vec(said)),
+        Err(no) => refused(no),
+    };
+    record.status = Some(status.as_u16());
+    if let Err(no) = outcome {
+        record.refusal = Some(Text::fixed(no.error()));
+    }
+    answered(status, body)
+}
+
+fn refused(no: &TokenError) -> (StatusCode, serde_json::Result<Vec<u8>>) {
+    let text = no.description.replace(['"', '\\'], "'");
+    (no.status, serde_json::to_vec(&No { error: no.error, error_description: &text }))
 }
 
 pub(crate) fn respond(outcome: &Result<Issued, TokenError>) -> Response<Bytes> {
@@ -105,14 +178,16 @@ pub(crate) fn respond(outcome: &Result<Issued, TokenError>) -> Response<Bytes> {
                 token_type: "Bearer",
                 expires_in: issued.life.as_secs(),
                 scope: issued.scope.as_deref(),
+                issued_token_type: issued.issued_type,
             };
             (StatusCode::OK, serde_json::to_vec(&token))
         }
-        Err(no) => {
-            let text = no.description.replace(['"', '\\'], "'");
-            (no.status, serde_json::to_vec(&No { error: no.error, error_description: &text }))
-        }
+        Err(no) => refused(no),
     };
+    answered(status, body)
+}
+
+fn answered(status: StatusCode, body: serde_json::Result<Vec<u8>>) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.unwrap_or_default()));
     *response.status_mut() = status;
     let headers = response.headers_mut();

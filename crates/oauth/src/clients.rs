@@ -16,16 +16,20 @@ use clock::{Clock, Tick};
 use http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
 use moka::sync::Cache;
+use seal::Keyring;
 use seal::token::{Digest, Kind};
+use serde_json::Value;
 use store::{SecretRow, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore};
 use types::{ClientId, Code, Refusal};
 
 use crate::directory::{Credential, Directory, SecretStanding};
-use crate::presented::{Presented, Scheme, parse_authorization};
+use crate::presented::{Presented, Scheme, bearer_jwt, parse_authorization};
+use crate::signing::{Signer, SigningError};
 use crate::{Caller, Settings, TurnedAway};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
+pub(crate) use issuing::Terms;
 pub use registering::{NewClient, RegisterError, Registered};
 pub use tending::{Closed, Tended};
 
@@ -45,6 +49,7 @@ struct Inner {
     clock: Clock,
     catalogue: Arc<Catalogue>,
     settings: Settings,
+    signer: Signer,
     directory: Directory,
     tokens: Cache<Digest, Arc<Credential>>,
     /// Counts tokens ended before their time, so that a lookup under way does not bring one back.
@@ -63,6 +68,8 @@ pub struct Approach<'a> {
     pub headers: &'a HeaderMap,
     /// Where it comes from: the peer, or what a trusted proxy says.
     pub address: IpAddr,
+    /// The gateway as its sender knows it, scheme and authority: the issuer of tokens.
+    pub gateway: &'a str,
 }
 
 impl Clients {
@@ -70,20 +77,27 @@ impl Clients {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn load(store: Store, clock: Clock, catalogue: Arc<Catalogue>) -> Result<Self, StoreError> {
-        Self::load_with(store, clock, catalogue, Settings::default()).await
+    pub async fn load(
+        store: Store,
+        clock: Clock,
+        catalogue: Arc<Catalogue>,
+        keyring: Arc<Keyring>,
+    ) -> Result<Self, SigningError> {
+        Self::load_with(store, clock, catalogue, Settings::default(), keyring).await
     }
 
     /// The same, with settings.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or a key cannot be made.
     pub async fn load_with(
         store: Store,
         clock: Clock,
         catalogue: Arc<Catalogue>,
         settings: Settings,
-    ) -> Result<Self, StoreError> {
+        keyring: Arc<Keyring>,
+    ) -> Result<Self, SigningError> {
+        let signer = Signer::load(store.clone(), keyring, clock.clone()).await?;
         let directory = Directory::default();
         let clients = store.clients().list().await?;
         let since = clock.now().checked_sub(LONGEST_LIFE).unwrap_or(Timestamp::MIN);
@@ -103,6 +117,7 @@ impl Clients {
             clock,
             catalogue,
             settings,
+            signer,
             directory,
             tokens: Cache::new(settings.tokens_in_memory()),
             ended: AtomicU64::new(0),
@@ -122,7 +137,10 @@ impl Clients {
     pub async fn authenticate(&self, approach: Approach<'_>) -> Result<Caller, TurnedAway> {
         let presented = presented(approach.headers)?;
         let found = match (presented.kind(), presented.scheme()) {
-            (Kind::AccessToken, _) => self.token_of(&presented).await?,
+            (Kind::AccessToken, _) => {
+                let jwt = presented.is_jwt().then(|| jwt_of(approach.headers)).flatten();
+                self.token_of(&presented, jwt.unwrap_or_default()).await?
+            }
             (Kind::ClientSecret, Scheme::Basic) => self.secret(presented.digest()),
             // A long-lived secret sent as Bearer, or an operator's token: not what these doors are for.
             (Kind::ClientSecret, Scheme::Bearer) | (Kind::OperatorToken, _) => None,
@@ -137,6 +155,11 @@ impl Clients {
             credential.uses().note(now, approach.address);
         }
         Ok(Caller::new(credential, may_change))
+    }
+
+    /// Forgets the tokens in memory, which are then looked up again: what a process that has just started knows.
+    pub fn forget_tokens(&self) {
+        self.0.tokens.invalidate_all();
     }
 
     /// How many clients are registered.
@@ -161,6 +184,12 @@ impl Clients {
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
         &self.0.catalogue
+    }
+
+    /// The public keys access tokens are signed with, as RFC 7517 publishes them.
+    #[must_use]
+    pub fn published_keys(&self) -> Value {
+        self.0.signer.published()
     }
 
     pub(crate) fn secret(&self, digest: &Digest) -> Option<Arc<Credential>> {
@@ -192,6 +221,11 @@ fn secret_standing(secret: &SecretRow) -> SecretStanding<'_> {
         revoked: secret.revoked_at.is_some(),
         replaced: secret.replaced_at.is_some(),
     }
+}
+
+/// The text of a JWT that was presented.
+fn jwt_of(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION).and_then(|value| bearer_jwt(value.as_bytes()))
 }
 
 /// The one credential of a request. Two would leave it to chance who is asking.

@@ -143,6 +143,11 @@ impl Credential {
         self.replaced.load(Ordering::Relaxed)
     }
 
+    /// When it ends by itself; `None` when it does not, or has been revoked.
+    pub(crate) fn ends_at(&self) -> Option<Timestamp> {
+        Timestamp::from_millisecond(self.end.get()).ok()
+    }
+
     /// Whether it is good at `now`, whatever its client may do.
     ///
     /// A secret that has merely run out leaves the tokens fetched with it alone; one that was revoked takes them along.

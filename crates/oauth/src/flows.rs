@@ -1,29 +1,40 @@
 //! How a client comes by a token: one file per grant type.
 
 mod client_credentials;
+mod narrow;
+mod token_exchange;
 
 use std::sync::Arc;
 
-use catalogue::ScopeSet;
-
-use crate::Clients;
 use crate::answer::TokenError;
 use crate::directory::Credential;
 use crate::form::Form;
 use crate::token_endpoint::Outcome;
+use crate::{Allowance, Clients};
+
+pub use token_exchange::UPSTREAM_TOKEN;
 
 /// The grant types the token endpoint answers, for RFC 8414 metadata.
-pub const GRANT_TYPES: &[&str] = &["client_credentials"];
+pub const GRANT_TYPES: &[&str] = &["client_credentials", token_exchange::GRANT_TYPE];
 
-/// Runs the flow a form asks for, on behalf of the client whose secret it came with.
+/// What a flow needs to know beside the request.
+pub(crate) struct Desk<'a> {
+    /// The gateway as this client knows it: scheme and authority; the issuer of its tokens.
+    pub(crate) gateway: &'a str,
+    /// What the manifest of the client that asks allows now; `None` when it has none.
+    pub(crate) allowance: Option<Allowance>,
+}
+
+/// Runs the flow a form asks for, on behalf of the client that proved itself with `origin`.
 pub(crate) async fn run(
     clients: &Clients,
     form: &Form,
-    secret: &Arc<Credential>,
-    allowed: Option<&ScopeSet>,
+    origin: &Arc<Credential>,
+    desk: &Desk<'_>,
 ) -> Outcome {
     match form.get("grant_type") {
-        Some("client_credentials") => client_credentials::run(clients, form, secret, allowed).await,
+        Some("client_credentials") => client_credentials::run(clients, form, origin, desk).await,
+        Some(token_exchange::GRANT_TYPE) => token_exchange::run(clients, form, origin, desk).await,
         Some(_) => Err(TokenError::grant_type()),
         None => Err(TokenError::request("The parameter grant_type is missing.")),
     }

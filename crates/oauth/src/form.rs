@@ -12,6 +12,9 @@ pub(crate) const LONGEST: usize = 32 * 1_024;
 /// The most parameters that are read.
 const MOST: usize = 32;
 
+/// The parameters that may be given more than once (RFC 8707 §2, RFC 8693 §2.1).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
 /// Why a body is not the parameters of a token request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FormError {
@@ -43,12 +46,18 @@ impl Form {
             let (name, value) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
             let name = decode(name)?.to_string();
             let value = decode(value.get(1..).unwrap_or_default())?;
-            if read.iter().any(|(known, _)| *known == name) {
+            if read.iter().any(|(known, _)| *known == name) && !REPEATABLE.contains(&name.as_str()) {
                 return Err(FormError::Twice);
             }
             read.push((name, value));
         }
         Ok(Self(read))
+    }
+
+    /// Every value of a parameter that may be given more than once.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let values = self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str());
+        values.filter(|value| !value.is_empty())
     }
 
     /// A parameter's value; one without a value counts as not given (RFC 6749 §3.2).

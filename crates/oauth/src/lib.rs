@@ -25,6 +25,7 @@
 //! | clients and their living secrets | id, digest | until changed; all of them are loaded at the start |
 //! | access tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
 
+mod allowance;
 mod answer;
 mod caller;
 mod challenge;
@@ -32,11 +33,14 @@ mod clients;
 mod directory;
 mod flows;
 mod form;
+mod introspection;
+mod jwt;
 mod narrowing;
 mod pace;
 pub mod presented;
 mod profile;
 mod settings;
+mod signing;
 mod standing;
 mod token_endpoint;
 #[cfg(test)]
@@ -44,16 +48,19 @@ mod trial;
 mod turned_away;
 mod uses;
 
+pub use allowance::Allowance;
+pub use answer::Vended;
 pub use caller::Caller;
 pub use challenge::{CHALLENGES, REALM};
 pub use clients::{
     Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
     Tended,
 };
-pub use flows::GRANT_TYPES;
+pub use flows::{GRANT_TYPES, UPSTREAM_TOKEN};
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
-pub use profile::Profile;
+pub use profile::{Profile, TokenForm};
 pub use settings::{Settings, SettingsError};
+pub use signing::SigningError;
 pub use standing::{PauseMode, REVOKED};
 pub use token_endpoint::CLIENT_AUTHENTICATION;
 pub use turned_away::TurnedAway;

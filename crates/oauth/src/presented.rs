@@ -8,8 +8,13 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use seal::token::{self, Digest, Kind, Parsed};
 use zeroize::Zeroize as _;
 
+use crate::jwt;
+
 /// The longest header value that is read, in bytes. Our own credentials need 60; the rest is room for user names.
 pub const LONGEST: usize = 1_024;
+
+/// The same for a JWT, which names its scopes.
+pub const LONGEST_JWT: usize = crate::signing::LONGEST;
 
 /// What [`LONGEST`] bytes of base64 can hold.
 const DECODED: usize = LONGEST / 4 * 3;
@@ -33,7 +38,17 @@ pub enum Scheme {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presented {
     scheme: Scheme,
-    token: Parsed,
+    token: Token,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    Ours(Parsed),
+    /// Something in three parts that begins like one: whether it is of this gateway is for its signature to say.
+    Jwt {
+        digest: Digest,
+        hint: String,
+    },
 }
 
 impl Presented {
@@ -46,19 +61,34 @@ impl Presented {
     /// What it claims to be, by its prefix.
     #[must_use]
     pub const fn kind(&self) -> Kind {
-        self.token.kind
+        match &self.token {
+            Token::Ours(token) => token.kind,
+            Token::Jwt { .. } => Kind::AccessToken,
+        }
+    }
+
+    /// Whether it is a JWT, which wants its signature looked at when it is seen for the first time.
+    #[must_use]
+    pub const fn is_jwt(&self) -> bool {
+        matches!(self.token, Token::Jwt { .. })
     }
 
     /// What it is found by. The text itself is not kept.
     #[must_use]
     pub const fn digest(&self) -> &Digest {
-        &self.token.digest
+        match &self.token {
+            Token::Ours(token) => &token.digest,
+            Token::Jwt { digest, .. } => digest,
+        }
     }
 
     /// Prefix and last four characters, for records.
     #[must_use]
     pub fn hint(&self) -> String {
-        self.token.hint()
+        match &self.token {
+            Token::Ours(token) => token.hint(),
+            Token::Jwt { hint, .. } => hint.clone(),
+        }
     }
 }
 
@@ -87,6 +117,10 @@ pub enum NotPresented {
 /// # Errors
 /// [`NotPresented`], for whatever is not one of our credentials in one of these two forms.
 pub fn parse_authorization(value: &[u8]) -> Result<Presented, NotPresented> {
+    if let Some(text) = bearer_jwt(value) {
+        let token = Token::Jwt { digest: Digest::of(text.as_bytes()), hint: jwt::hint(text) };
+        return Ok(Presented { scheme: Scheme::Bearer, token });
+    }
     if value.len() > LONGEST {
         return Err(NotPresented::TooLong);
     }
@@ -95,6 +129,16 @@ pub fn parse_authorization(value: &[u8]) -> Result<Presented, NotPresented> {
         Some((Scheme::Basic, encoded)) => with_basic(encoded, |_, password| ours(Scheme::Basic, password))?,
         None => Err(NotPresented::UnknownScheme),
     }
+}
+
+/// The JWT of a Bearer header, if what it carries looks like one: three parts, the first of which is JSON.
+pub(crate) fn bearer_jwt(value: &[u8]) -> Option<&str> {
+    if value.len() > LONGEST_JWT {
+        return None;
+    }
+    let (Scheme::Bearer, credential) = split_scheme(value)? else { return None };
+    let text = std::str::from_utf8(credential).ok()?;
+    (text.starts_with("eyJ") && text.bytes().filter(|byte| *byte == b'.').count() == 2).then_some(text)
 }
 
 /// Reads a Basic header and hands `user` and `password` to `read`, out of memory that is wiped afterwards.
@@ -141,7 +185,7 @@ fn with_basic<T>(encoded: &[u8], read: impl FnOnce(&[u8], &[u8]) -> T) -> Result
 fn ours(scheme: Scheme, credential: &[u8]) -> Result<Presented, NotPresented> {
     let text = std::str::from_utf8(credential).map_err(|_| NotPresented::NotOurs)?;
     let token = token::parse(text).map_err(|_| NotPresented::NotOurs)?;
-    Ok(Presented { scheme, token })
+    Ok(Presented { scheme, token: Token::Ours(token) })
 }
 
 #[cfg(test)]

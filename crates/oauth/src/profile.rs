@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use types::ClientId;
 
 /// What an operator decides about a client beside its life: from where it may call, and what its tokens are like.
 ///
@@ -16,9 +17,35 @@ pub struct Profile {
     /// Seconds its access tokens live, where that is not what the settings say; 60 to 86,400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_life: Option<u32>,
+    /// What its access tokens look like.
+    #[serde(skip_serializing_if = "TokenForm::is_usual")]
+    pub token_form: TokenForm,
+    /// Clients whose users it may act for, by exchanging their users' tokens (RFC 8693).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exchanges: Vec<ClientId>,
     /// Days after which its secret should be replaced; nobody is reminded when nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<u32>,
+}
+
+/// What an access token looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenForm {
+    /// A random text that says nothing: `tga_...`.
+    #[default]
+    Opaque,
+    /// A JWT of RFC 9068, signed with Ed25519.
+    Jwt,
+    /// The same, signed with ES256, for verifiers that know no Ed25519.
+    JwtEs256,
+}
+
+impl TokenForm {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    const fn is_usual(&self) -> bool {
+        matches!(self, Self::Opaque)
+    }
 }
 
 impl Profile {
@@ -57,6 +84,9 @@ impl Profile {
         }
         if self.token_life.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
             return Err("has a token life outside 60 seconds to 24 hours");
+        }
+        if self.exchanges.len() > Self::MOST_NETWORKS {
+            return Err("names more than 64 clients to exchange tokens of");
         }
         if self.rotate_every_days.is_some_and(|days| !(1..=3_650).contains(&days)) {
             return Err("has a rotation outside 1 to 3,650 days");

@@ -53,9 +53,8 @@ pub(crate) type MayChange = Result<(), Option<Timestamp>>;
 
 impl Standing {
     /// Of nobody: may do nothing.
-    pub(crate) const fn none() -> Self {
-        let profile = Profile { networks: Vec::new(), token_life: None, rotate_every_days: None };
-        Self { active: false, expires_at: None, pause: None, profile }
+    pub(crate) fn none() -> Self {
+        Self { active: false, expires_at: None, pause: None, profile: Profile::default() }
     }
 
     /// A row with a word or a profile this version does not know is not active.

@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use audit::{Record, Text};
 use bytes::Bytes;
-use catalogue::ScopeSet;
 use http::{HeaderMap, Response, StatusCode, header};
 use seal::token::{self, Digest, Kind};
-use types::{ClientId, Code};
+use types::{ClientId, Code, Refusal, SiteName};
 use zeroize::Zeroizing;
 
-use crate::answer::{self, Issued, TokenError};
+use crate::answer::{self, Granted, Issued, TokenError, Vended};
 use crate::directory::Credential;
-use crate::flows;
+use crate::flows::{self, Desk};
 use crate::form::{self, Form};
 use crate::presented::read_basic;
-use crate::{Approach, Clients};
+use crate::{Allowance, Approach, Clients};
 
 /// How a client may prove itself at the token endpoint, as RFC 8414 metadata calls it.
 pub const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post"];
 
 impl Clients {
-    /// Answers a token request. `allowed` says which scopes the manifest of a client has now; `None` when it has no
-    /// manifest. What becomes known, who asked and what they got, is noted in `record` as it becomes known, so that a
+    /// Answers a token request. `allowed` says what
+    /// the manifest of a client allows now; `None` when it has no manifest. `vend` gives Atlassian's own token for a site,
+    /// and is asked only when the manifest says so. What becomes known, who asked and what they got, is noted in `record` as it becomes known, so that a
     /// request whose client leaves says how far it came.
     ///
     /// The answer is complete: status, headers (`Cache-Control: no-store`, on 401 `WWW-Authenticate`) and JSON.
@@ -30,7 +30,8 @@ impl Clients {
         &self,
         approach: Approach<'_>,
         body: &[u8],
-        allowed: impl FnOnce(&ClientId) -> Option<ScopeSet>,
+        allowed: impl FnOnce(&ClientId) -> Option<Allowance>,
+        vend: impl AsyncFnOnce(&ClientId, &SiteName) -> Result<Vended, Refusal>,
         record: &mut Record,
     ) -> Response<Bytes> {
         let outcome = match self.asking(approach, body) {
@@ -38,7 +39,16 @@ impl Clients {
                 record.client = Some(secret.client().clone());
                 record.credential = Some(Text::untrusted(secret.hint()));
                 if secret.member().pace().allows(self.tick()) {
-                    flows::run(self, &form, &secret, allowed(secret.client()).as_ref()).await
+                    let desk = Desk { gateway: approach.gateway, allowance: allowed(secret.client()) };
+                    match flows::run(self, &form, &secret, &desk).await {
+                        Ok(Granted::Issued(issued)) => Ok(issued),
+                        Ok(Granted::Upstream(site)) => {
+                            record.site = Some(site.clone());
+                            let vended = vend(secret.client(), &site).await;
+                            vended.map(Issued::from).map_err(|refusal| TokenError::upstream(&refusal))
+                        }
+                        Err(no) => Err(no),
+                    }
                 } else {
                     Err(TokenError::too_fast())
                 }
@@ -54,8 +64,12 @@ impl Clients {
     }
 
     /// The parameters, and the client that proved itself with them.
-    fn asking(&self, approach: Approach<'_>, body: &[u8]) -> Result<(Form, Arc<Credential>), TokenError> {
-        let Approach { headers, address } = approach;
+    pub(crate) fn asking(
+        &self,
+        approach: Approach<'_>,
+        body: &[u8],
+    ) -> Result<(Form, Arc<Credential>), TokenError> {
+        let Approach { headers, address, .. } = approach;
         check_content_type(headers)?;
         let form = Form::parse(body).map_err(|error| TokenError::request(error.to_string()))?;
         let claim = claim(headers, &form)?;
@@ -86,7 +100,7 @@ impl Clients {
     }
 }
 
-fn note(outcome: &Outcome, status: StatusCode, record: &mut Record) {
+fn note(outcome: &Result<Issued, TokenError>, status: StatusCode, record: &mut Record) {
     record.status = Some(status.as_u16());
     match outcome {
         Ok(issued) => {
@@ -159,7 +173,7 @@ fn digest(secret: &str) -> Option<Digest> {
 }
 
 /// What a flow answers with.
-pub(crate) type Outcome = Result<Issued, TokenError>;
+pub(crate) type Outcome = Result<Granted, TokenError>;
 
 #[cfg(test)]
 mod tests;

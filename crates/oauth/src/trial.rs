@@ -11,9 +11,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use jiff::Timestamp;
 use serde_json::Value;
 use store::Store;
-use types::{ClientId, Refusal};
+use types::{ClientId, Deployment, Refusal, Site};
 
-use crate::{Approach, Caller, Clients, NewClient, Profile, Settings};
+use crate::{Allowance, Approach, Caller, Clients, NewClient, Profile, Settings};
 
 pub(crate) struct Trial {
     pub(crate) store: Store,
@@ -38,9 +38,39 @@ pub(crate) fn new_client(name: &str, expires_at: Option<Timestamp>) -> NewClient
     }
 }
 
+/// The gateway as these tests' clients know it.
+pub(crate) const GATEWAY: &str = "https://gateway.example";
+
+pub(crate) fn keyring() -> Arc<seal::Keyring> {
+    Arc::new(seal::Keyring::new(seal::RootKey::from_bytes(zeroize::Zeroizing::new([7; 32])), Vec::new()))
+}
+
+/// A manifest with these scopes, for the sites `demo` and `other`.
+pub(crate) fn allowance(scopes: ScopeSet) -> Allowance {
+    let site = |name: &str, id: &str| {
+        Arc::new(Site {
+            name: name.parse().unwrap(),
+            deployment: Deployment::Cloud {
+                cloud_id: id.parse().unwrap(),
+                origin: format!("https://{name}.atlassian.example"),
+                api_origin: "https://api.atlassian.example".to_owned(),
+            },
+        })
+    };
+    let sites = vec![
+        site("demo", "11111111-2222-4333-8444-555555555555"),
+        site("other", "11111111-2222-4333-8444-666666666666"),
+    ];
+    Allowance { scopes, sites, vends: false }
+}
+
+pub(crate) async fn no_vending(_: &ClientId, _: &types::SiteName) -> Result<crate::Vended, Refusal> {
+    Err(types::Code::Internal.into())
+}
+
 /// From this machine.
 pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
-    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into() }
+    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into(), gateway: GATEWAY }
 }
 
 impl Trial {
@@ -52,7 +82,8 @@ impl Trial {
         let store = Store::in_memory().await.unwrap();
         let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let catalogue = Arc::new(Catalogue::builtin().unwrap());
-        let loaded = Clients::load_with(store.clone(), clock.clone(), Arc::clone(&catalogue), settings);
+        let loaded =
+            Clients::load_with(store.clone(), clock.clone(), Arc::clone(&catalogue), settings, keyring());
         let clients = loaded.await.unwrap();
         Self { store, clock, hands, catalogue, clients }
     }
@@ -60,7 +91,7 @@ impl Trial {
     /// The same store seen by a process that has just started.
     pub(crate) async fn restart(&mut self) {
         let (store, clock) = (self.store.clone(), self.clock.clone());
-        self.clients = Clients::load(store, clock, Arc::clone(&self.catalogue)).await.unwrap();
+        self.clients = Clients::load(store, clock, Arc::clone(&self.catalogue), keyring()).await.unwrap();
     }
 
     /// Registers a client; the answer is its secret.
@@ -90,16 +121,19 @@ impl Trial {
         form: &str,
     ) -> (Response<bytes::Bytes>, audit::Record) {
         let headers = headers(&[(header::AUTHORIZATION, &basic(name, secret))]);
-        let allowed = self.scopes("read:jira-work write:jira-work");
+        let allowed = allowance(self.scopes("read:jira-work write:jira-work"));
         let mut record = audit::Record::default();
-        let answer =
-            self.clients.token(near(&headers), form.as_bytes(), |_| Some(allowed), &mut record).await;
+        let answer = self
+            .clients
+            .token(near(&headers), form.as_bytes(), |_| Some(allowed), no_vending, &mut record)
+            .await;
         (answer, record)
     }
 
     /// Asks for a token with these headers, as a client without a manifest.
     pub(crate) async fn ask(&self, headers: &HeaderMap, form: &[u8]) -> Response<bytes::Bytes> {
-        self.clients.token(near(headers), form, |_| None, &mut audit::Record::default()).await
+        let mut record = audit::Record::default();
+        self.clients.token(near(headers), form, |_| None, no_vending, &mut record).await
     }
 
     /// A token for everything.

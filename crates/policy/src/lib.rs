@@ -37,6 +37,7 @@ mod rulebook;
 mod selection;
 mod source;
 mod typed;
+mod vend;
 
 pub use compile::{Compiled, Known, compile};
 pub use decide::Question;
@@ -49,3 +50,4 @@ pub use manifest::Manifest;
 pub use permit::Permit;
 pub use rulebook::Rulebook;
 pub use source::ManifestFile;
+pub use vend::VendPermit;

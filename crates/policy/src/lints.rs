@@ -16,6 +16,7 @@ mod no_owner;
 mod partly_covered;
 mod products_without_effects;
 mod unused_scope;
+mod vends;
 
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ const ALL: &[Lint] = &[
     expired::lint,
     allows_nothing::lint,
     unused_scope::lint,
+    vends::lint,
     chooses_nothing::lint,
     partly_covered::lint,
     elsewhere_only::lint,
@@ -87,6 +89,7 @@ const ALL: &[Lint] = &[
     deny_removes_nothing::lint,
     allowed_and_denied::lint,
     products_without_effects::lint,
+    vends::lint,
 ];
 
 /// Runs every lint.

@@ -17,7 +17,7 @@ use crate::manifest::Manifest;
 use crate::operation_set::OperationSet;
 use crate::selection::Choice;
 use crate::source::{At, Span};
-use crate::typed::Typed;
+use crate::typed::{Given, Typed};
 
 /// A manifest understood.
 pub(crate) struct Lowered {
@@ -37,6 +37,7 @@ pub(crate) struct Spans {
     pub(crate) expires: Span,
     pub(crate) operations: Span,
     pub(crate) products: Option<Span>,
+    pub(crate) vending: Span,
 }
 
 /// Understands `typed`. Everything is looked at even when something is already wrong, so that all diagnostics come at
@@ -55,6 +56,11 @@ pub(crate) fn lower(
     let scopes = scopes::scopes(&typed.scopes, vocabulary, findings);
     let operations::Lists { allow, deny, products, span } =
         operations::operations(typed.operations.value(), vocabulary, findings);
+    let vending = match &typed.vending {
+        Given::Absent => Some(false),
+        Given::Wrong => None,
+        Given::Value(flag) => Some(flag.value),
+    };
     let (sites, scopes) = (sites?, scopes?);
     let scope_set = scopes.iter().map(|scope| scope.value).collect();
     let reachable = vocabulary.reachable(&sites);
@@ -69,12 +75,14 @@ pub(crate) fn lower(
         sites: sites.into(),
         grant: grant?,
         scopes: scope_set,
+        vending: vending?,
     };
     let spans = Spans {
         owner: span_of(typed.owner.value().map(|word| word.span.clone())),
         expires: span_of(typed.expires.value().map(|date| date.span.clone())),
         operations: span,
         products,
+        vending: span_of(typed.vending.value().map(|flag| flag.span.clone())),
     };
     Some(Lowered { manifest, allow, deny, scopes, reachable, spans })
 }

@@ -18,6 +18,7 @@ pub struct Manifest {
     pub(crate) sites: Box<[Arc<Site>]>,
     pub(crate) grant: GrantName,
     pub(crate) scopes: ScopeSet,
+    pub(crate) vending: bool,
 }
 
 impl Manifest {
@@ -67,6 +68,12 @@ impl Manifest {
     #[must_use]
     pub const fn scopes(&self) -> &ScopeSet {
         &self.scopes
+    }
+
+    /// Whether its client may have Atlassian's own token in exchange for one of the gateway's.
+    #[must_use]
+    pub const fn vends(&self) -> bool {
+        self.vending
     }
 
     /// Whether it has expired at `now`.

@@ -59,6 +59,7 @@ pub(crate) struct Typed<'i> {
     pub(crate) sites: Given<At<Vec<Word<'i>>>>,
     pub(crate) grant: Given<Word<'i>>,
     pub(crate) scopes: Given<At<Vec<Word<'i>>>>,
+    pub(crate) vending: Given<At<bool>>,
     pub(crate) operations: Given<At<Operations<'i>>>,
 }
 
@@ -112,6 +113,7 @@ fn manifest<'i>(table: DeTable<'i>, findings: &mut Findings<'_, '_>) -> Typed<'i
             "site" => typed.site = Given::read(read::text(&key, value, findings)),
             "sites" => typed.sites = Given::read(read::list(&key, value, findings, limits::SITES)),
             "grant" => typed.grant = Given::read(read::text(&key, value, findings)),
+            "vending" => typed.vending = Given::read(read::flag(&key, value, findings)),
             "scopes" => typed.scopes = Given::read(read::list(&key, value, findings, limits::LIST_ENTRIES)),
             "operations" => {
                 let span = key.span();

@@ -43,8 +43,8 @@ pub(crate) struct Arrival {
 
 impl Arrival {
     /// What it says of who sends it.
-    pub(crate) const fn approach(&self) -> Approach<'_> {
-        Approach { headers: &self.headers, address: self.from }
+    pub(crate) fn approach(&self) -> Approach<'_> {
+        Approach { headers: &self.headers, address: self.from, gateway: &self.origin }
     }
 
     /// Whether the path is one of the Confluence face on Cloud.

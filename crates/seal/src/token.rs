@@ -133,7 +133,9 @@ fn hint(kind: Kind, text: &[u8]) -> String {
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    fn of(text: &[u8]) -> Self {
+    /// The digest of a text: of one of our tokens, or of another credential that is kept and found the same way.
+    #[must_use]
+    pub fn of(text: &[u8]) -> Self {
         let mut bytes = [0; 32];
         bytes
             .iter_mut()

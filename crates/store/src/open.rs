@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::Transaction;
 
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
-use crate::{Audit, ClientSecrets, Clients, Grants, Meta, Sites, StoreError, Tokens};
+use crate::{Audit, ClientSecrets, Clients, Grants, Meta, SigningKeys, Sites, StoreError, Tokens};
 
 /// The open database. Cheap to clone; clones are the same store.
 #[derive(Clone)]
@@ -109,6 +109,12 @@ impl Store {
     #[must_use]
     pub const fn grants(&self) -> Grants<'_> {
         Grants(self)
+    }
+
+    /// Keys that sign access tokens, sealed.
+    #[must_use]
+    pub const fn signing_keys(&self) -> SigningKeys<'_> {
+        SigningKeys(self)
     }
 
     /// What was found out about sites.

@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod gateway {
     mod audit;
+    mod authorization_server;
     mod commands;
     mod damage;
     mod demo;

@@ -109,7 +109,7 @@ refusals! {
     /// This client has expired.
     ClientExpired = "client-expired", 403, Operator, No, "Ask the owner named in the manifest to extend its expiry.";
     /// An operator has paused this client.
-    ClientPaused = "client-paused", 403, Operator, Safe, "Wait until the pause ends, or ask the operators of the gateway to resume the client.";
+    ClientPaused = "client-paused", 403, Operator, No, "Wait until the pause ends, or ask the operators of the gateway to resume the client.";
     /// This client may not call from this address.
     AddressNotPermitted = "address-not-permitted", 403, Operator, No, "Call from a network the client is registered for, or ask the operators to add this one.";
     /// No such site is known here, or this client has none by that name.

@@ -149,6 +149,15 @@ impl Site {
         }
     }
 
+    /// Where it is, without a slash at the end: what people call it by in a browser.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        match &self.deployment {
+            Deployment::Cloud { origin, .. } => origin,
+            Deployment::JiraDataCenter { base } | Deployment::ConfluenceDataCenter { base } => base,
+        }
+    }
+
     /// The cloud id, for Cloud sites.
     #[must_use]
     pub const fn cloud_id(&self) -> Option<&CloudId> {

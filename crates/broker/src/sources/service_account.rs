@@ -108,6 +108,11 @@ impl ServiceAccount {
         self.after_an_attempt()
     }
 
+    /// How long its token still lives.
+    pub(crate) fn remaining(&self) -> Option<Duration> {
+        self.lock().remaining(self.moment())
+    }
+
     /// Fetches a token even if it is early, because an operator asks; joins an attempt that is under way.
     pub(crate) async fn fetch_now(self: &Arc<Self>) -> Result<(HeaderValue, Generation), Trouble> {
         let mut ended = self.ended.subscribe();

@@ -46,6 +46,12 @@ impl Control {
             if let Some(token_life) = asked.token_life {
                 profile.token_life = token_life;
             }
+            if let Some(form) = asked.token_form {
+                profile.token_form = form;
+            }
+            if let Some(exchanges) = asked.exchanges {
+                profile.exchanges = exchanges;
+            }
             if let Some(days) = asked.rotate_every_days {
                 profile.rotate_every_days = days;
             }

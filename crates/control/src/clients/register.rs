@@ -30,6 +30,8 @@ impl Control {
         let profile = Profile {
             networks: asked.networks.clone(),
             token_life: asked.token_life,
+            token_form: asked.token_form,
+            exchanges: asked.exchanges.clone(),
             rotate_every_days: asked.rotate_every_days,
         };
         profile.check().map_err(unfit)?;

@@ -37,6 +37,8 @@ pub(super) fn view(row: ClientRow, secrets: Vec<SecretRow>, rulebook: &Rulebook)
         expires_at: row.expires_at,
         networks: profile.networks,
         token_life: profile.token_life,
+        token_form: profile.token_form,
+        exchanges: profile.exchanges,
         rotate_every_days: profile.rotate_every_days,
         version: row.version,
     }

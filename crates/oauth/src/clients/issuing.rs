@@ -1,37 +1,55 @@
 //! Access tokens: durable before they are handed out.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clock::random;
-use seal::token::{self, Kind};
+use jiff::Timestamp;
+use seal::Digest;
+use seal::token::{self, Kind, Minted};
 use store::TokenRow;
+use types::{ClientId, Secret};
 
 use super::Clients;
 use crate::answer::{Issued, TokenError};
 use crate::directory::Credential;
 use crate::narrowing::Narrowing;
+use crate::profile::TokenForm;
+use crate::{Profile, jwt};
 
 /// Expired tokens are swept at every n-th issue, at most so many: on average more than are issued, so they cannot pile
 /// up, and without a timer.
 pub(super) const SWEEP_EVERY: u64 = 64;
 const SWEEP_AT_MOST: u32 = 256;
 
+/// An access token to issue.
+pub(crate) struct Terms<'a> {
+    /// What it is good for, where that is less than everything.
+    pub(crate) narrowing: Narrowing,
+    /// The scopes it stands for, for the answer; `None` when nobody can say yet.
+    pub(crate) scope: Option<String>,
+    /// The gateway as its client knows it.
+    pub(crate) issuer: &'a str,
+    /// It ends then at the latest.
+    pub(crate) not_after: Option<Timestamp>,
+    /// Who acts, where the token was another client's first (RFC 8693 §4.1).
+    pub(crate) actor: Option<ClientId>,
+}
+
 impl Clients {
-    /// Issues an access token; durable when this answers. `stands_for` names the scopes it stands for, for the answer.
+    /// Issues an access token; durable when this answers.
     pub(crate) async fn issue(
         &self,
         origin: &Arc<Credential>,
-        narrowing: Narrowing,
-        stands_for: Option<String>,
+        terms: Terms<'_>,
     ) -> Result<Issued, TokenError> {
         let failed = |error: &dyn fmt::Display| {
             tracing::error!(%error, "an access token could not be issued");
             TokenError::temporarily()
         };
-        let minted = token::mint(Kind::AccessToken, random::bytes().map_err(|error| failed(&error))?);
         let now = self.now();
         let standing = origin.member().standing();
         let life = standing
@@ -39,13 +57,18 @@ impl Clients {
             .token_life
             .map_or(self.0.settings.token_life(), |seconds| Duration::from_secs(u64::from(seconds)));
         let whole = now.checked_add(life).map_err(|error| failed(&error))?;
-        let expires_at = standing.expires_at().map_or(whole, |end| end.min(whole));
+        let expires_at =
+            [standing.expires_at(), terms.not_after].into_iter().flatten().fold(whole, Timestamp::min);
+        let minted = self
+            .mint(origin, &terms, standing.profile(), (now, expires_at))
+            .map_err(|error| failed(&*error))?;
+        let Terms { narrowing, scope, .. } = terms;
         let text = |part: &Option<Box<str>>| part.as_deref().map(str::to_owned);
         let sites = narrowing.sites.iter().map(|site| site.as_str()).collect::<Vec<_>>().join(" ");
         let row = TokenRow {
             digest: *minted.digest.as_bytes(),
             client: origin.client().clone(),
-            scopes: narrowing.scopes.is_some().then(|| stands_for.clone()).flatten(),
+            scopes: narrowing.scopes.is_some().then(|| scope.clone()).flatten(),
             issued_at: now,
             expires_at,
             secret_id: origin.id().to_owned(),
@@ -62,7 +85,25 @@ impl Clients {
         self.0.tokens.insert(minted.digest, Arc::new(token));
         self.sweep_now_and_then().await;
         let life = Duration::try_from(expires_at.duration_since(now)).unwrap_or_default();
-        Ok(Issued { text: minted.text, hint: minted.hint, life, scope: stands_for })
+        Ok(Issued { text: minted.text, hint: minted.hint, life, scope, issued_type: None })
+    }
+
+    /// The token itself, in the form the client has chosen.
+    fn mint(
+        &self,
+        origin: &Credential,
+        terms: &Terms<'_>,
+        profile: &Profile,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<Minted, Box<dyn Error>> {
+        if profile.token_form == TokenForm::Opaque {
+            return Ok(token::mint(Kind::AccessToken, random::bytes()?));
+        }
+        let id = self.0.clock.request_id().to_string();
+        let claims = jwt::claims(origin.client(), terms, &id, (from, until));
+        let text = self.0.signer.sign(profile.token_form, &claims)?;
+        let (digest, hint) = (Digest::of(text.as_bytes()), jwt::hint(&text));
+        Ok(Minted { text: Secret::new(text), digest, hint })
     }
 
     async fn sweep_now_and_then(&self) {

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use seal::token::Digest;
-use store::TokenRow;
+use seal::token::{self, Digest, Kind};
+use store::{StoreError, TokenRow};
 use types::{Code, Refusal};
 
 use super::Clients;
+use crate::answer::TokenError;
 use crate::directory::Credential;
+use crate::jwt;
 use crate::narrowing::Narrowing;
 use crate::presented::Presented;
 
@@ -17,12 +19,46 @@ use crate::presented::Presented;
 const LOOKUP_WITHIN: Duration = Duration::from_secs(5);
 
 impl Clients {
-    /// The access token that was presented, if there is such a one.
-    pub(super) async fn token_of(&self, presented: &Presented) -> Result<Option<Arc<Credential>>, Refusal> {
+    /// The access token that was presented, if there is such a one. `jwt` is its text, where it is a JWT.
+    pub(super) async fn token_of(
+        &self,
+        presented: &Presented,
+        jwt: &str,
+    ) -> Result<Option<Arc<Credential>>, Refusal> {
         match self.0.tokens.get(presented.digest()) {
             Some(known) => Ok(Some(known)),
+            // Costs a verification for each text made up by a stranger, and spares the store.
+            None if presented.is_jwt() && !self.0.signer.knows(jwt) => Ok(None),
             None => self.look_up(presented.digest(), || presented.hint()).await,
         }
+    }
+
+    /// An access token of any client by its text, for endpoints that take one as a parameter.
+    pub(crate) async fn access_token(&self, text: &str) -> Result<Option<Arc<Credential>>, TokenError> {
+        let busy = |refusal: Refusal| TokenError::upstream(&refusal);
+        if let Ok(token) = token::parse(text) {
+            if token.kind != Kind::AccessToken {
+                return Ok(None);
+            }
+            return match self.0.tokens.get(&token.digest) {
+                Some(known) => Ok(Some(known)),
+                None => self.look_up(&token.digest, || token.hint()).await.map_err(busy),
+            };
+        }
+        let digest = Digest::of(text.as_bytes());
+        match self.0.tokens.get(&digest) {
+            Some(known) => Ok(Some(known)),
+            None if !self.0.signer.knows(text) => Ok(None),
+            None => self.look_up(&digest, || jwt::hint(text)).await.map_err(busy),
+        }
+    }
+
+    /// Ends an access token before its time.
+    pub(crate) async fn end_token(&self, text: &str) -> Result<(), StoreError> {
+        let digest = token::parse(text).map_or_else(|_| Digest::of(text.as_bytes()), |token| token.digest);
+        self.0.store.tokens().delete(digest.as_bytes()).await?;
+        self.end(&[*digest.as_bytes()]);
+        Ok(())
     }
 
     /// The access token of a digest, if there is such a one.

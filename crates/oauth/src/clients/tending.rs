@@ -33,6 +33,9 @@ impl Clients {
     /// When the store fails. Uses that were not written down are counted again.
     pub async fn tend(&self) -> Result<Tended, StoreError> {
         self.write_down_uses().await?;
+        if let Err(error) = self.0.signer.tend().await {
+            tracing::error!(%error, "the keys that sign tokens could not be replaced; the old ones sign on");
+        }
         let mut tended = Tended::default();
         let replaced = self.0.directory.secrets().into_iter().filter(|secret| secret.is_replaced());
         for secret in replaced.filter(|secret| secret.is_good(self.now())).collect::<Vec<_>>() {

@@ -2,56 +2,29 @@
 
 use std::sync::Arc;
 
-use catalogue::{Catalogue, ScopeSet};
-
+use super::{Desk, narrow};
 use crate::Clients;
-use crate::answer::TokenError;
+use crate::answer::Granted;
+use crate::clients::Terms;
 use crate::directory::Credential;
 use crate::form::Form;
 use crate::narrowing::Narrowing;
 use crate::token_endpoint::Outcome;
 
-/// Issues a token for all the client's manifest allows, or for the scopes the request names.
+/// Issues a token for all the client's manifest allows, or for the scopes and sites the request names.
 pub(crate) async fn run(
     clients: &Clients,
     form: &Form,
-    secret: &Arc<Credential>,
-    allowed: Option<&ScopeSet>,
+    origin: &Arc<Credential>,
+    desk: &Desk<'_>,
 ) -> Outcome {
     let catalogue = clients.catalogue();
-    let narrowed = match form.get("scope") {
-        Some(asked) => Some(narrow(catalogue, asked, allowed)?),
-        None => None,
-    };
-    let stands_for = narrowed.as_ref().or(allowed).map(|scopes| names(catalogue, scopes));
-    let narrowing = Narrowing { scopes: narrowed, ..Narrowing::default() };
-    clients.issue(secret, narrowing, stands_for).await
-}
-
-/// The scopes asked for: each known, each within the manifest. Asking for more than one may have is an error and not
-/// cut down to size: a program should hear that it will not be able to do what it was written for.
-fn narrow(catalogue: &Catalogue, asked: &str, allowed: Option<&ScopeSet>) -> Result<ScopeSet, TokenError> {
-    let asked = catalogue.scope_set(asked.split_ascii_whitespace()).map_err(|unknown| {
-        let near = unknown.nearest.map(|name| format!(" Did you mean {name}?")).unwrap_or_default();
-        TokenError::scope(format!("No operation needs a scope {}.{near}", printable(&unknown.name)))
-    })?;
-    let allowed = allowed.ok_or_else(|| {
-        TokenError::scope(
-            "No manifest has been published for this client, so it has no scopes to choose from.",
-        )
-    })?;
-    if asked.is_subset(allowed) {
-        return Ok(asked);
-    }
-    let missing = names(catalogue, &asked.difference(allowed));
-    Err(TokenError::scope(format!("The manifest of this client does not have {missing}.")))
-}
-
-fn names(catalogue: &Catalogue, scopes: &ScopeSet) -> String {
-    scopes.iter().map(|scope| catalogue.scope_name(scope)).collect::<Vec<_>>().join(" ")
-}
-
-/// A name from outside, within the characters of RFC 6749 §5.2.
-fn printable(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_graphic()).take(80).collect()
+    let allowance = desk.allowance.as_ref();
+    let scopes = narrow::scopes(catalogue, form, allowance)?;
+    let sites = narrow::sites(form, desk.gateway, allowance)?;
+    let stands_for = scopes.as_ref().or(allowance.map(|allowance| &allowance.scopes));
+    let scope = stands_for.map(|scopes| narrow::names(catalogue, scopes));
+    let narrowing = Narrowing { scopes, sites, ..Narrowing::default() };
+    let terms = Terms { narrowing, scope, issuer: desk.gateway, not_after: None, actor: None };
+    clients.issue(origin, terms).await.map(Granted::Issued)
 }

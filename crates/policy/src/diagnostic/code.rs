@@ -132,6 +132,8 @@ diagnostics! {
     ProductsWithoutEffects = "products-without-effects", Warning;
     /// There are more warnings than are shown.
     MoreWarnings = "more-warnings", Warning;
+    /// The client may have Atlassian's own token, which leaves the gateway and its rules.
+    Vends = "vends", Warning;
 }
 
 impl fmt::Display for DiagnosticCode {

@@ -16,9 +16,18 @@ impl Table {
     /// The keys, in the order the reference page explains them.
     pub(super) const fn keys(self) -> &'static [&'static str] {
         match self {
-            Self::Manifest => {
-                &["client", "owner", "purpose", "expires", "site", "sites", "grant", "scopes", "operations"]
-            }
+            Self::Manifest => &[
+                "client",
+                "owner",
+                "purpose",
+                "expires",
+                "site",
+                "sites",
+                "grant",
+                "scopes",
+                "vending",
+                "operations",
+            ],
             Self::Operations => &["effects", "products", "tags", "ids", "deny"],
             Self::Deny => &["effects", "tags", "ids"],
         }

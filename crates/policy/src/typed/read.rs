@@ -44,6 +44,17 @@ pub(super) fn date(key: &Key<'_>, value: Value<'_>, findings: &mut Findings<'_, 
     }
 }
 
+pub(super) fn flag(key: &Key<'_>, value: Value<'_>, findings: &mut Findings<'_, '_>) -> Option<At<bool>> {
+    let span = value.span();
+    match value.into_inner() {
+        DeValue::Boolean(value) => Some(At { value, span }),
+        other => {
+            wrong(&quoted(key.get_ref()), &span, &other, "true or false", findings);
+            None
+        }
+    }
+}
+
 pub(super) fn table<'i>(
     key: &Key<'_>,
     value: Value<'i>,

@@ -86,7 +86,9 @@ impl World {
             Arc::new(Keyring::new(RootKey::from_bytes(zeroize::Zeroizing::new([7; 32])), Vec::new()));
         let published = Arc::new(ArcSwap::new(Arc::clone(&sites)));
         let broker =
-            Broker::start(store.clone(), keyring, egress.clone(), clock.clone(), published).await.unwrap();
+            Broker::start(store.clone(), Arc::clone(&keyring), egress.clone(), clock.clone(), published)
+                .await
+                .unwrap();
         let material = wish.material.unwrap_or_else(|| Material::ApiToken {
             email: "robot@example.com".into(),
             token: Secret::new("upstream-secret".into()),
@@ -95,7 +97,8 @@ impl World {
         let grant =
             NewGrant { name: "robot".parse().unwrap(), sites: vec!["acme".parse().unwrap()], material };
         broker.put(grant).await.unwrap();
-        let clients = Clients::load(store.clone(), clock.clone(), Arc::clone(&catalogue)).await.unwrap();
+        let clients =
+            Clients::load(store.clone(), clock.clone(), Arc::clone(&catalogue), keyring).await.unwrap();
         let client = NewClient {
             id: "robot".parse().unwrap(),
             owner: "team@example.com".into(),

@@ -113,13 +113,14 @@ pub(super) async fn clients(
     store: &Store,
     clock: &Clock,
     catalogue: &Arc<Catalogue>,
+    keyring: &Arc<Keyring>,
 ) -> Result<Clients, Problem> {
     let tokens =
         oauth::Settings::new(settings.limits.token_life, oauth::Settings::default().tokens_per_client())
             .map_err(|error| {
                 Problem::new(Exit::Settings, "limits.token_life cannot be used.").because(error)
             })?;
-    Clients::load_with(store.clone(), clock.clone(), Arc::clone(catalogue), tokens)
+    Clients::load_with(store.clone(), clock.clone(), Arc::clone(catalogue), tokens, Arc::clone(keyring))
         .await
         .map_err(|error| Problem::new(Exit::Data, "The clients cannot be read.").because(error))
 }

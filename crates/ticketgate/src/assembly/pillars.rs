@@ -48,7 +48,7 @@ impl Pillars {
         let sites = way_out::sites(&settings.sites, &store, &egress).await?;
         let sites = Arc::new(ArcSwap::from_pointee(sites));
         let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
-        let clients = custody::clients(settings, &store, clock, &catalogue).await?;
+        let clients = custody::clients(settings, &store, clock, &catalogue, &keyring).await?;
         let metrics = recorder.metrics().clone();
         let (out, published) = (egress.clone(), Arc::clone(&sites));
         let broker =

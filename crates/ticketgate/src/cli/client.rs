@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use types::ClientId;
 
@@ -85,9 +85,36 @@ pub(crate) struct HeldTo {
     /// How long its access tokens live, 1m to 24h [default: as the settings say]
     #[arg(long, value_name = "DURATION")]
     pub(crate) token_life: Option<String>,
+    /// What its access tokens look like: a random text, or a JWT signed with Ed25519 or ES256 [default: opaque]
+    #[arg(long, value_enum)]
+    pub(crate) token_form: Option<Form>,
+    /// A client whose users it may act for by exchanging their tokens; may be given several times
+    #[arg(long = "may-exchange", value_name = "CLIENT")]
+    pub(crate) exchange: Vec<ClientId>,
     /// Remind the operators to replace its secret when it is so many days old
     #[arg(long, value_name = "DAYS")]
     pub(crate) rotate_every: Option<u32>,
+}
+
+/// What an access token looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// A random text that says nothing
+    Opaque,
+    /// A JWT of RFC 9068, signed with Ed25519
+    Jwt,
+    /// The same, signed with ES256
+    JwtEs256,
+}
+
+impl From<Form> for oauth::TokenForm {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Opaque => Self::Opaque,
+            Form::Jwt => Self::Jwt,
+            Form::JwtEs256 => Self::JwtEs256,
+        }
+    }
 }
 
 /// `ticketgate client describe`

@@ -56,6 +56,8 @@ async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<()
         expires_at: args.expires.as_deref().map(moment::parse).transpose()?,
         networks: held_to.network.clone(),
         token_life: life::token_life(held_to)?,
+        token_form: held_to.token_form.map(Into::into).unwrap_or_default(),
+        exchanges: held_to.exchange.clone(),
         rotate_every_days: held_to.rotate_every,
         ..RegisterClient::of(args.client.clone())
     };
@@ -132,6 +134,12 @@ fn show(client: &ClientView) -> String {
     }
     if let Some(seconds) = client.token_life {
         text.push_str(&format!("  tokens      live {seconds} s\n"));
+    }
+    if client.token_form != oauth::TokenForm::Opaque {
+        text.push_str("  tokens      are JWTs\n");
+    }
+    if !client.exchanges.is_empty() {
+        text.push_str(&format!("  acts for    users of {}\n", join(client.exchanges.iter())));
     }
     for secret in &client.secrets {
         text.push_str(&format!("  secret      {}\n", life::secret(secret)));

@@ -36,6 +36,8 @@ pub(super) async fn describe(gateway: &Reach, args: &Describe, output: Output) -
         expires_at,
         networks: (args.any_network || !networks.is_empty()).then(|| networks.clone()),
         token_life: token_life(&args.held_to)?.map(Some),
+        token_form: args.held_to.token_form.map(Into::into),
+        exchanges: (!args.held_to.exchange.is_empty()).then(|| args.held_to.exchange.clone()),
         rotate_every_days: args.held_to.rotate_every.map(Some),
     };
     let client: ClientView =

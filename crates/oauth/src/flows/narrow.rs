@@ -1,0 +1,83 @@
+//! Less than all: `scope` (RFC 6749 §3.3) and `resource` (RFC 8707), the same for every flow.
+
+use catalogue::{Catalogue, ScopeSet};
+use types::{CloudId, Site, SiteName};
+
+use crate::Allowance;
+use crate::answer::TokenError;
+use crate::form::Form;
+
+/// The scopes asked for: each known, each within what may be had. Asking for more than one may have is an error and not
+/// cut down to size: a program should hear that it will not be able to do what it was written for.
+pub(super) fn scopes(
+    catalogue: &Catalogue,
+    form: &Form,
+    allowance: Option<&Allowance>,
+) -> Result<Option<ScopeSet>, TokenError> {
+    let Some(asked) = form.get("scope") else { return Ok(None) };
+    let asked = catalogue.scope_set(asked.split_ascii_whitespace()).map_err(|unknown| {
+        let near = unknown.nearest.map(|name| format!(" Did you mean {name}?")).unwrap_or_default();
+        TokenError::scope(format!("No operation needs a scope {}.{near}", printable(&unknown.name)))
+    })?;
+    let allowed = allowance.ok_or_else(|| {
+        TokenError::scope(
+            "No manifest has been published for this client, so it has no scopes to choose from.",
+        )
+    })?;
+    if asked.is_subset(&allowed.scopes) {
+        return Ok(Some(asked));
+    }
+    let missing = names(catalogue, &asked.difference(&allowed.scopes));
+    Err(TokenError::scope(format!("The manifest of this client does not have {missing}.")))
+}
+
+/// The sites asked for with `resource`, each a URL of the gateway (`/sites/NAME`, `/ex/jira/CLOUDID`) or of the site itself,
+/// or with `audience`, the site's name. Empty when nothing was asked for, or the gateway as a whole.
+pub(super) fn sites(
+    form: &Form,
+    gateway: &str,
+    allowance: Option<&Allowance>,
+) -> Result<Box<[SiteName]>, TokenError> {
+    let known = allowance.map_or(&[][..], |allowance| allowance.sites.as_slice());
+    let mut sites = Vec::new();
+    for resource in form.all("resource") {
+        if resource.trim_end_matches('/') == gateway {
+            return Ok(Box::default());
+        }
+        sites.push(known.iter().find(|site| is_at(site, resource, gateway)).ok_or_else(TokenError::target)?);
+    }
+    for audience in form.all("audience") {
+        if audience.trim_end_matches('/') == gateway {
+            return Ok(Box::default());
+        }
+        sites.push(known.iter().find(|site| site.name.as_str() == audience).ok_or_else(TokenError::target)?);
+    }
+    let mut names: Vec<SiteName> = sites.into_iter().map(|site| site.name.clone()).collect();
+    names.sort();
+    names.dedup();
+    Ok(names.into())
+}
+
+/// Whether a resource means the site. No fragment and no query (RFC 8707 §2 forbids the one and discourages the other).
+fn is_at(site: &Site, resource: &str, gateway: &str) -> bool {
+    let resource = resource.trim_end_matches('/');
+    if resource == site.url() {
+        return true;
+    }
+    let Some(path) = resource.strip_prefix(gateway) else { return false };
+    match path.strip_prefix('/').map(|path| path.split('/').collect::<Vec<_>>()).as_deref() {
+        Some(["sites", name]) => site.name.as_str() == *name,
+        Some(["ex", "jira" | "confluence", id]) => site.cloud_id().map(CloudId::as_str) == Some(*id),
+        _ => false,
+    }
+}
+
+/// Scopes as a request or an answer names them.
+pub(super) fn names(catalogue: &Catalogue, scopes: &ScopeSet) -> String {
+    scopes.iter().map(|scope| catalogue.scope_name(scope)).collect::<Vec<_>>().join(" ")
+}
+
+/// A name from outside, within the characters of RFC 6749 §5.2.
+fn printable(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_graphic()).take(80).collect()
+}
