@@ -56,11 +56,7 @@ pub(crate) fn lower(
     let scopes = scopes::scopes(&typed.scopes, vocabulary, findings);
     let operations::Lists { allow, deny, products, span } =
         operations::operations(typed.operations.value(), vocabulary, findings);
-    let vending = match &typed.vending {
-        Given::Absent => Some(false),
-        Given::Wrong => None,
-        Given::Value(flag) => Some(flag.value),
-    };
+    let (vending, attribution) = (flag(&typed.vending), flag(&typed.attribution));
     let (sites, scopes) = (sites?, scopes?);
     let scope_set = scopes.iter().map(|scope| scope.value).collect();
     let reachable = vocabulary.reachable(&sites);
@@ -76,6 +72,7 @@ pub(crate) fn lower(
         grant: grant?,
         scopes: scope_set,
         vending: vending?,
+        attribution: attribution?,
     };
     let spans = Spans {
         owner: span_of(typed.owner.value().map(|word| word.span.clone())),
@@ -85,4 +82,13 @@ pub(crate) fn lower(
         vending: span_of(typed.vending.value().map(|flag| flag.span.clone())),
     };
     Some(Lowered { manifest, allow, deny, scopes, reachable, spans })
+}
+
+/// A key that is off unless it is said. `None` when what was said is wrong.
+const fn flag(given: &Given<At<bool>>) -> Option<bool> {
+    match given {
+        Given::Absent => Some(false),
+        Given::Wrong => None,
+        Given::Value(flag) => Some(flag.value),
+    }
 }

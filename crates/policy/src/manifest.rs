@@ -19,6 +19,7 @@ pub struct Manifest {
     pub(crate) grant: GrantName,
     pub(crate) scopes: ScopeSet,
     pub(crate) vending: bool,
+    pub(crate) attribution: bool,
 }
 
 impl Manifest {
@@ -74,6 +75,12 @@ impl Manifest {
     #[must_use]
     pub const fn vends(&self) -> bool {
         self.vending
+    }
+
+    /// Whether Jira's own history is to name the client behind an edit or a transition.
+    #[must_use]
+    pub const fn attributes(&self) -> bool {
+        self.attribution
     }
 
     /// Whether it has expired at `now`.

@@ -73,6 +73,18 @@ impl Permit {
         &self.entry.manifest.grant
     }
 
+    /// Whether Jira's own history is to name the client, where the operation can.
+    #[must_use]
+    pub fn attributes(&self) -> bool {
+        self.entry.manifest.attribution
+    }
+
+    /// Who answers for the client, as its manifest says.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.entry.manifest.owner
+    }
+
     /// The entry that allowed it, by file and line: `release-automation.toml:9 effects "read"`.
     #[must_use]
     pub const fn rule(&self) -> &Arc<str> {

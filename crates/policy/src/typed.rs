@@ -60,6 +60,7 @@ pub(crate) struct Typed<'i> {
     pub(crate) grant: Given<Word<'i>>,
     pub(crate) scopes: Given<At<Vec<Word<'i>>>>,
     pub(crate) vending: Given<At<bool>>,
+    pub(crate) attribution: Given<At<bool>>,
     pub(crate) operations: Given<At<Operations<'i>>>,
 }
 
@@ -114,6 +115,7 @@ fn manifest<'i>(table: DeTable<'i>, findings: &mut Findings<'_, '_>) -> Typed<'i
             "sites" => typed.sites = Given::read(read::list(&key, value, findings, limits::SITES)),
             "grant" => typed.grant = Given::read(read::text(&key, value, findings)),
             "vending" => typed.vending = Given::read(read::flag(&key, value, findings)),
+            "attribution" => typed.attribution = Given::read(read::flag(&key, value, findings)),
             "scopes" => typed.scopes = Given::read(read::list(&key, value, findings, limits::LIST_ENTRIES)),
             "operations" => {
                 let span = key.span();

@@ -20,6 +20,11 @@ impl Idle {
         Self { period, timer: None, moved: false }
     }
 
+    /// How long it may stand still.
+    pub(crate) const fn period(&self) -> Duration {
+        self.period
+    }
+
     /// Something has moved.
     pub(crate) const fn moved(&mut self) {
         self.moved = true;

@@ -9,6 +9,7 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use types::{Code, Refusal, Retry};
 
+use crate::attribution::Attribution;
 use crate::ledger::Ledger;
 use crate::made::Look;
 use crate::manner::Manner;
@@ -51,7 +52,8 @@ async fn question(
     ledger.permitted(&permit, &gateway.0.names);
     let admission = gateway.0.admissions.admit(&permit).await?;
     ledger.admitted();
-    Ready::of(arrival, call, permit, admission, &gateway.0.settings, ledger.id()).await
+    let attribution = Attribution::of(&permit, &caller, ledger.id());
+    Ready::of(arrival, call, permit, admission, &gateway.0.settings, (ledger.id(), attribution)).await
 }
 
 /// The rest of the journey of a call that changes something, out of the client's reach.

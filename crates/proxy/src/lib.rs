@@ -20,6 +20,7 @@
 
 mod answer;
 mod arrive;
+mod attribution;
 mod body;
 mod decide;
 mod download;

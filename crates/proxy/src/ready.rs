@@ -1,10 +1,12 @@
 use catalogue::Call;
+use http::header;
 use policy::Permit;
 use traffic::Admission;
 use types::{Refusal, RequestId};
 
 use crate::answer::Links;
 use crate::arrive::Arrival;
+use crate::attribution::{self, Attribution};
 use crate::upload::Payload;
 use crate::{Message, Settings};
 
@@ -21,17 +23,26 @@ pub(crate) struct Ready {
 
 impl Ready {
     /// Reads a small body to its end, now that the call has its client's place: a client that keeps many bodies back
-    /// keeps back no more of the gateway than it may have anyway.
+    /// keeps back no more of the gateway than it may have anyway. With an attribution every body is read so, up to a limit.
     pub(crate) async fn of(
         arrival: Arrival,
         call: Call,
         permit: Permit,
         admission: Admission,
         settings: &Settings,
-        id: RequestId,
+        (id, attribution): (RequestId, Option<Attribution>),
     ) -> Result<Self, Refusal> {
-        let Arrival { address, query, method, headers, body, origin, .. } = arrival;
-        let payload = Payload::take(body, settings).await?;
+        let Arrival { address, query, method, mut headers, body, origin, .. } = arrival;
+        let payload = match attribution {
+            None => Payload::take(body, settings).await?,
+            Some(attribution) => {
+                let whole = Payload::take_whole(body, settings, attribution::LONGEST).await?;
+                let whole = attribution.put(&whole, &headers)?;
+                // It has another length now.
+                headers.remove(header::CONTENT_LENGTH);
+                Payload::Whole(whole)
+            }
+        };
         let links = Links { site: permit.site().clone(), origin, way: address };
         Ok(Self { call, permit, admission, message: Message { id, method, query, headers, payload }, links })
     }

@@ -44,7 +44,7 @@ impl Payload {
             return Ok(Self::Whole(Bytes::new()));
         }
         let fate = Arc::new(Fate::default());
-        let mut upload = Upload {
+        let upload = Upload {
             incoming: body,
             left: settings.longest_body,
             idle: Idle::new(settings.idle),
@@ -53,23 +53,33 @@ impl Payload {
         let Some(length) = size.exact().filter(|length| *length <= SMALL) else {
             return Ok(Self::Passing(Box::new(upload), fate));
         };
-        // The whole of a small body must come within one period: many short pauses are one long one.
-        let within = settings.idle.min(SMALL_WITHIN);
-        let whole = async {
-            let mut whole = BytesMut::new();
-            while let Some(frame) = upload.frame().await {
-                match frame.map(Frame::into_data) {
-                    // The usual case: all of it in one piece, kept as it is.
-                    Ok(Ok(data)) if data.len() as u64 == length => return Ok(data),
-                    Ok(Ok(data)) => whole.extend_from_slice(&data),
-                    Ok(Err(_trailers)) => {}
-                    Err(_) => return Err(fate.refusal()),
-                }
-            }
-            Ok(whole.freeze())
+        upload.whole(length).await.map(Self::Whole)
+    }
+
+    /// Reads a body to its end, for operations that are looked into.
+    ///
+    /// # Errors
+    /// When it breaks off, stands still or is longer than `longest`.
+    pub(crate) async fn take_whole(
+        body: Incoming,
+        settings: &Settings,
+        longest: u64,
+    ) -> Result<Bytes, Refusal> {
+        let hint = body.size_hint();
+        if hint.lower() > longest {
+            let detail = format!(
+                "It declares {} bytes; {longest} are accepted where bodies are looked into.",
+                hint.lower()
+            );
+            return Err(Refusal::new(Code::BodyTooLarge, detail));
+        }
+        let upload = Upload {
+            incoming: body,
+            left: settings.longest_body.min(longest),
+            idle: Idle::new(settings.idle),
+            fate: Arc::default(),
         };
-        let whole = tokio::time::timeout(within, whole).await;
-        whole.unwrap_or_else(|_| Err(stopped(within))).map(Self::Whole)
+        upload.whole(hint.exact().unwrap_or_default()).await
     }
 
     /// How many bytes of it have been read so far.
@@ -175,6 +185,30 @@ pub(crate) struct Upload {
     left: u64,
     idle: Idle,
     fate: Arc<Fate>,
+}
+
+impl Upload {
+    /// All of it; `length` is how long it will be, if that is known.
+    async fn whole(mut self, length: u64) -> Result<Bytes, Refusal> {
+        // The whole of a small body must come within one period: many short pauses are one long one.
+        let within = self.idle.period().min(SMALL_WITHIN);
+        let fate = Arc::clone(&self.fate);
+        let whole = async {
+            let mut whole = BytesMut::new();
+            while let Some(frame) = self.frame().await {
+                match frame.map(Frame::into_data) {
+                    // The usual case: all of it in one piece, kept as it is.
+                    Ok(Ok(data)) if whole.is_empty() && data.len() as u64 == length => return Ok(data),
+                    Ok(Ok(data)) => whole.extend_from_slice(&data),
+                    Ok(Err(_trailers)) => {}
+                    Err(_) => return Err(fate.refusal()),
+                }
+            }
+            Ok(whole.freeze())
+        };
+        let whole = tokio::time::timeout(within, whole).await;
+        whole.unwrap_or_else(|_| Err(stopped(within)))
+    }
 }
 
 impl fmt::Debug for Upload {

@@ -26,6 +26,7 @@ impl Table {
                 "grant",
                 "scopes",
                 "vending",
+                "attribution",
                 "operations",
             ],
             Self::Operations => &["effects", "products", "tags", "ids", "deny"],

@@ -160,3 +160,30 @@ async fn the_demo_needs_no_folder_and_leaves_none_behind() {
         std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert!(left.into_iter().all(|name| !name.starts_with("ticketgate-demo-")));
 }
+
+#[tokio::test]
+async fn jiras_own_history_names_the_client_once_its_manifest_asks_for_it() {
+    let demo = Demo::start().await;
+    let edit = async |summary: &str| {
+        // What the client says of itself does not count.
+        let body = json!({ "fields": { "summary": summary }, "historyMetadata": { "actor": { "id": "somebody-else" } } });
+        let said = demo.call("release-automation", Method::PUT, "/rest/api/3/issue/REL-1", Some(body)).await;
+        assert_eq!(said.status, 204, "{}", said.text());
+        let changelog = "/rest/api/3/issue/REL-1/changelog?maxResults=1000";
+        let history = demo.call("release-automation", Method::GET, changelog, None).await.json();
+        let values = history["values"].as_array().unwrap_or_else(|| panic!("{history}")).clone();
+        values.into_iter().find(|entry| entry["items"][0]["toString"] == summary).unwrap()["historyMetadata"]
+            .clone()
+    };
+    assert_eq!(edit("Unattributed").await["actor"]["id"], "somebody-else");
+
+    let manifest = demo.data().join("manifests/release-automation.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replacen("[operations]", "attribution = true\n[operations]", 1)).unwrap();
+    let applied = demo.command(&["apply"]);
+    assert!(applied.status.success(), "{applied:?}");
+    let metadata = edit("Attributed").await;
+    assert_eq!(metadata["actor"]["id"], "release-automation", "{metadata}");
+    assert_eq!(metadata["description"], "release-automation, through ticketgate");
+    assert!(metadata["extraData"]["request"].is_string() && metadata["extraData"]["owner"].is_string());
+}
