@@ -23,6 +23,7 @@ pub(crate) async fn authorization_server(
         "issuer": issuer,
         "token_endpoint": format!("{issuer}/oauth/token"),
         "token_endpoint_auth_methods_supported": oauth::CLIENT_AUTHENTICATION,
+        "token_endpoint_auth_signing_alg_values_supported": oauth::signing_algorithms(),
         "grant_types_supported": oauth::GRANT_TYPES,
         "response_types_supported": [],
     })))

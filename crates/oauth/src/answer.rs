@@ -30,7 +30,7 @@ impl TokenError {
 
     /// The client did not prove itself: one text, whatever was wrong.
     pub(crate) fn client() -> Self {
-        let description = "The client id and secret were not accepted.".to_owned();
+        let description = "The client did not prove itself.".to_owned();
         Self { error: "invalid_client", status: StatusCode::UNAUTHORIZED, description }
     }
 

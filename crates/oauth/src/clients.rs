@@ -4,12 +4,13 @@ mod changing;
 mod issuing;
 mod looking_up;
 mod registering;
+mod spending;
 mod tending;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use catalogue::Catalogue;
 use clock::{Clock, Tick};
@@ -21,9 +22,10 @@ use store::{SecretRow, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore};
 use types::{ClientId, Code, Refusal};
 
-use crate::directory::{Credential, Directory, SecretStanding};
+use crate::directory::{Credential, Directory, Member, SecretStanding};
+use crate::outside::Fetcher;
 use crate::presented::{Presented, Scheme, parse_authorization};
-use crate::{Caller, Settings, TurnedAway};
+use crate::{Caller, Outside, Settings, TurnedAway};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
 pub use registering::{NewClient, RegisterError, Registered};
@@ -50,6 +52,10 @@ struct Inner {
     /// Counts tokens ended before their time, so that a lookup under way does not bring one back.
     ended: AtomicU64,
     issued: AtomicU64,
+    spent: AtomicU64,
+    fetcher: Fetcher,
+    /// Where the gateway is reached, once it is known: what assertions have to be addressed to.
+    reached_at: OnceLock<String>,
     lookups: Semaphore,
     /// Held while a client is changed or read from the store and entered, so that an older state cannot overtake a newer
     /// one.
@@ -84,6 +90,20 @@ impl Clients {
         catalogue: Arc<Catalogue>,
         settings: Settings,
     ) -> Result<Self, StoreError> {
+        Self::load_among(store, clock, catalogue, settings, Outside::default()).await
+    }
+
+    /// The same, with ways out to those who publish clients' keys.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn load_among(
+        store: Store,
+        clock: Clock,
+        catalogue: Arc<Catalogue>,
+        settings: Settings,
+        outside: Outside,
+    ) -> Result<Self, StoreError> {
         let directory = Directory::default();
         let clients = store.clients().list().await?;
         let since = clock.now().checked_sub(LONGEST_LIFE).unwrap_or(Timestamp::MIN);
@@ -107,6 +127,9 @@ impl Clients {
             tokens: Cache::new(settings.tokens_in_memory()),
             ended: AtomicU64::new(0),
             issued: AtomicU64::new(0),
+            spent: AtomicU64::new(0),
+            fetcher: Fetcher::new(outside),
+            reached_at: OnceLock::new(),
             lookups: Semaphore::new(LOOKUPS),
             changing: Mutex::default(),
         })))
@@ -139,6 +162,14 @@ impl Clients {
         Ok(Caller::new(credential, may_change))
     }
 
+    /// Says where the gateway is reached: scheme and authority, as its metadata calls the issuer. Only the first time
+    /// counts. Until then no assertion is accepted: what a request's `Host` says is its sender's choice, and would let
+    /// assertions for others pass here.
+    pub fn reached_at(&self, origin: &str) {
+        // Said twice, the first holds.
+        let _known_already = self.0.reached_at.set(origin.to_owned());
+    }
+
     /// How many clients are registered.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -157,6 +188,29 @@ impl Clients {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn fetcher(&self) -> &Fetcher {
+        &self.0.fetcher
+    }
+
+    /// Whom an assertion may be addressed to: the gateway as issuer, or its token endpoint (RFC 7523 §3, 3).
+    pub(crate) fn audiences(&self) -> Vec<String> {
+        let origin = self.0.reached_at.get();
+        origin.map_or_else(Vec::new, |origin| vec![origin.clone(), format!("{origin}/oauth/token")])
+    }
+
+    pub(crate) fn member(&self, id: &ClientId) -> Option<Arc<Member>> {
+        self.0.directory.member(id)
+    }
+
+    /// What a token of this client can hang on, by its id.
+    pub(crate) fn origin(&self, client: &ClientId, id: &str) -> Option<Arc<Credential>> {
+        self.0.directory.secret_of(client, id)
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {

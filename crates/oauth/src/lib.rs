@@ -12,6 +12,9 @@
 //!   fetched with when that is revoked. A client has at most [`Settings::tokens_per_client`] living tokens; one more
 //!   ends the oldest, because a program that fetches a token for each call has long forgotten its oldest ones, and
 //!   refusing would stop the client altogether.
+//! - A token hangs on what it was fetched with, whatever that was ([`ProvesBy`]): a key or a binding taken away from a
+//!   client takes its tokens along at once, as a revoked secret does.
+//! - An assertion is good once, also across a restart.
 //! - The texts of secrets and tokens exist only in the answer that shows them, once.
 //!
 //! **Deliberately absent.** What a client may do (crate `policy`), people signing in, refresh tokens, token exchange,
@@ -23,19 +26,25 @@
 //! | what | key | how long |
 //! |---|---|---|
 //! | clients and their living secrets | id, digest | until changed; all of them are loaded at the start |
+//! | published key sets | URL | as long as their publisher says, a minute to a day; fetched once a minute at most |
 //! | access tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
 
 mod answer;
 mod caller;
 mod challenge;
 mod clients;
+mod digest;
 mod directory;
 mod flows;
 mod form;
+mod key_source;
 mod narrowing;
+mod outside;
 mod pace;
 pub mod presented;
 mod profile;
+mod proofs;
+mod proves_by;
 mod settings;
 mod standing;
 mod token_endpoint;
@@ -51,9 +60,11 @@ pub use clients::{
     Tended,
 };
 pub use flows::GRANT_TYPES;
+pub use outside::Outside;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::Profile;
+pub use proofs::{CLIENT_AUTHENTICATION, signing_algorithms};
+pub use proves_by::ProvesBy;
 pub use settings::{Settings, SettingsError};
 pub use standing::{PauseMode, REVOKED};
-pub use token_endpoint::CLIENT_AUTHENTICATION;
 pub use turned_away::TurnedAway;

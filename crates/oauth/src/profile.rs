@@ -3,6 +3,9 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::ProvesBy;
+use crate::proves_by::Proving;
+
 /// What an operator decides about a client beside its life: from where it may call, and what its tokens are like.
 ///
 /// Kept as JSON in the client's row. A row this version cannot read makes the client one that may not call: a restriction
@@ -19,6 +22,9 @@ pub struct Profile {
     /// Days after which its secret should be replaced; nobody is reminded when nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<u32>,
+    /// By what else than a secret it may prove itself.
+    #[serde(skip_serializing_if = "ProvesBy::is_nothing")]
+    pub proves_by: ProvesBy,
 }
 
 impl Profile {
@@ -51,17 +57,17 @@ impl Profile {
     ///
     /// # Errors
     /// The first thing found.
-    pub fn check(&self) -> Result<(), &'static str> {
+    pub fn check(&self) -> Result<(), String> {
         if self.networks.len() > Self::MOST_NETWORKS {
-            return Err("names more than 64 networks");
+            return Err("names more than 64 networks".to_owned());
         }
         if self.token_life.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
-            return Err("has a token life outside 60 seconds to 24 hours");
+            return Err("has a token life outside 60 seconds to 24 hours".to_owned());
         }
         if self.rotate_every_days.is_some_and(|days| !(1..=3_650).contains(&days)) {
-            return Err("has a rotation outside 1 to 3,650 days");
+            return Err("has a rotation outside 1 to 3,650 days".to_owned());
         }
-        Ok(())
+        Proving::of(&self.proves_by).map(drop)
     }
 }
 

@@ -6,19 +6,12 @@ use audit::{Record, Text};
 use bytes::Bytes;
 use catalogue::ScopeSet;
 use http::{HeaderMap, Response, StatusCode, header};
-use seal::token::{self, Digest, Kind};
 use types::{ClientId, Code};
-use zeroize::Zeroizing;
 
 use crate::answer::{self, Issued, TokenError};
 use crate::directory::Credential;
-use crate::flows;
-use crate::form::{self, Form};
-use crate::presented::read_basic;
-use crate::{Approach, Clients};
-
-/// How a client may prove itself at the token endpoint, as RFC 8414 metadata calls it.
-pub const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post"];
+use crate::form::Form;
+use crate::{Approach, Clients, flows, proofs};
 
 impl Clients {
     /// Answers a token request. `allowed` says which scopes the manifest of a client has now; `None` when it has no
@@ -33,7 +26,7 @@ impl Clients {
         allowed: impl FnOnce(&ClientId) -> Option<ScopeSet>,
         record: &mut Record,
     ) -> Response<Bytes> {
-        let outcome = match self.asking(approach, body) {
+        let outcome = match self.asking(approach, body).await {
             Ok((form, secret)) => {
                 record.client = Some(secret.client().clone());
                 record.credential = Some(Text::untrusted(secret.hint()));
@@ -54,15 +47,15 @@ impl Clients {
     }
 
     /// The parameters, and the client that proved itself with them.
-    fn asking(&self, approach: Approach<'_>, body: &[u8]) -> Result<(Form, Arc<Credential>), TokenError> {
-        let Approach { headers, address } = approach;
-        check_content_type(headers)?;
+    async fn asking(
+        &self,
+        approach: Approach<'_>,
+        body: &[u8],
+    ) -> Result<(Form, Arc<Credential>), TokenError> {
+        check_content_type(approach.headers)?;
         let form = Form::parse(body).map_err(|error| TokenError::request(error.to_string()))?;
-        let claim = claim(headers, &form)?;
-        let found = claim.digest.and_then(|digest| self.secret(&digest));
-        let secret = found.filter(|secret| secret.client().as_str() == claim.client_id.as_str());
-        let secret = secret.ok_or_else(TokenError::client)?;
-        let now = self.now();
+        let secret = proofs::prove(self, approach, &form).await?;
+        let (now, address) = (self.now(), approach.address);
         match secret.check(now, address) {
             // Paused for changes only: reading goes on, and takes tokens.
             Ok(_) => {
@@ -108,54 +101,6 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), TokenError> {
     Err(TokenError::request(
         "Send the parameters as a form (Content-Type: application/x-www-form-urlencoded); this endpoint reads no JSON.",
     ))
-}
-
-/// Who a request says it comes from, and with which secret.
-struct Claim {
-    client_id: Zeroizing<String>,
-    /// `None` when what was sent as the secret cannot be one.
-    digest: Option<Digest>,
-}
-
-/// From the Basic header or the body, never both (RFC 6749 §2.3).
-fn claim(headers: &HeaderMap, form: &Form) -> Result<Claim, TokenError> {
-    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
-    let in_body = form.get("client_secret");
-    match (sent.next(), sent.next(), in_body) {
-        (Some(_), Some(_), _) => {
-            Err(TokenError::request("The request has more than one Authorization header."))
-        }
-        (Some(_), None, Some(_)) => Err(TokenError::request(
-            "Send client id and secret in the Authorization header or in the body, not in both.",
-        )),
-        (Some(basic), None, None) => {
-            let claim =
-                read_basic(basic.as_bytes(), from_basic).ok().flatten().ok_or_else(TokenError::client)?;
-            match form.get("client_id") {
-                Some(other) if other != claim.client_id.as_str() => Err(TokenError::request(
-                    "The client_id in the body is not the one in the Authorization header.",
-                )),
-                _ => Ok(claim),
-            }
-        }
-        (None, _, Some(secret)) => {
-            let client_id = form.get("client_id").ok_or_else(TokenError::client)?;
-            Ok(Claim { client_id: Zeroizing::new(client_id.to_owned()), digest: digest(secret) })
-        }
-        (None, _, None) => Err(TokenError::client()),
-    }
-}
-
-/// User name and password are form-encoded once more inside Basic (RFC 6749 §2.3.1).
-fn from_basic(user: &[u8], password: &[u8]) -> Option<Claim> {
-    let client_id = form::decode(user).ok()?;
-    let secret = form::decode(password).ok()?;
-    Some(Claim { client_id, digest: digest(&secret) })
-}
-
-fn digest(secret: &str) -> Option<Digest> {
-    let parsed = token::parse(secret).ok()?;
-    (parsed.kind == Kind::ClientSecret).then_some(parsed.digest)
 }
 
 /// What a flow answers with.

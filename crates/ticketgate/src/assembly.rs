@@ -71,6 +71,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         None => None,
     };
     let address = listener.address()?;
+    pillars.clients.reached_at(settings.public_origin.as_deref().unwrap_or(&url(settings, address)));
     let (operator, itself) = (name(LOCAL)?, name(ITSELF)?);
     let bytes = random::bytes::<32>()
         .map_err(|error| Problem::new(Exit::Failed, "No operator token can be made.").because(error))?;

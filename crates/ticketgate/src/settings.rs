@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) tls: Option<Tls>,
     pub(crate) sites: BTreeMap<SiteName, SiteSettings>,
     pub(crate) upstream: Upstream,
+    /// Hosts inside whose keys may be fetched.
+    pub(crate) private_hosts: Vec<String>,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
     /// Where `/metrics` is answered, when not on the main listener.

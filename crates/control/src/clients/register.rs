@@ -31,8 +31,9 @@ impl Control {
             networks: asked.networks.clone(),
             token_life: asked.token_life,
             rotate_every_days: asked.rotate_every_days,
+            ..Profile::default()
         };
-        profile.check().map_err(unfit)?;
+        profile.check().map_err(|what| unfit(&what))?;
         let asked = RegisterClient { owner: Some(owner.clone()), purpose: Some(purpose.clone()), ..asked };
         let now = self.parts().clock.now();
         if asked.expires_at.is_some_and(|at| at <= now) {

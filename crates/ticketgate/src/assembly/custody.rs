@@ -6,10 +6,11 @@ use std::sync::Arc;
 use audit::{Recorder, Writer};
 use catalogue::Catalogue;
 use clock::{Clock, random};
-use oauth::Clients;
+use oauth::{Clients, Outside};
 use seal::{Fresh, Keyring, Sealed};
 use store::Store;
 
+use super::way_out;
 use crate::private_file;
 use crate::problem::{Exit, Problem};
 use crate::root_key::{self, Origin};
@@ -119,7 +120,8 @@ pub(super) async fn clients(
             .map_err(|error| {
                 Problem::new(Exit::Settings, "limits.token_life cannot be used.").because(error)
             })?;
-    Clients::load_with(store.clone(), clock.clone(), Arc::clone(catalogue), tokens)
+    let outside = Outside { strangers: Some(way_out::to_strangers(settings)?) };
+    Clients::load_among(store.clone(), clock.clone(), Arc::clone(catalogue), tokens, outside)
         .await
         .map_err(|error| Problem::new(Exit::Data, "The clients cannot be read.").because(error))
 }

@@ -31,7 +31,7 @@ pub(super) struct Pillars {
     catalogue: Arc<Catalogue>,
     egress: Egress,
     sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
-    clients: Clients,
+    pub(super) clients: Clients,
     broker: Broker,
     rulebook: Arc<ArcSwap<Rulebook>>,
 }

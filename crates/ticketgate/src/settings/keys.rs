@@ -94,6 +94,7 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
     ),
     ("sites.*", "One section per Atlassian site; NAME is what manifests and `/sites/NAME/...` call it."),
     ("upstream", "The way to Atlassian."),
+    ("oauth", "How clients prove themselves without a secret."),
     (
         "limits",
         "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so.",
@@ -139,6 +140,8 @@ pub(crate) static KEYS: &[Key] = &[
     key("upstream.answer_timeout", Kind::Duration, "60s", "", "How long Atlassian may take until the head of its answer."),
     key("upstream.body_idle_timeout", Kind::Duration, "60s", "", "How long a body may stand still, in either direction, and a client take nothing of an answer that is ready."),
     key("upstream.http2", Kind::Flag, "true", "", "Whether HTTP/2 may be used."),
+
+    key("oauth.private_hosts", Kind::Texts, "[]", "", "Hosts whose keys may be fetched although they are inside: by `http`, or at an address that is private, loopback, link-local or otherwise not of the open internet. Names or addresses as they stand in a client's `jwks_uri`, without a port. A client's URL that leads inward without being named here is refused, whatever its name resolves to."),
 
     key("limits.body", Kind::Bytes, "1GiB", "", "Largest request body."),
     key("limits.connections_per_address", Kind::Count, "4000", "", "Open connections from one address (IPv6: from one /64), of 10,000 in all; one more is closed at once and counted in `ticketgate_connections_refused_total`. Behind a proxy all connections come from its address: leave room for every call it may pass on at once. 0 for no bound of its own."),

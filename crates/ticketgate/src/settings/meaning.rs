@@ -19,6 +19,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let tls = m.tls();
     let sites = m.sites();
     let upstream = m.upstream();
+    let private_hosts = m.list("oauth.private_hosts");
     let limits = m.limits();
     let audit = Audit {
         durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
@@ -44,6 +45,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         tls,
         sites,
         upstream: upstream?,
+        private_hosts,
         limits: limits?,
         audit,
         metrics,
