@@ -23,6 +23,7 @@ use tokio::sync::{Mutex, Semaphore};
 use types::{ClientId, Code, Refusal};
 
 use crate::directory::{Credential, Directory, Member, SecretStanding};
+use crate::issuers::Issuers;
 use crate::outside::Fetcher;
 use crate::presented::{Presented, Scheme, parse_authorization};
 use crate::{Caller, Outside, Settings, TurnedAway};
@@ -54,6 +55,7 @@ struct Inner {
     issued: AtomicU64,
     spent: AtomicU64,
     fetcher: Fetcher,
+    issuers: Issuers,
     /// Where the gateway is reached, once it is known: what assertions have to be addressed to.
     reached_at: OnceLock<String>,
     lookups: Semaphore,
@@ -128,7 +130,8 @@ impl Clients {
             ended: AtomicU64::new(0),
             issued: AtomicU64::new(0),
             spent: AtomicU64::new(0),
-            fetcher: Fetcher::new(outside),
+            fetcher: Fetcher::new(outside.strangers, outside.operators),
+            issuers: Issuers::new(outside.issuers),
             reached_at: OnceLock::new(),
             lookups: Semaphore::new(LOOKUPS),
             changing: Mutex::default(),
@@ -210,7 +213,11 @@ impl Clients {
 
     /// What a token of this client can hang on, by its id.
     pub(crate) fn origin(&self, client: &ClientId, id: &str) -> Option<Arc<Credential>> {
-        self.0.directory.secret_of(client, id)
+        self.0.directory.secret_of(client, id).filter(|_| self.0.issuers.stand_behind(id))
+    }
+
+    pub(crate) fn issuers(&self) -> &Issuers {
+        &self.0.issuers
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {

@@ -10,7 +10,7 @@ use jose::{Header, JwkSet, Thumbprint};
 use tokio::sync::Mutex;
 
 use crate::digest;
-use crate::outside::{Fetcher, Trust};
+use crate::outside::{Fetcher, Place, Trust};
 
 /// The least time between two attempts to fetch one key set: anyone can name a key that is not in it.
 const BETWEEN: Duration = Duration::from_secs(60);
@@ -67,14 +67,14 @@ impl fmt::Debug for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listed(keys) => write!(f, "{} keys", keys.keys().len()),
-            Self::Published(published) => write!(f, "keys at {}", published.url),
+            Self::Published(published) => write!(f, "keys at {}", published.place.url()),
         }
     }
 }
 
 /// A key set that is fetched when it is needed, and kept.
 pub(crate) struct Published {
-    url: Box<str>,
+    place: Place,
     trust: Trust,
     known: ArcSwapOption<Known>,
     /// When it was last tried; held while it is being tried.
@@ -88,12 +88,12 @@ struct Known {
 }
 
 impl Published {
-    pub(crate) fn new(url: &str, trust: Trust) -> Self {
-        Self { url: url.into(), trust, known: ArcSwapOption::empty(), tried: Mutex::default() }
+    pub(crate) fn new(place: Place, trust: Trust) -> Self {
+        Self { place, trust, known: ArcSwapOption::empty(), tried: Mutex::default() }
     }
 
     fn origin(&self) -> String {
-        format!("jwks:{}", digest::name(self.url.as_bytes()))
+        format!("jwks:{}", digest::name(self.place.url().as_bytes()))
     }
 
     /// Fetched anew when they have grown old, or lack the key that is asked for; whoever asks meanwhile waits for that
@@ -114,13 +114,13 @@ impl Published {
         let now = clock.tick();
         if tried.is_none_or(|at| now.since(at) >= BETWEEN) {
             *tried = Some(now);
-            match fetcher.keys(&self.url, self.trust).await {
+            match fetcher.keys(&self.place, self.trust).await {
                 Ok(fetched) => {
                     let keys = Arc::new(fetched.keys);
                     let known = Known { keys, at: now, fresh_for: fetched.fresh_for };
                     self.known.store(Some(Arc::new(known)));
                 }
-                Err(error) => tracing::warn!(url = %self.url, error, "a key set could not be fetched"),
+                Err(error) => tracing::warn!(url = self.place.url(), error, "a key set could not be fetched"),
             }
         }
         let known = self.known.load_full()?;

@@ -37,6 +37,7 @@ mod digest;
 mod directory;
 mod flows;
 mod form;
+mod issuers;
 mod key_source;
 mod narrowing;
 mod outside;
@@ -60,11 +61,12 @@ pub use clients::{
     Tended,
 };
 pub use flows::GRANT_TYPES;
+pub use issuers::{Issuer, Says};
 pub use outside::Outside;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::Profile;
 pub use proofs::{CLIENT_AUTHENTICATION, signing_algorithms};
-pub use proves_by::ProvesBy;
+pub use proves_by::{ClaimRule, ProvesBy, Workload};
 pub use settings::{Settings, SettingsError};
 pub use standing::{PauseMode, REVOKED};
 pub use turned_away::TurnedAway;

@@ -5,7 +5,10 @@ use std::time::Duration;
 use egress::{Egress, RequestBody};
 use http::{HeaderMap, Request, StatusCode, header};
 use jose::JwkSet;
+use serde::Deserialize;
 use tokio::sync::Semaphore;
+
+use crate::Issuer;
 
 /// How long fetching a key set may take.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -21,6 +24,10 @@ const FRESH_BOUNDS: (Duration, Duration) = (Duration::from_secs(60), Duration::f
 /// The ways out to those who publish keys. Without one, such keys are as good as absent.
 #[derive(Clone, Debug, Default)]
 pub struct Outside {
+    /// Who vouches for workloads.
+    pub issuers: Vec<Issuer>,
+    /// To these issuers: an operator has named them, wherever they are.
+    pub operators: Option<Egress>,
     /// To URLs in the registrations of clients: whoever wrote one may have had a machine in mind that only the gateway
     /// reaches, so this one should be made with [`egress::Reach::Outward`].
     pub strangers: Option<Egress>,
@@ -28,7 +35,8 @@ pub struct Outside {
 
 /// Fetches key sets, not too many at once.
 pub(crate) struct Fetcher {
-    outside: Outside,
+    strangers: Option<Egress>,
+    operators: Option<Egress>,
     room: Semaphore,
 }
 
@@ -37,7 +45,37 @@ pub(crate) struct Fetcher {
 pub(crate) enum Trust {
     /// Of whoever described a client.
     Stranger,
+    /// Of an operator.
+    Operator,
 }
+
+/// Where a key set is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// At this URL.
+    At(Box<str>),
+    /// Where the OpenID configuration of this issuer says.
+    ToldBy(Box<str>),
+}
+
+impl Place {
+    /// The URL it is known by.
+    pub(crate) fn url(&self) -> &str {
+        match self {
+            Self::At(url) | Self::ToldBy(url) => url,
+        }
+    }
+}
+
+/// What is read of an OpenID configuration (OpenID Connect Discovery §3).
+#[derive(Deserialize)]
+struct Configuration {
+    issuer: String,
+    jwks_uri: String,
+}
+
+/// The longest OpenID configuration that is read, in bytes.
+const LONGEST_CONFIGURATION: usize = 64 * 1_024;
 
 /// A key set, and for how long it is good.
 pub(crate) struct Fetched {
@@ -46,21 +84,40 @@ pub(crate) struct Fetched {
 }
 
 impl Fetcher {
-    pub(crate) const fn new(outside: Outside) -> Self {
-        Self { outside, room: Semaphore::const_new(AT_ONCE) }
+    pub(crate) const fn new(strangers: Option<Egress>, operators: Option<Egress>) -> Self {
+        Self { strangers, operators, room: Semaphore::const_new(AT_ONCE) }
     }
 
-    /// The key set at a URL. Redirects are not followed: they would lead to where nobody has looked.
-    pub(crate) async fn keys(&self, url: &str, trust: Trust) -> Result<Fetched, String> {
-        let (headers, body) = self.get(url, trust, JwkSet::MAX_BYTES).await?;
+    /// The key set at a place. Redirects are not followed: they would lead to where nobody has looked.
+    pub(crate) async fn keys(&self, place: &Place, trust: Trust) -> Result<Fetched, String> {
+        let url = match place {
+            Place::At(url) => url.to_string(),
+            Place::ToldBy(issuer) => self.told_by(issuer, trust).await?,
+        };
+        let (headers, body) = self.get(&url, trust, JwkSet::MAX_BYTES).await?;
         let text = std::str::from_utf8(&body).map_err(|_| "the key set is not text".to_owned())?;
         let keys = JwkSet::parse(text).map_err(|error| error.to_string())?;
         Ok(Fetched { keys, fresh_for: fresh_for(&headers) })
     }
 
+    /// Where an issuer's keys are, by its own configuration (OpenID Connect Discovery §4.3: which has to say it is that
+    /// issuer's).
+    async fn told_by(&self, issuer: &str, trust: Trust) -> Result<String, String> {
+        let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        let (_, body) = self.get(&url, trust, LONGEST_CONFIGURATION).await?;
+        let told: Configuration = serde_json::from_slice(&body)
+            .map_err(|_| "the OpenID configuration cannot be read, or names no jwks_uri".to_owned())?;
+        if told.issuer == issuer {
+            Ok(told.jwks_uri)
+        } else {
+            Err("the OpenID configuration is another issuer's".to_owned())
+        }
+    }
+
     async fn get(&self, url: &str, trust: Trust, most: usize) -> Result<(HeaderMap, bytes::Bytes), String> {
         let egress = match trust {
-            Trust::Stranger => self.outside.strangers.as_ref(),
+            Trust::Stranger => self.strangers.as_ref(),
+            Trust::Operator => self.operators.as_ref(),
         };
         let egress = egress.ok_or("there is no way out to it")?;
         let request = Request::get(url)

@@ -7,6 +7,7 @@
 mod assertion;
 mod private_key_jwt;
 mod secret;
+mod workload;
 
 use std::fmt::Display;
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! By what else than a secret a client proves itself: as an operator writes it down, and as it is used.
 
+mod workload;
+
 use std::sync::Arc;
 
 use http::Uri;
@@ -8,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::key_source::{KeySource, Published};
-use crate::outside::Trust;
+use crate::outside::{Place, Trust};
+use workload::Binding;
+
+pub use workload::{ClaimRule, Workload};
 
 /// By what else than a secret a client may prove itself; by nothing else when all of it is empty. Part of its
 /// [`Profile`](crate::Profile).
@@ -22,6 +27,9 @@ pub struct ProvesBy {
     /// Where it publishes them, in place of `jwks`: an `https` URL of the open internet, or of a host the settings name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
+    /// Workloads that are this client, 16 at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workloads: Vec<Workload>,
 }
 
 impl ProvesBy {
@@ -31,10 +39,13 @@ impl ProvesBy {
     /// The longest URL, in bytes.
     pub const LONGEST_URL: usize = 2_048;
 
+    /// Workloads of one client at most.
+    pub const MOST_WORKLOADS: usize = 16;
+
     /// By nothing else.
     #[must_use]
     pub const fn nothing() -> Self {
-        Self { jwks: None, jwks_uri: None }
+        Self { jwks: None, jwks_uri: None, workloads: Vec::new() }
     }
 
     /// Whether it is by nothing else than a secret.
@@ -77,7 +88,7 @@ pub(crate) fn published(url: &str, trust: Trust) -> Result<Published, String> {
             && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
     });
     if fits {
-        Ok(Published::new(url, trust))
+        Ok(Published::new(Place::At(url.into()), trust))
     } else {
         Err("has a `jwks_uri` that is not an http or https URL without a user name".to_owned())
     }
@@ -87,6 +98,7 @@ pub(crate) fn published(url: &str, trust: Trust) -> Result<Published, String> {
 #[derive(Debug, Default)]
 pub(crate) struct Proving {
     keys: Option<KeySource>,
+    workloads: Vec<Binding>,
 }
 
 /// What a token can be fetched with that is no secret.
@@ -104,7 +116,11 @@ impl Proving {
     /// # Errors
     /// What is wrong with it, in words that continue "the profile".
     pub(crate) fn of(written: &ProvesBy) -> Result<Self, String> {
-        Ok(Self { keys: written.keys()? })
+        if written.workloads.len() > ProvesBy::MOST_WORKLOADS {
+            return Err(format!("names more than {} workloads", ProvesBy::MOST_WORKLOADS));
+        }
+        let workloads = written.workloads.iter().map(Binding::of).collect::<Result<_, _>>()?;
+        Ok(Self { keys: written.keys()?, workloads })
     }
 
     /// The keys of its assertions.
@@ -112,10 +128,16 @@ impl Proving {
         self.keys.as_ref()
     }
 
+    /// The workloads it may be.
+    pub(crate) fn workloads(&self) -> &[Binding] {
+        &self.workloads
+    }
+
     /// Everything a token can hang on.
     pub(crate) fn origins(&self) -> Vec<Origin> {
         let keys = self.keys.iter().flat_map(KeySource::origins);
-        keys.map(|id| Origin { hint: id.clone(), id }).collect()
+        let keys = keys.map(|id| Origin { hint: id.clone(), id });
+        keys.chain(self.workloads.iter().map(|binding| binding.origin().clone())).collect()
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) upstream: Upstream,
     /// Hosts inside whose keys may be fetched.
     pub(crate) private_hosts: Vec<String>,
+    /// Who vouches for workloads.
+    pub(crate) issuers: Vec<oauth::Issuer>,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
     /// Where `/metrics` is answered, when not on the main listener.

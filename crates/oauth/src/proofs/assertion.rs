@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jose::Unverified;
 
-use super::{not_proved, private_key_jwt};
+use super::{not_proved, private_key_jwt, workload};
 use crate::Clients;
 use crate::answer::TokenError;
 use crate::directory::Credential;
@@ -19,5 +19,10 @@ pub(super) async fn prove(clients: &Clients, text: &str, form: &Form) -> Result<
         return Err(TokenError::request(format!("A client_assertion needs client_assertion_type={JWT}.")));
     }
     let token = Unverified::parse(text).map_err(not_proved)?;
-    private_key_jwt::prove(clients, &token, form).await
+    // RFC 7523 §3: from the client itself both are its id. Who is anyone else's word is a workload.
+    if token.issuer_hint().is_some() && token.issuer_hint() == token.subject_hint() {
+        private_key_jwt::prove(clients, &token, form).await
+    } else {
+        workload::prove(clients, &token, form).await
+    }
 }

@@ -1,5 +1,7 @@
 mod fetched_keys;
 mod private_keys;
+mod publisher;
+mod workloads;
 
 use bytes::Bytes;
 use http::Response;

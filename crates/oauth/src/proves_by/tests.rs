@@ -50,3 +50,26 @@ fn every_listed_key_is_an_origin_of_its_own_and_another_url_is_another_one() {
     assert_eq!(at("https://a.example/k"), at("https://a.example/k"));
     assert_ne!(at("https://a.example/k"), at("https://b.example/k"));
 }
+
+#[test]
+fn a_binding_says_which_of_an_issuers_workloads_it_means() {
+    let bound = |claims: Value| json!({ "workloads": [{ "issuer": "forge", "claims": claims }] });
+    for (claims, said) in [
+        (json!([]), "without a claim"),
+        (json!([{ "claim": ["iss"], "is": "x" }]), "tells no workload from another"),
+        (json!([{ "claim": ["aud"], "is": "x" }]), "tells no workload from another"),
+        (json!([{ "claim": ["sub"], "like": "**" }]), "fits everything"),
+        (json!([{ "claim": ["sub"], "like": "*:*/**" }]), "fits everything"),
+        (json!([{ "claim": ["sub"], "like": "a***" }]), "pattern that is none"),
+        (json!([{ "claim": ["sub"], "is": "" }]), "exactly one"),
+        (json!([{ "claim": ["sub"] }]), "exactly one"),
+        (json!([{ "claim": ["sub"], "is": "x", "like": "x" }]), "exactly one"),
+        (json!([{ "claim": [], "is": "x" }]), "name is none"),
+        (json!(vec![json!({ "claim": ["sub"], "is": "x" }); 17]), "more than 16"),
+    ] {
+        let words = refused(bound(claims.clone()));
+        assert!(words.contains(said), "{claims}: {words}");
+    }
+    let many = vec![json!({ "issuer": "forge", "claims": [{ "claim": ["sub"], "is": "x" }] }); 17];
+    assert!(refused(json!({ "workloads": many })).contains("more than 16"));
+}

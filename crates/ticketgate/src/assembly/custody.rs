@@ -120,7 +120,11 @@ pub(super) async fn clients(
             .map_err(|error| {
                 Problem::new(Exit::Settings, "limits.token_life cannot be used.").because(error)
             })?;
-    let outside = Outside { strangers: Some(way_out::to_strangers(settings)?) };
+    let outside = Outside {
+        issuers: settings.issuers.clone(),
+        operators: Some(way_out::egress(&settings.upstream)?),
+        strangers: Some(way_out::to_strangers(settings)?),
+    };
     Clients::load_among(store.clone(), clock.clone(), Arc::clone(catalogue), tokens, outside)
         .await
         .map_err(|error| Problem::new(Exit::Data, "The clients cannot be read.").because(error))

@@ -1,66 +1,14 @@
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-
 use egress::{Egress, Reach, Roots};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 
+use super::publisher::Publisher;
 use super::*;
 use crate::{Outside, Settings};
-
-/// Somebody who publishes keys: a whole HTTP answer, and how often it was asked for.
-struct Publisher {
-    address: SocketAddr,
-    says: Arc<Mutex<String>>,
-    asked: Arc<AtomicUsize>,
-}
-
-impl Publisher {
-    async fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (says, asked) = (Arc::new(Mutex::new(String::new())), Arc::new(AtomicUsize::new(0)));
-        let (saying, counted) = (Arc::clone(&says), Arc::clone(&asked));
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut read = Vec::new();
-                while !read.ends_with(b"\r\n\r\n") {
-                    read.push(stream.read_u8().await.unwrap_or(b'\n'));
-                }
-                counted.fetch_add(1, Ordering::SeqCst);
-                let text = saying.lock().unwrap().clone();
-                let _left = stream.write_all(text.as_bytes()).await;
-            }
-        });
-        Self { address, says, asked }
-    }
-
-    fn say(&self, status: &str, headers: &str, body: &str) {
-        let length = body.len();
-        *self.says.lock().unwrap() = format!(
-            "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
-        );
-    }
-
-    fn publish(&self, numbers: &[u8]) {
-        self.say("200 OK", "Cache-Control: max-age=600\r\n", &listed(numbers)["jwks"].to_string());
-    }
-
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
-    }
-
-    fn url(&self, host: &str) -> String {
-        format!("http://{host}:{}/jwks", self.address.port())
-    }
-}
 
 /// A trial whose client publishes its keys there, and whose operator has named these hosts.
 async fn with_url(url: &str, named: &[&str]) -> Trial {
     let reach = Reach::Outward(named.iter().map(|name| (*name).to_owned()).collect());
     let way = egress::Settings { roots: Roots::WebPki, reach, ..egress::Settings::default() };
-    let outside = Outside { strangers: Some(Egress::new(&way).unwrap()) };
+    let outside = Outside { strangers: Some(Egress::new(&way).unwrap()), ..Outside::default() };
     let trial = Trial::among(Settings::default(), outside).await;
     trial.register("release", None).await;
     trial.prove_by("release", json!({ "jwks_uri": url })).await;
