@@ -24,6 +24,7 @@ pub(crate) async fn authorization_server(
         "token_endpoint": format!("{issuer}/oauth/token"),
         "token_endpoint_auth_methods_supported": oauth::CLIENT_AUTHENTICATION,
         "token_endpoint_auth_signing_alg_values_supported": oauth::signing_algorithms(),
+        "dpop_signing_alg_values_supported": oauth::signing_algorithms(),
         "grant_types_supported": oauth::GRANT_TYPES,
         "response_types_supported": [],
     })))
@@ -40,6 +41,7 @@ pub(crate) async fn protected_resource(
         "resource": resource,
         "authorization_servers": [resource],
         "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": oauth::signing_algorithms(),
         "resource_name": "Jira and Confluence through ticketgate",
     })))
 }

@@ -7,11 +7,11 @@ use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use oauth::Approach;
 
-use crate::Shared;
 use crate::problem::Problem;
+use crate::{Shared, origin};
 
 /// Where a request came from: put among its extensions by whoever accepted the connection.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub struct Peer(pub IpAddr);
 pub(crate) async fn issue(
     State(parts): Shared,
     peer: Option<Extension<Peer>>,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -38,7 +40,11 @@ pub(crate) async fn issue(
     record.peer = peer.map(|Extension(Peer(address))| address);
     // Nobody knows from where: then it is from nowhere a network can name.
     let address = record.peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
-    let answer = parts.tokens.token(Approach { headers: &headers, address }, &body, allowed, record).await;
+    // Without one no proof of possession can be for this URL.
+    let origin = origin::of(&parts, &headers, &uri).unwrap_or_default();
+    let approach =
+        Approach { headers: &headers, address, method: &method, origin: &origin, path: uri.path() };
+    let answer = parts.tokens.token(approach, &body, allowed, record).await;
     let ended = if answer.status().is_success() { Ended::Complete } else { Ended::Refused };
     let _written = open.close(ended);
     answer.map(Body::from)

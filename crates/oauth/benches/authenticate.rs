@@ -79,7 +79,13 @@ fn authorization(value: &str) -> HeaderMap {
 }
 
 fn near(headers: &HeaderMap) -> Approach<'_> {
-    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into() }
+    Approach {
+        headers,
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        method: &http::Method::GET,
+        origin: "https://gateway.example",
+        path: "/rest/api/3/issue/REL-1",
+    }
 }
 
 fn authenticate(clients: &Clients, headers: &HeaderMap) -> Caller {

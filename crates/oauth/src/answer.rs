@@ -34,6 +34,11 @@ impl TokenError {
         Self { error: "invalid_client", status: StatusCode::UNAUTHORIZED, description }
     }
 
+    /// The client proved itself, and its proof of possession does not hold (RFC 9449 §5).
+    pub(crate) fn proof(description: impl std::fmt::Display) -> Self {
+        Self::bad("invalid_dpop_proof", format!("The DPoP proof was not accepted: {description}."))
+    }
+
     /// The client proved itself and may not have tokens.
     pub(crate) fn unauthorized(description: impl Into<String>) -> Self {
         Self::bad("unauthorized_client", description)
@@ -80,6 +85,8 @@ pub(crate) struct Issued {
     pub(crate) life: Duration,
     /// The scopes it stands for, separated by spaces; `None` when nobody can say yet.
     pub(crate) scope: Option<String>,
+    /// How it has to be sent (RFC 6749 §7.1).
+    pub(crate) token_type: &'static str,
 }
 
 #[derive(Serialize)]
@@ -102,7 +109,7 @@ pub(crate) fn respond(outcome: &Result<Issued, TokenError>) -> Response<Bytes> {
         Ok(issued) => {
             let token = Token {
                 access_token: issued.text.open(),
-                token_type: "Bearer",
+                token_type: issued.token_type,
                 expires_in: issued.life.as_secs(),
                 scope: issued.scope.as_deref(),
             };

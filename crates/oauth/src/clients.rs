@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 use catalogue::Catalogue;
 use clock::{Clock, Tick};
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use moka::sync::Cache;
 use seal::token::{Digest, Kind};
@@ -25,6 +25,7 @@ use types::{ClientId, Code, Refusal};
 use crate::directory::{Credential, Directory, Member, SecretStanding};
 use crate::issuers::Issuers;
 use crate::outside::Fetcher;
+use crate::possession::Shown;
 use crate::presented::{Presented, Scheme, parse_authorization};
 use crate::{Caller, Outside, Settings, TurnedAway};
 
@@ -71,6 +72,12 @@ pub struct Approach<'a> {
     pub headers: &'a HeaderMap,
     /// Where it comes from: the peer, or what a trusted proxy says.
     pub address: IpAddr,
+    /// Its method.
+    pub method: &'a Method,
+    /// Scheme and authority under which the gateway was reached, without a slash at the end.
+    pub origin: &'a str,
+    /// Its path, as it was sent.
+    pub path: &'a str,
 }
 
 impl Clients {
@@ -142,20 +149,23 @@ impl Clients {
     ///
     /// # Errors
     /// [`Code::CredentialMissing`]: nothing was presented. [`Code::CredentialInvalid`]: what was presented is not
-    /// good, without saying why. [`Code::ClientExpired`], [`Code::ClientPaused`], [`Code::AddressNotPermitted`]: it is
+    /// good, without saying why. [`Code::ProofInvalid`]: it was to be good together with a proof of possession, and that
+    /// is not. [`Code::ClientExpired`], [`Code::ClientPaused`], [`Code::AddressNotPermitted`]: it is
     /// good, but its client has ended, is paused, or may not call from there. [`Code::GatewayBusy`]: it could not be
     /// looked up now.
     pub async fn authenticate(&self, approach: Approach<'_>) -> Result<Caller, TurnedAway> {
         let presented = presented(approach.headers)?;
+        let shown = Shown::by_call(self, approach, presented.scheme() == Scheme::Dpop)?;
         let found = match (presented.kind(), presented.scheme()) {
             (Kind::AccessToken, _) => self.token_of(&presented).await?,
             (Kind::ClientSecret, Scheme::Basic) => self.secret(presented.digest()),
             // A long-lived secret sent as Bearer, or an operator's token: not what these doors are for.
-            (Kind::ClientSecret, Scheme::Bearer) | (Kind::OperatorToken, _) => None,
+            (Kind::ClientSecret, Scheme::Bearer | Scheme::Dpop) | (Kind::OperatorToken, _) => None,
         };
         let credential = found.ok_or(Code::CredentialInvalid)?;
+        shown.fits(self, &credential)?;
         let now = self.now();
-        let may_change = match credential.check(now, approach.address) {
+        let may_change = match credential.check_call(now, approach.address) {
             Ok(may_change) => may_change,
             Err(refusal) => return Err(TurnedAway::known(refusal, credential)),
         };

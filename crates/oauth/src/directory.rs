@@ -16,6 +16,7 @@ use types::{ClientId, Code, Refusal};
 
 use crate::narrowing::Narrowing;
 use crate::pace::Pace;
+use crate::possession::Seen;
 use crate::proves_by::Origin;
 use crate::standing::{MayChange, Standing};
 use crate::uses::Uses;
@@ -49,12 +50,18 @@ pub(crate) struct Member {
     id: ClientId,
     standing: ArcSwap<Standing>,
     pace: Pace,
+    seen: Seen,
 }
 
 impl Member {
     /// How fast it may have tokens.
     pub(crate) const fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    /// The proofs it has used.
+    pub(crate) const fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Its life as it is now.
@@ -173,6 +180,21 @@ impl Credential {
         }
         self.member.standing.load().check(now, from)
     }
+
+    /// The same for a call: where a client's tokens have to be bound, nothing else is a credential.
+    pub(crate) fn check_call(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
+        if !self.is_good(now) {
+            return Err(Code::CredentialInvalid.into());
+        }
+        let standing = self.member.standing.load();
+        if standing.profile().bound_tokens && self.narrowing.bound_to.is_none() {
+            return Err(Refusal::new(
+                Code::CredentialInvalid,
+                "This client calls with tokens that are bound to a key, and with nothing else.",
+            ));
+        }
+        standing.check(now, from)
+    }
 }
 
 /// A secret as a row says it is.
@@ -238,7 +260,7 @@ impl Directory {
         let Entries { members, secrets: by_digest } = &mut *entries;
         let enrolled = members.entry(client.id.clone()).or_insert_with(|| {
             let standing = ArcSwap::from_pointee(Standing::none());
-            let member = Member { id: client.id.clone(), standing, pace: Pace::new() };
+            let member = Member { id: client.id.clone(), standing, pace: Pace::new(), seen: Seen::default() };
             Enrolled { member: Arc::new(member), secrets: Vec::new(), others: Vec::new() }
         });
         let member = &enrolled.member;

@@ -27,6 +27,8 @@ pub enum Scheme {
     Bearer,
     /// RFC 7617
     Basic,
+    /// RFC 9449
+    Dpop,
 }
 
 /// Something of ours, well-formed and with the right checksum, found in a header. Not yet known to exist.
@@ -68,8 +70,8 @@ pub enum NotPresented {
     /// Longer than [`LONGEST`].
     #[error("the Authorization header is too long")]
     TooLong,
-    /// Neither Bearer nor Basic.
-    #[error("the Authorization header's scheme is neither Bearer nor Basic")]
+    /// None of [`Scheme`].
+    #[error("the Authorization header's scheme is none of Bearer, Basic and DPoP")]
     UnknownScheme,
     /// Basic, but not base64 of `user:password`.
     #[error("the Basic credential is not base64 of user:password")]
@@ -81,17 +83,17 @@ pub enum NotPresented {
 
 /// Reads the value of an `Authorization` header.
 ///
-/// Bearer carries the credential itself. Basic carries it as the password; the user name may be anything, because many
+/// Bearer and DPoP carry the credential itself. Basic carries it as the password; the user name may be anything, because many
 /// Jira clients can only send a user name and a token, and some insist on an e-mail address.
 ///
 /// # Errors
-/// [`NotPresented`], for whatever is not one of our credentials in one of these two forms.
+/// [`NotPresented`], for whatever is not one of our credentials in one of these forms.
 pub fn parse_authorization(value: &[u8]) -> Result<Presented, NotPresented> {
     if value.len() > LONGEST {
         return Err(NotPresented::TooLong);
     }
     match split_scheme(value) {
-        Some((Scheme::Bearer, credential)) => ours(Scheme::Bearer, credential),
+        Some((scheme @ (Scheme::Bearer | Scheme::Dpop), credential)) => ours(scheme, credential),
         Some((Scheme::Basic, encoded)) => with_basic(encoded, |_, password| ours(Scheme::Basic, password))?,
         None => Err(NotPresented::UnknownScheme),
     }
@@ -107,7 +109,7 @@ pub(crate) fn read_basic<T>(value: &[u8], read: impl FnOnce(&[u8], &[u8]) -> T) 
     }
     match split_scheme(value) {
         Some((Scheme::Basic, encoded)) => with_basic(encoded, read),
-        Some((Scheme::Bearer, _)) | None => Err(NotPresented::UnknownScheme),
+        Some((Scheme::Bearer | Scheme::Dpop, _)) | None => Err(NotPresented::UnknownScheme),
     }
 }
 
@@ -120,9 +122,17 @@ fn split_scheme(value: &[u8]) -> Option<(Scheme, &[u8])> {
         Some((Scheme::Bearer, rest))
     } else if scheme.eq_ignore_ascii_case(b"basic") {
         Some((Scheme::Basic, rest))
+    } else if scheme.eq_ignore_ascii_case(b"dpop") {
+        Some((Scheme::Dpop, rest))
     } else {
         None
     }
+}
+
+/// The credential of a header, whatever its scheme, for who has to digest it once more.
+pub(crate) fn credential_of(value: &[u8]) -> Option<&str> {
+    let (_, credential) = split_scheme(value)?;
+    std::str::from_utf8(credential).ok()
 }
 
 fn with_basic<T>(encoded: &[u8], read: impl FnOnce(&[u8], &[u8]) -> T) -> Result<T, NotPresented> {

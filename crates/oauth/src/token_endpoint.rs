@@ -11,6 +11,7 @@ use types::{ClientId, Code};
 use crate::answer::{self, Issued, TokenError};
 use crate::directory::Credential;
 use crate::form::Form;
+use crate::possession::Asker;
 use crate::{Approach, Clients, flows, proofs};
 
 impl Clients {
@@ -31,7 +32,10 @@ impl Clients {
                 record.client = Some(secret.client().clone());
                 record.credential = Some(Text::untrusted(secret.hint()));
                 if secret.member().pace().allows(self.tick()) {
-                    flows::run(self, &form, &secret, allowed(secret.client()).as_ref()).await
+                    match Asker::of(self, approach, secret) {
+                        Ok(asker) => flows::run(self, &form, &asker, allowed(asker.client()).as_ref()).await,
+                        Err(no) => Err(no),
+                    }
                 } else {
                     Err(TokenError::too_fast())
                 }

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use catalogue::{Catalogue, ScopeSet};
 use clock::{Clock, Hands};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
 use jiff::Timestamp;
 use jose::{Fresh, SigningKey};
 use serde_json::Value;
@@ -58,7 +58,13 @@ pub(crate) fn signed(number: u8, header: &Value, claims: &Value) -> String {
 
 /// From this machine.
 pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
-    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into() }
+    Approach {
+        headers,
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        method: &Method::POST,
+        origin: GATEWAY,
+        path: "/oauth/token",
+    }
 }
 
 impl Trial {

@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use catalogue::CanonicalPath;
 use http::header::{self, HeaderMap};
-use http::{Method, Request, Version};
+use http::{Method, Request, Uri, Version};
 use hyper::body::{Body as _, Incoming};
 use oauth::Approach;
 use types::{Address, Code, Refusal, Verb};
@@ -33,6 +33,8 @@ pub(crate) struct Arrival {
     pub(crate) query: Option<String>,
     pub(crate) verb: Verb,
     pub(crate) method: Method,
+    /// As it was sent.
+    pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Incoming,
     /// Scheme and authority of the gateway as this client knows it.
@@ -43,8 +45,14 @@ pub(crate) struct Arrival {
 
 impl Arrival {
     /// What it says of who sends it.
-    pub(crate) const fn approach(&self) -> Approach<'_> {
-        Approach { headers: &self.headers, address: self.from }
+    pub(crate) fn approach(&self) -> Approach<'_> {
+        Approach {
+            headers: &self.headers,
+            address: self.from,
+            method: &self.method,
+            origin: &self.origin,
+            path: self.uri.path(),
+        }
     }
 
     /// Whether the path is one of the Confluence face on Cloud.
@@ -89,6 +97,7 @@ pub(crate) fn arrive(
         query,
         verb,
         method: parts.method,
+        uri: parts.uri,
         headers: parts.headers,
         body,
         origin,

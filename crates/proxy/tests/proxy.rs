@@ -14,6 +14,8 @@ mod faults;
 mod listener;
 #[path = "proxy/own.rs"]
 mod own;
+#[path = "proxy/possession.rs"]
+mod possession;
 #[path = "proxy/reads.rs"]
 mod reads;
 #[path = "proxy/shapes.rs"]

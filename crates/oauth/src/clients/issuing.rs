@@ -13,6 +13,7 @@ use super::Clients;
 use crate::answer::{Issued, TokenError};
 use crate::directory::Credential;
 use crate::narrowing::Narrowing;
+use crate::possession::{Asker, dpop};
 
 /// Expired tokens are swept at every n-th issue, at most so many: on average more than are issued, so they cannot pile
 /// up, and without a timer.
@@ -23,7 +24,7 @@ impl Clients {
     /// Issues an access token; durable when this answers. `stands_for` names the scopes it stands for, for the answer.
     pub(crate) async fn issue(
         &self,
-        origin: &Arc<Credential>,
+        asker: &Asker,
         narrowing: Narrowing,
         stands_for: Option<String>,
     ) -> Result<Issued, TokenError> {
@@ -32,6 +33,11 @@ impl Clients {
             TokenError::temporarily()
         };
         let minted = token::mint(Kind::AccessToken, random::bytes().map_err(|error| failed(&error))?);
+        let (origin, narrowing) = (asker.origin(), asker.bind(narrowing));
+        let token_type = match narrowing.bound_to.as_deref() {
+            Some(bound_to) if bound_to.starts_with(dpop::BOND) => dpop::TOKEN_TYPE,
+            _ => "Bearer",
+        };
         let now = self.now();
         let standing = origin.member().standing();
         let life = standing
@@ -62,7 +68,7 @@ impl Clients {
         self.0.tokens.insert(minted.digest, Arc::new(token));
         self.sweep_now_and_then().await;
         let life = Duration::try_from(expires_at.duration_since(now)).unwrap_or_default();
-        Ok(Issued { text: minted.text, hint: minted.hint, life, scope: stands_for })
+        Ok(Issued { text: minted.text, hint: minted.hint, life, scope: stands_for, token_type })
     }
 
     async fn sweep_now_and_then(&self) {

@@ -1,21 +1,19 @@
 //! `grant_type=client_credentials` (RFC 6749 §4.4): a program asks for itself.
 
-use std::sync::Arc;
-
 use catalogue::{Catalogue, ScopeSet};
 
 use crate::Clients;
 use crate::answer::TokenError;
-use crate::directory::Credential;
 use crate::form::Form;
 use crate::narrowing::Narrowing;
+use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 
 /// Issues a token for all the client's manifest allows, or for the scopes the request names.
 pub(crate) async fn run(
     clients: &Clients,
     form: &Form,
-    secret: &Arc<Credential>,
+    asker: &Asker,
     allowed: Option<&ScopeSet>,
 ) -> Outcome {
     let catalogue = clients.catalogue();
@@ -25,7 +23,7 @@ pub(crate) async fn run(
     };
     let stands_for = narrowed.as_ref().or(allowed).map(|scopes| names(catalogue, scopes));
     let narrowing = Narrowing { scopes: narrowed, ..Narrowing::default() };
-    clients.issue(secret, narrowing, stands_for).await
+    clients.issue(asker, narrowing, stands_for).await
 }
 
 /// The scopes asked for: each known, each within the manifest. Asking for more than one may have is an error and not

@@ -58,6 +58,8 @@ impl Default for Wish {
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) authorization: String,
+    pub(crate) clients: Clients,
+    pub(crate) secret: Secret,
     recorder: Recorder,
     pub(crate) admissions: Admissions,
     store: Store,
@@ -111,7 +113,7 @@ impl World {
         let gateway = Gateway::new(Parts {
             catalogue,
             rulebook: Arc::new(ArcSwap::from_pointee(compiled.rulebook)),
-            clients,
+            clients: clients.clone(),
             broker,
             admissions: admissions.clone(),
             egress: egress.clone(),
@@ -134,7 +136,7 @@ impl World {
         let blob = base64::engine::general_purpose::STANDARD.encode(format!("anyone:{}", secret.open()));
         let authorization = format!("Basic {blob}");
         let (stop, served) = (Some(stop), Some(served));
-        Self { address, authorization, recorder, admissions, store, egress, stop, served }
+        Self { address, authorization, clients, secret, recorder, admissions, store, egress, stop, served }
     }
 
     /// A request with the client's credential.
