@@ -19,10 +19,13 @@ pub(crate) async fn authorization_server(
     uri: Uri,
 ) -> Result<Json<Value>, Problem> {
     let issuer = public(&parts, &headers, &uri)?;
+    let by_tls = if parts.client_certificates { oauth::CLIENT_AUTHENTICATION_BY_TLS } else { &[] };
+    let methods = [oauth::CLIENT_AUTHENTICATION, by_tls].concat();
     Ok(Json(json!({
         "issuer": issuer,
         "token_endpoint": format!("{issuer}/oauth/token"),
-        "token_endpoint_auth_methods_supported": oauth::CLIENT_AUTHENTICATION,
+        "token_endpoint_auth_methods_supported": methods,
+        "tls_client_certificate_bound_access_tokens": parts.client_certificates,
         "token_endpoint_auth_signing_alg_values_supported": oauth::signing_algorithms(),
         "dpop_signing_alg_values_supported": oauth::signing_algorithms(),
         "grant_types_supported": oauth::GRANT_TYPES,
@@ -41,6 +44,7 @@ pub(crate) async fn protected_resource(
         "resource": resource,
         "authorization_servers": [resource],
         "bearer_methods_supported": ["header"],
+        "tls_client_certificate_bound_access_tokens": parts.client_certificates,
         "dpop_signing_alg_values_supported": oauth::signing_algorithms(),
         "resource_name": "Jira and Confluence through ticketgate",
     })))

@@ -1,6 +1,7 @@
 //! `POST /oauth/token`: the endpoint is `oauth`'s; this is its address, and where its record is kept.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
 
 use audit::Ended;
 use axum::Extension;
@@ -8,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, Uri};
-use oauth::Approach;
+use oauth::{Approach, Certificate};
 
 use crate::problem::Problem;
 use crate::{Shared, origin};
@@ -17,10 +18,12 @@ use crate::{Shared, origin};
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// No token without a record: its place is taken first.
+/// No token without a record: its place is taken first. The certificate, too, was put among the extensions by whoever
+/// accepted the connection.
 pub(crate) async fn issue(
     State(parts): Shared,
     peer: Option<Extension<Peer>>,
+    certificate: Option<Extension<Arc<Certificate>>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -40,10 +43,17 @@ pub(crate) async fn issue(
     record.peer = peer.map(|Extension(Peer(address))| address);
     // Nobody knows from where: then it is from nowhere a network can name.
     let address = record.peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+    let certificate = certificate.as_ref().map(|Extension(shown)| &**shown);
     // Without one no proof of possession can be for this URL.
     let origin = origin::of(&parts, &headers, &uri).unwrap_or_default();
-    let approach =
-        Approach { headers: &headers, address, method: &method, origin: &origin, path: uri.path() };
+    let approach = Approach {
+        headers: &headers,
+        address,
+        method: &method,
+        origin: &origin,
+        path: uri.path(),
+        certificate,
+    };
     let answer = parts.tokens.token(approach, &body, allowed, record).await;
     let ended = if answer.status().is_success() { Ended::Complete } else { Ended::Refused };
     let _written = open.close(ended);

@@ -27,7 +27,7 @@ use crate::issuers::Issuers;
 use crate::outside::Fetcher;
 use crate::possession::Shown;
 use crate::presented::{Presented, Scheme, parse_authorization};
-use crate::{Caller, Outside, Settings, TurnedAway};
+use crate::{Caller, Certificate, Outside, Settings, TurnedAway};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
 pub use registering::{NewClient, RegisterError, Registered};
@@ -78,6 +78,8 @@ pub struct Approach<'a> {
     pub origin: &'a str,
     /// Its path, as it was sent.
     pub path: &'a str,
+    /// The certificate shown on its connection.
+    pub certificate: Option<&'a Certificate>,
 }
 
 impl Clients {
@@ -163,7 +165,7 @@ impl Clients {
             (Kind::ClientSecret, Scheme::Bearer | Scheme::Dpop) | (Kind::OperatorToken, _) => None,
         };
         let credential = found.ok_or(Code::CredentialInvalid)?;
-        shown.fits(self, &credential)?;
+        shown.fits(self, approach, &credential)?;
         let now = self.now();
         let may_change = match credential.check_call(now, approach.address) {
             Ok(may_change) => may_change,

@@ -155,6 +155,11 @@ impl Credential {
         &self.id
     }
 
+    /// Whether it is a certificate shown in the TLS handshake.
+    pub(crate) fn is_certificate(&self) -> bool {
+        self.id.starts_with("tls:")
+    }
+
     /// How often it was used.
     pub(crate) const fn uses(&self) -> &Uses {
         &self.uses

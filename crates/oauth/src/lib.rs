@@ -33,6 +33,7 @@
 
 mod answer;
 mod caller;
+mod certificate;
 mod challenge;
 mod clients;
 mod digest;
@@ -58,6 +59,7 @@ mod turned_away;
 mod uses;
 
 pub use caller::Caller;
+pub use certificate::Certificate;
 pub use challenge::{REALM, challenges};
 pub use clients::{
     Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
@@ -68,8 +70,8 @@ pub use issuers::{Issuer, Says};
 pub use outside::Outside;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::Profile;
-pub use proofs::{CLIENT_AUTHENTICATION, signing_algorithms};
-pub use proves_by::{ClaimRule, ProvesBy, Workload};
+pub use proofs::{CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATION_BY_TLS, signing_algorithms};
+pub use proves_by::{CertificateRule, ClaimRule, ProvesBy, Workload};
 pub use settings::{Settings, SettingsError};
 pub use standing::{PauseMode, REVOKED};
 pub use turned_away::TurnedAway;

@@ -14,7 +14,7 @@ use types::{ClientId, Code, Refusal};
 use crate::answer::TokenError;
 use crate::directory::Credential;
 use crate::narrowing::Narrowing;
-use crate::{Approach, Clients};
+use crate::{Approach, Certificate, Clients};
 
 pub(crate) use seen::Seen;
 
@@ -43,16 +43,30 @@ impl Shown {
 
     /// Whether it is what the credential asks for. A token that is bound is nothing without its key, and one that is not
     /// may not come with a proof, or somebody could believe that it is (RFC 9449 §7.1).
-    pub(crate) fn fits(&self, clients: &Clients, credential: &Credential) -> Result<(), Refusal> {
+    pub(crate) fn fits(
+        &self,
+        clients: &Clients,
+        approach: Approach<'_>,
+        credential: &Credential,
+    ) -> Result<(), Refusal> {
         let Narrowing { bound_to, .. } = credential.narrowing();
         match (bound_to.as_deref(), self) {
             (None, Self::Nothing) => Ok(()),
+            // RFC 8705 §3: sent as a bearer token, on a connection of its certificate's holder.
+            (Some(bound_to), Self::Nothing) if approach.certificate.is_some_and(|it| bound_to == by(it)) => {
+                Ok(())
+            }
             (Some(bound_to), Self::Proof(proof)) if bound_to == dpop::bond(proof) => {
                 dpop::remember(clients, credential.member(), proof)
             }
             _ => Err(Code::CredentialInvalid.into()),
         }
     }
+}
+
+/// The binding of a token to a certificate (RFC 8705 §3.1).
+fn by(certificate: &Certificate) -> String {
+    format!("x5t:{}", certificate.thumbprint())
 }
 
 /// A client that asks for a token: what it proved itself with, and the key its token will be bound to.
@@ -73,10 +87,15 @@ impl Asker {
         approach: Approach<'_>,
         origin: Arc<Credential>,
     ) -> Result<Self, TokenError> {
-        let bound_to = dpop::of_token_request(clients, approach, origin.member())?;
-        if bound_to.is_none() && origin.member().standing().profile().bound_tokens {
+        let has_to_be = origin.member().standing().profile().bound_tokens;
+        let mut bound_to = dpop::of_token_request(clients, approach, origin.member())?;
+        // A certificate the client did not prove itself with may be shown for other reasons, on a connection it shares.
+        if bound_to.is_none() && (has_to_be || origin.is_certificate()) {
+            bound_to = approach.certificate.map(by);
+        }
+        if bound_to.is_none() && has_to_be {
             return Err(TokenError::request(
-                "The tokens of this client have to be bound to a key. Send a DPoP proof with the request.",
+                "The tokens of this client have to be bound to a key. Send a DPoP proof, or show a client certificate.",
             ));
         }
         Ok(Self { origin, bound_to: bound_to.map(Into::into) })

@@ -22,7 +22,7 @@ pub struct Profile {
     /// Days after which its secret should be replaced; nobody is reminded when nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<u32>,
-    /// Whether its tokens have to be bound to a key (DPoP), and its secrets are no credential for calls.
+    /// Whether its tokens have to be bound to a key (by DPoP or a client certificate), and its secrets are no credential for calls.
     #[serde(skip_serializing_if = "is_false")]
     pub bound_tokens: bool,
     /// By what else than a secret it may prove itself.

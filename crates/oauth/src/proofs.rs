@@ -5,6 +5,7 @@
 //! more, at the level of debugging.
 
 mod assertion;
+mod mutual_tls;
 mod private_key_jwt;
 mod secret;
 mod workload;
@@ -22,6 +23,9 @@ use crate::{Approach, Clients};
 
 /// How a client may prove itself at the token endpoint, as RFC 8414 metadata calls it.
 pub const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+/// And how where the listener asks for certificates.
+pub const CLIENT_AUTHENTICATION_BY_TLS: &[&str] = &["tls_client_auth", "self_signed_tls_client_auth"];
 
 /// What assertions and proofs of possession may be signed with, as RFC 8414 metadata calls it.
 #[must_use]
@@ -44,7 +48,7 @@ pub(crate) async fn prove(
         (Some(basic), None, None) => secret::from_header(clients, basic, form),
         (None, Some(secret), None) => secret::from_body(clients, secret, form),
         (None, None, Some(text)) => assertion::prove(clients, text, form).await,
-        (None, None, None) => Err(TokenError::client()),
+        (None, None, None) => mutual_tls::prove(clients, approach, form),
         (Some(_), Some(_), None) => Err(TokenError::request(
             "Send client id and secret in the Authorization header or in the body, not in both.",
         )),

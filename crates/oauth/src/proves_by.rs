@@ -1,5 +1,6 @@
 //! By what else than a secret a client proves itself: as an operator writes it down, and as it is used.
 
+mod certificate;
 mod workload;
 
 use std::sync::Arc;
@@ -11,8 +12,10 @@ use serde_json::Value;
 
 use crate::key_source::{KeySource, Published};
 use crate::outside::{Place, Trust};
+use certificate::KnownCertificate;
 use workload::Binding;
 
+pub use certificate::CertificateRule;
 pub use workload::{ClaimRule, Workload};
 
 /// By what else than a secret a client may prove itself; by nothing else when all of it is empty. Part of its
@@ -30,6 +33,9 @@ pub struct ProvesBy {
     /// Workloads that are this client, 16 at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workloads: Vec<Workload>,
+    /// Certificates it may show in the TLS handshake, 16 at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<CertificateRule>,
 }
 
 impl ProvesBy {
@@ -42,10 +48,13 @@ impl ProvesBy {
     /// Workloads of one client at most.
     pub const MOST_WORKLOADS: usize = 16;
 
+    /// Certificates of one client at most.
+    pub const MOST_CERTIFICATES: usize = 16;
+
     /// By nothing else.
     #[must_use]
     pub const fn nothing() -> Self {
-        Self { jwks: None, jwks_uri: None, workloads: Vec::new() }
+        Self { jwks: None, jwks_uri: None, workloads: Vec::new(), certificates: Vec::new() }
     }
 
     /// Whether it is by nothing else than a secret.
@@ -99,6 +108,7 @@ pub(crate) fn published(url: &str, trust: Trust) -> Result<Published, String> {
 pub(crate) struct Proving {
     keys: Option<KeySource>,
     workloads: Vec<Binding>,
+    certificates: Vec<KnownCertificate>,
 }
 
 /// What a token can be fetched with that is no secret.
@@ -120,7 +130,11 @@ impl Proving {
             return Err(format!("names more than {} workloads", ProvesBy::MOST_WORKLOADS));
         }
         let workloads = written.workloads.iter().map(Binding::of).collect::<Result<_, _>>()?;
-        Ok(Self { keys: written.keys()?, workloads })
+        if written.certificates.len() > ProvesBy::MOST_CERTIFICATES {
+            return Err(format!("names more than {} certificates", ProvesBy::MOST_CERTIFICATES));
+        }
+        let certificates = written.certificates.iter().map(KnownCertificate::of).collect::<Result<_, _>>()?;
+        Ok(Self { keys: written.keys()?, workloads, certificates })
     }
 
     /// The keys of its assertions.
@@ -133,11 +147,18 @@ impl Proving {
         &self.workloads
     }
 
+    /// The certificates it may show.
+    pub(crate) fn certificates(&self) -> &[KnownCertificate] {
+        &self.certificates
+    }
+
     /// Everything a token can hang on.
     pub(crate) fn origins(&self) -> Vec<Origin> {
         let keys = self.keys.iter().flat_map(KeySource::origins);
         let keys = keys.map(|id| Origin { hint: id.clone(), id });
-        keys.chain(self.workloads.iter().map(|binding| binding.origin().clone())).collect()
+        let workloads = self.workloads.iter().map(Binding::origin);
+        let certificates = self.certificates.iter().map(KnownCertificate::origin);
+        keys.chain(workloads.chain(certificates).cloned()).collect()
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
         method: &Method::POST,
         origin: GATEWAY,
         path: "/oauth/token",
+        certificate: None,
     }
 }
 

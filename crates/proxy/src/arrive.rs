@@ -5,23 +5,26 @@ mod browser;
 mod query;
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use catalogue::CanonicalPath;
 use http::header::{self, HeaderMap};
 use http::{Method, Request, Uri, Version};
 use hyper::body::{Body as _, Incoming};
-use oauth::Approach;
+use oauth::{Approach, Certificate};
 use types::{Address, Code, Refusal, Verb};
 
 use crate::{Settings, headers};
 
 /// Where a connection comes from and how.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Peer {
     /// The address of the other end of the connection.
     pub address: SocketAddr,
     /// Whether the connection is encrypted.
     pub tls: bool,
+    /// The certificate it has shown, when it was asked for one and had one.
+    pub certificate: Option<Arc<Certificate>>,
 }
 
 /// A well-formed request for the data plane. Whatever was ambiguous about it has been refused or made canonical.
@@ -41,6 +44,8 @@ pub(crate) struct Arrival {
     pub(crate) origin: String,
     /// Where it comes from.
     pub(crate) from: IpAddr,
+    /// The certificate shown on its connection.
+    pub(crate) certificate: Option<Arc<Certificate>>,
 }
 
 impl Arrival {
@@ -52,6 +57,7 @@ impl Arrival {
             method: &self.method,
             origin: &self.origin,
             path: self.uri.path(),
+            certificate: self.certificate.as_deref(),
         }
     }
 
@@ -83,7 +89,7 @@ pub(crate) fn arrive(
     let query = parts.uri.query().map(query::read).transpose()?;
     let origin = match &settings.public_origin {
         Some(origin) => origin.clone(),
-        None => origin(&parts, peer)?,
+        None => origin(&parts, &peer)?,
     };
     if verb != Verb::Get {
         browser::refuse_foreign_page(&parts.headers, &origin)?;
@@ -102,6 +108,7 @@ pub(crate) fn arrive(
         body,
         origin,
         from: peer.address.ip(),
+        certificate: peer.certificate,
     })
 }
 
@@ -134,7 +141,7 @@ fn refuse_too_large(body: &Incoming, longest: u64) -> Result<(), Refusal> {
 }
 
 /// Scheme and authority as the request gives them. An absolute target wins over `Host` (RFC 9112 §3.2.2).
-fn origin(parts: &http::request::Parts, peer: Peer) -> Result<String, Refusal> {
+fn origin(parts: &http::request::Parts, peer: &Peer) -> Result<String, Refusal> {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = parts.uri.authority().map(http::uri::Authority::as_str).or(host).unwrap_or_default();
     let legal =

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+#[path = "proxy/certificates.rs"]
+mod certificates;
 #[path = "proxy/changes.rs"]
 mod changes;
 #[path = "proxy/content.rs"]

@@ -191,7 +191,11 @@ fn pages(
         let router = router.clone();
         if let Some(peer) = request.extensions().get::<proxy::Peer>() {
             let address = peer.address.ip().to_canonical();
+            let certificate = peer.certificate.clone();
             request.extensions_mut().insert(api::Peer(address));
+            if let Some(certificate) = certificate {
+                request.extensions_mut().insert(certificate);
+            }
         }
         Box::pin(async move {
             let answer: Response<axum::body::Body> = match router.oneshot(request).await {
@@ -205,8 +209,11 @@ fn pages(
 
 fn listener_settings(settings: &Settings) -> ListenerSettings {
     let tls = settings.tls.as_ref().map(|tls| (tls.cert.clone(), tls.key.clone()));
+    let clients = settings.tls.as_ref();
     ListenerSettings {
         tls,
+        client_ca: clients.and_then(|tls| tls.client_ca.clone()),
+        self_signed_clients: clients.is_some_and(|tls| tls.self_signed_clients),
         connections_per_address: settings.limits.connections_per_address,
         drain: settings.limits.drain,
         ..ListenerSettings::at(settings.listen)

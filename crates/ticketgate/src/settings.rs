@@ -52,6 +52,16 @@ pub(crate) struct Settings {
 pub(crate) struct Tls {
     pub(crate) cert: PathBuf,
     pub(crate) key: PathBuf,
+    /// Authorities of clients' certificates.
+    pub(crate) client_ca: Option<PathBuf>,
+    pub(crate) self_signed_clients: bool,
+}
+
+impl Tls {
+    /// Whether clients are asked for certificates.
+    pub(crate) fn asks_clients(&self) -> bool {
+        self.client_ca.is_some() || self.self_signed_clients
+    }
 }
 
 /// One site as written down. A Cloud site's id may be missing; it is then asked for once and remembered.

@@ -1,3 +1,4 @@
+mod certificates;
 mod fetched_keys;
 mod private_keys;
 mod publisher;

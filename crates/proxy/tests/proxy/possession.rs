@@ -49,6 +49,7 @@ async fn bound_token(world: &World) -> String {
         method: &Method::POST,
         origin: &origin,
         path: "/oauth/token",
+        certificate: None,
     };
     let mut record = audit::Record::default();
     let answer = world.clients.token(approach, b"grant_type=client_credentials", |_| None, &mut record).await;

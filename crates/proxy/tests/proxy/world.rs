@@ -128,6 +128,12 @@ impl World {
             if request.uri().path() == "/slow" {
                 std::future::pending::<()>().await;
             }
+            if request.uri().path() == "/who" {
+                let peer = request.extensions().get::<proxy::Peer>().unwrap();
+                let certificate = peer.certificate.as_ref();
+                let who = certificate.map(|it| format!("{} {}", it.subject().unwrap(), it.is_trusted()));
+                return http::Response::new(Body::full(who.unwrap_or_else(|| "nobody".to_owned())));
+            }
             http::Response::new(Body::full(format!("elsewhere {}", request.uri().path())))
         };
         let served = tokio::spawn(listener.serve(gateway, elsewhere, async {
@@ -167,6 +173,13 @@ impl World {
     #[allow(clippy::disallowed_methods, reason = "this is a client, played by a test")]
     pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Gives the client this profile.
+    pub(crate) async fn describe(&self, profile: &str) {
+        let mut row = self.store.clients().get(&"robot".parse().unwrap()).await.unwrap().unwrap();
+        profile.clone_into(&mut row.profile);
+        self.clients.replace(&row).await.unwrap();
     }
 
     /// What `/metrics` would say.

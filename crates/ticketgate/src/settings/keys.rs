@@ -130,6 +130,8 @@ pub(crate) static KEYS: &[Key] = &[
 
     key("tls.cert", Kind::Path, "", "/etc/ticketgate/cert.pem", "Certificate chain, PEM."),
     key("tls.key", Kind::Path, "", "/etc/ticketgate/key.pem", "Private key, PEM."),
+    key("tls.client_ca", Kind::Path, "", "/etc/ticketgate/client-ca.pem", "Authorities (PEM) that issue certificates to clients. With it the listener asks for one; clients without are served all the same. A client is known by a name in its certificate, and its tokens are bound to it (RFC 8705)."),
+    key("tls.self_signed_clients", Kind::Flag, "false", "", "Ask clients for certificates that need not be of `tls.client_ca`: a client is then known by the SHA-256 of its certificate, whatever else stands in it. The end of such a certificate does not count."),
 
     key("sites.*.url", Kind::Url, "", "https://acme.atlassian.net", "The site itself. For Data Center with its context path: `https://jira.example.com/jira`."),
     key("sites.*.kind", Kind::Word(&["cloud", "jira-data-center", "confluence-data-center"]), "cloud", "", "What runs there."),

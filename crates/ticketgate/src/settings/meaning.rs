@@ -131,8 +131,24 @@ impl Meaning<'_> {
     }
 
     fn tls(&mut self) -> Option<Tls> {
+        let client_ca = self.path("tls.client_ca");
+        let self_signed_clients = self.text("tls.self_signed_clients").as_deref() == Some("true");
         match (self.path("tls.cert"), self.path("tls.key")) {
-            (Some(cert), Some(key)) => Some(Tls { cert, key }),
+            (Some(cert), Some(key)) => Some(Tls { cert, key, client_ca, self_signed_clients }),
+            (None, None) if client_ca.is_some() => {
+                self.fault(
+                    "tls.client_ca",
+                    "needs `tls.cert` and `tls.key`: only over TLS is there a certificate",
+                );
+                None
+            }
+            (None, None) if self_signed_clients => {
+                self.fault(
+                    "tls.self_signed_clients",
+                    "needs `tls.cert` and `tls.key`: only over TLS is there a certificate",
+                );
+                None
+            }
             (None, None) => None,
             (Some(_), None) => {
                 self.fault("tls.cert", "is set without `tls.key`; set both or neither");

@@ -138,6 +138,7 @@ fn every_default_and_example_of_the_table_is_accepted() {
         let other = match key.path {
             "tls.cert" => "key = \"k\"",
             "tls.key" => "cert = \"c\"",
+            path if path.starts_with("tls.") => "cert = \"c\"\nkey = \"k\"",
             "sites.*.url" | "oauth.issuers.*.issuer" => "",
             path if path.starts_with("oauth.issuers.") => "issuer = \"https://forge.example\"",
             path if path.starts_with("sites.") => "url = \"https://acme.atlassian.net\"",
