@@ -70,6 +70,8 @@ pub struct Parts {
     pub public_origin: Option<String>,
     /// Whether the listener speaks TLS.
     pub tls: bool,
+    /// Whether it asks clients for certificates.
+    pub client_certificates: bool,
     /// Whether `/metrics` is among the paths, or has a listener of its own: see [`metrics`].
     pub metrics: bool,
 }

@@ -2,16 +2,17 @@
 //! their records are kept.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
 
 use audit::{Ended, Record};
+use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Json};
-use http::{HeaderMap, StatusCode, Uri};
-use oauth::{Allowance, Approach};
+use http::{HeaderMap, Method, StatusCode, Uri};
+use oauth::{Allowance, Approach, Certificate};
 use serde_json::Value;
-use types::ClientId;
+use types::{ClientId, SiteName};
 
 use crate::problem::Problem;
 use crate::{Parts, Shared, origin};
@@ -20,17 +21,36 @@ use crate::{Parts, Shared, origin};
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// What an endpoint of the authorization server needs of a request.
-struct Asked<'a> {
-    approach: Approach<'a>,
-    body: &'a [u8],
+/// A request to the authorization server.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    peer: Option<Peer>,
+    /// Put among the extensions by whoever accepted the connection, too.
+    certificate: Option<Arc<Certificate>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let (peer, certificate) = (parts.extensions.get().copied(), parts.extensions.get().cloned());
+        let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        let body = Bytes::from_request(Request::from_parts(parts, body), state).await;
+        let body = body.map_err(axum::response::IntoResponse::into_response)?;
+        Ok(Self { peer, certificate, method, uri, headers, body })
+    }
 }
 
 /// No answer without a record: its place is taken first.
 async fn recorded(
     parts: &Parts,
-    (peer, headers, uri, body): (Option<Peer>, &HeaderMap, &Uri, &Bytes),
-    answer: impl AsyncFnOnce(Asked<'_>, &mut Record) -> http::Response<Bytes>,
+    sent: &Sent,
+    answer: impl AsyncFnOnce(Approach<'_>, &mut Record) -> http::Response<Bytes>,
 ) -> Response {
     let Ok(mut open) = parts.recorder.open_token().await else {
         return Problem::new(
@@ -41,25 +61,27 @@ async fn recorded(
         .into_response();
     };
     let record = open.record_mut();
-    record.peer = peer.map(|Peer(address)| address);
+    record.peer = sent.peer.map(|Peer(address)| address);
     // Nobody knows from where: then it is from nowhere a network can name.
     let address = record.peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
-    // A request without a usable host is answered as one to a gateway without a name: nothing it asks for fits that.
-    let gateway = origin::of(parts, headers, uri).unwrap_or_default();
-    let asked = Asked { approach: Approach { headers, address, gateway: &gateway }, body };
-    let answer = answer(asked, record).await;
+    // A request without a usable host is answered as one to a gateway without a name: no resource, assertion or proof of
+    // possession can be for that.
+    let origin = origin::of(parts, &sent.headers, &sent.uri).unwrap_or_default();
+    let approach = Approach {
+        headers: &sent.headers,
+        address,
+        method: &sent.method,
+        origin: &origin,
+        path: sent.uri.path(),
+        certificate: sent.certificate.as_deref(),
+    };
+    let answer = answer(approach, record).await;
     let ended = if answer.status().is_success() { Ended::Complete } else { Ended::Refused };
     let _written = open.close(ended);
     answer.map(Body::from)
 }
 
-pub(crate) async fn issue(
-    State(parts): Shared,
-    peer: Option<Extension<Peer>>,
-    headers: HeaderMap,
-    uri: Uri,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn issue(State(parts): Shared, sent: Sent) -> Response {
     let rulebook = parts.rulebook.load_full();
     let allowed = |client: &ClientId| {
         let manifest = rulebook.manifest(client)?;
@@ -69,38 +91,23 @@ pub(crate) async fn issue(
             vends: manifest.vends(),
         })
     };
-    let from = (peer.map(|Extension(peer)| peer), &headers, &uri, &body);
-    recorded(&parts, from, async |asked, record| {
-        let vend = async |client: &ClientId, site: &types::SiteName| parts.control.vend(client, site).await;
-        parts.tokens.token(asked.approach, asked.body, allowed, vend, record).await
+    recorded(&parts, &sent, async |approach, record| {
+        let vend = async |client: &ClientId, site: &SiteName| parts.control.vend(client, site).await;
+        parts.tokens.token(approach, &sent.body, allowed, vend, record).await
     })
     .await
 }
 
-pub(crate) async fn introspect(
-    State(parts): Shared,
-    peer: Option<Extension<Peer>>,
-    headers: HeaderMap,
-    uri: Uri,
-    body: Bytes,
-) -> Response {
-    let from = (peer.map(|Extension(peer)| peer), &headers, &uri, &body);
-    recorded(&parts, from, async |asked, record| {
-        parts.tokens.introspect(asked.approach, asked.body, record).await
+pub(crate) async fn introspect(State(parts): Shared, sent: Sent) -> Response {
+    recorded(&parts, &sent, async |approach, record| {
+        parts.tokens.introspect(approach, &sent.body, record).await
     })
     .await
 }
 
-pub(crate) async fn revoke(
-    State(parts): Shared,
-    peer: Option<Extension<Peer>>,
-    headers: HeaderMap,
-    uri: Uri,
-    body: Bytes,
-) -> Response {
-    let from = (peer.map(|Extension(peer)| peer), &headers, &uri, &body);
-    recorded(&parts, from, async |asked, record| {
-        parts.tokens.revoke_token(asked.approach, asked.body, record).await
+pub(crate) async fn revoke(State(parts): Shared, sent: Sent) -> Response {
+    recorded(&parts, &sent, async |approach, record| {
+        parts.tokens.revoke_token(approach, &sent.body, record).await
     })
     .await
 }

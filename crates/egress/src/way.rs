@@ -14,16 +14,19 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use crate::{BoxError, Settings, SettingsError, tls};
+use crate::reach::Names;
+use crate::{BoxError, Reach, Settings, SettingsError, tls};
 
-type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
+pub(crate) type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 type Tcp = TokioIo<TcpStream>;
 
 /// The first hop: the destination itself, or the proxy that leads there.
 #[derive(Clone)]
 pub(crate) struct Hop {
-    tcp: HttpConnector,
-    proxy: Option<Arc<Matcher>>,
+    tcp: HttpConnector<Names>,
+    /// And the way to it: it is the operator's, wherever it is.
+    proxy: Option<(Arc<Matcher>, HttpConnector<Names>)>,
+    reach: Reach,
 }
 
 impl Service<Uri> for Hop {
@@ -36,17 +39,43 @@ impl Service<Uri> for Hop {
     }
 
     fn call(&mut self, destination: Uri) -> Self::Future {
-        let mut tcp = self.tcp.clone();
-        let Some(proxy) = self.proxy.as_ref().and_then(|proxy| proxy.intercept(&destination)) else {
-            let connecting = tcp.call(destination);
+        if let Err(inward) = self.reach.check(&destination) {
+            return Box::pin(std::future::ready(Err(inward.into())));
+        }
+        let intercepted =
+            self.proxy.as_ref().and_then(|(proxy, way)| Some((proxy.intercept(&destination)?, way.clone())));
+        let Some((proxy, way)) = intercepted else {
+            let connecting = self.tcp.clone().call(destination);
             return Box::pin(async move { Ok(connecting.await?) });
         };
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), tcp);
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), way);
         if let Some(credential) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(credential.clone());
         }
-        Box::pin(async move { Ok(tunnel.call(with_port(destination)?).await?) })
+        let reach = self.reach.clone();
+        Box::pin(async move { Ok(tunnel.call(pinned(with_port(destination)?, reach).await?).await?) })
     }
+}
+
+/// The destination as the proxy is to connect to it: where a name has to be looked up and looked at, by the address that
+/// was found, since the proxy's own lookup could find another. TLS still asks for the name.
+async fn pinned(destination: Uri, reach: Reach) -> Result<Uri, BoxError> {
+    let host = destination.host().unwrap_or_default().to_owned();
+    if reach.trusts(&host) || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok() {
+        return Ok(destination);
+    }
+    let found = Names::new(reach).call(host.parse()?).await?.next().ok_or("the name has no address")?;
+    let address = std::net::SocketAddr::new(found.ip(), destination.port_u16().unwrap_or(443));
+    Ok(Uri::builder().scheme("https").authority(address.to_string()).path_and_query("/").build()?)
+}
+
+fn connector(reach: Reach, within: Duration) -> HttpConnector<Names> {
+    let mut tcp = HttpConnector::new_with_resolver(Names::new(reach));
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_keepalive(Some(Duration::from_secs(60)));
+    tcp.set_connect_timeout(Some(within));
+    tcp
 }
 
 /// CONNECT needs a port, and the tunnel would take 443 for granted.
@@ -67,14 +96,15 @@ pub(crate) struct Way {
 
 impl Way {
     pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_keepalive(Some(Duration::from_secs(60)));
-        tcp.set_connect_timeout(Some(settings.connect_timeout));
-        let proxy = settings.proxy.as_ref().map(|proxy| Arc::new(proxy.matcher()));
-        let https = HttpsConnector::from((Hop { tcp, proxy }, tls::config(settings)?));
-        Ok(Self { https, within: settings.connect_timeout })
+        let reach = settings.reach.clone();
+        let within = settings.connect_timeout;
+        let tcp = connector(reach.clone(), within);
+        let proxy = settings
+            .proxy
+            .as_ref()
+            .map(|proxy| (Arc::new(proxy.matcher()), connector(Reach::Anywhere, within)));
+        let https = HttpsConnector::from((Hop { tcp, proxy, reach }, tls::config(settings)?));
+        Ok(Self { https, within })
     }
 }
 

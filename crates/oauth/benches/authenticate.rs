@@ -95,7 +95,14 @@ fn authorization(value: &str) -> HeaderMap {
 }
 
 fn near(headers: &HeaderMap) -> Approach<'_> {
-    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into(), gateway: "https://gateway.example" }
+    Approach {
+        headers,
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        method: &http::Method::GET,
+        origin: "https://gateway.example",
+        path: "/rest/api/3/issue/REL-1",
+        certificate: None,
+    }
 }
 
 fn authenticate(clients: &Clients, headers: &HeaderMap) -> Caller {

@@ -32,8 +32,13 @@ impl TokenError {
 
     /// The client did not prove itself: one text, whatever was wrong.
     pub(crate) fn client() -> Self {
-        let description = "The client id and secret were not accepted.".to_owned();
+        let description = "The client did not prove itself.".to_owned();
         Self { error: "invalid_client", status: StatusCode::UNAUTHORIZED, description }
+    }
+
+    /// The client proved itself, and its proof of possession does not hold (RFC 9449 §5).
+    pub(crate) fn proof(description: impl std::fmt::Display) -> Self {
+        Self::bad("invalid_dpop_proof", format!("The DPoP proof was not accepted: {description}."))
     }
 
     /// The client proved itself and may not have tokens.
@@ -100,6 +105,8 @@ pub(crate) struct Issued {
     pub(crate) scope: Option<String>,
     /// What it is, where the request asked for one thing in exchange for another (RFC 8693 §2.2.1).
     pub(crate) issued_type: Option<&'static str>,
+    /// How it has to be sent (RFC 6749 §7.1).
+    pub(crate) token_type: &'static str,
 }
 
 /// Atlassian's own token, as whoever keeps it hands it out.
@@ -130,6 +137,7 @@ impl From<Vended> for Issued {
             life: vended.life,
             scope: None,
             issued_type: Some(crate::UPSTREAM_TOKEN),
+            token_type: "Bearer",
         }
     }
 }
@@ -175,7 +183,7 @@ pub(crate) fn respond(outcome: &Result<Issued, TokenError>) -> Response<Bytes> {
         Ok(issued) => {
             let token = Token {
                 access_token: issued.text.open(),
-                token_type: "Bearer",
+                token_type: issued.token_type,
                 expires_in: issued.life.as_secs(),
                 scope: issued.scope.as_deref(),
                 issued_token_type: issued.issued_type,

@@ -4,16 +4,17 @@ mod changing;
 mod issuing;
 mod looking_up;
 mod registering;
+mod spending;
 mod tending;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use catalogue::Catalogue;
 use clock::{Clock, Tick};
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use moka::sync::Cache;
 use seal::Keyring;
@@ -23,10 +24,13 @@ use store::{SecretRow, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore};
 use types::{ClientId, Code, Refusal};
 
-use crate::directory::{Credential, Directory, SecretStanding};
-use crate::presented::{Presented, Scheme, bearer_jwt, parse_authorization};
+use crate::directory::{Credential, Directory, Member, SecretStanding};
+use crate::issuers::Issuers;
+use crate::outside::Fetcher;
+use crate::possession::Shown;
+use crate::presented::{Presented, Scheme, jwt_in, parse_authorization};
 use crate::signing::{Signer, SigningError};
-use crate::{Caller, Settings, TurnedAway};
+use crate::{Caller, Certificate, Outside, Settings, TurnedAway};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
 pub(crate) use issuing::Terms;
@@ -55,6 +59,11 @@ struct Inner {
     /// Counts tokens ended before their time, so that a lookup under way does not bring one back.
     ended: AtomicU64,
     issued: AtomicU64,
+    spent: AtomicU64,
+    fetcher: Fetcher,
+    issuers: Issuers,
+    /// Where the gateway is reached, once it is known: what assertions have to be addressed to.
+    reached_at: OnceLock<String>,
     lookups: Semaphore,
     /// Held while a client is changed or read from the store and entered, so that an older state cannot overtake a newer
     /// one.
@@ -68,8 +77,14 @@ pub struct Approach<'a> {
     pub headers: &'a HeaderMap,
     /// Where it comes from: the peer, or what a trusted proxy says.
     pub address: IpAddr,
-    /// The gateway as its sender knows it, scheme and authority: the issuer of tokens.
-    pub gateway: &'a str,
+    /// Its method.
+    pub method: &'a Method,
+    /// Scheme and authority under which the gateway was reached, without a slash at the end.
+    pub origin: &'a str,
+    /// Its path, as it was sent.
+    pub path: &'a str,
+    /// The certificate shown on its connection.
+    pub certificate: Option<&'a Certificate>,
 }
 
 impl Clients {
@@ -97,6 +112,21 @@ impl Clients {
         settings: Settings,
         keyring: Arc<Keyring>,
     ) -> Result<Self, SigningError> {
+        Self::load_among(store, clock, catalogue, settings, keyring, Outside::default()).await
+    }
+
+    /// The same, with ways out to those who publish clients' keys.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or a key cannot be made.
+    pub async fn load_among(
+        store: Store,
+        clock: Clock,
+        catalogue: Arc<Catalogue>,
+        settings: Settings,
+        keyring: Arc<Keyring>,
+        outside: Outside,
+    ) -> Result<Self, SigningError> {
         let signer = Signer::load(store.clone(), keyring, clock.clone()).await?;
         let directory = Directory::default();
         let clients = store.clients().list().await?;
@@ -122,6 +152,10 @@ impl Clients {
             tokens: Cache::new(settings.tokens_in_memory()),
             ended: AtomicU64::new(0),
             issued: AtomicU64::new(0),
+            spent: AtomicU64::new(0),
+            fetcher: Fetcher::new(outside.strangers, outside.operators),
+            issuers: Issuers::new(outside.issuers),
+            reached_at: OnceLock::new(),
             lookups: Semaphore::new(LOOKUPS),
             changing: Mutex::default(),
         })))
@@ -131,11 +165,13 @@ impl Clients {
     ///
     /// # Errors
     /// [`Code::CredentialMissing`]: nothing was presented. [`Code::CredentialInvalid`]: what was presented is not
-    /// good, without saying why. [`Code::ClientExpired`], [`Code::ClientPaused`], [`Code::AddressNotPermitted`]: it is
+    /// good, without saying why. [`Code::ProofInvalid`]: it was to be good together with a proof of possession, and that
+    /// is not. [`Code::ClientExpired`], [`Code::ClientPaused`], [`Code::AddressNotPermitted`]: it is
     /// good, but its client has ended, is paused, or may not call from there. [`Code::GatewayBusy`]: it could not be
     /// looked up now.
     pub async fn authenticate(&self, approach: Approach<'_>) -> Result<Caller, TurnedAway> {
         let presented = presented(approach.headers)?;
+        let shown = Shown::by_call(self, approach, presented.scheme() == Scheme::Dpop)?;
         let found = match (presented.kind(), presented.scheme()) {
             (Kind::AccessToken, _) => {
                 let jwt = presented.is_jwt().then(|| jwt_of(approach.headers)).flatten();
@@ -143,11 +179,12 @@ impl Clients {
             }
             (Kind::ClientSecret, Scheme::Basic) => self.secret(presented.digest()),
             // A long-lived secret sent as Bearer, or an operator's token: not what these doors are for.
-            (Kind::ClientSecret, Scheme::Bearer) | (Kind::OperatorToken, _) => None,
+            (Kind::ClientSecret, Scheme::Bearer | Scheme::Dpop) | (Kind::OperatorToken, _) => None,
         };
         let credential = found.ok_or(Code::CredentialInvalid)?;
+        shown.fits(self, approach, &credential)?;
         let now = self.now();
-        let may_change = match credential.check(now, approach.address) {
+        let may_change = match credential.check_call(now, approach.address) {
             Ok(may_change) => may_change,
             Err(refusal) => return Err(TurnedAway::known(refusal, credential)),
         };
@@ -160,6 +197,14 @@ impl Clients {
     /// Forgets the tokens in memory, which are then looked up again: what a process that has just started knows.
     pub fn forget_tokens(&self) {
         self.0.tokens.invalidate_all();
+    }
+
+    /// Says where the gateway is reached: scheme and authority, as its metadata calls the issuer. Only the first time
+    /// counts. Until then no assertion is accepted: what a request's `Host` says is its sender's choice, and would let
+    /// assertions for others pass here.
+    pub fn reached_at(&self, origin: &str) {
+        // Said twice, the first holds.
+        let _known_already = self.0.reached_at.set(origin.to_owned());
     }
 
     /// How many clients are registered.
@@ -180,6 +225,33 @@ impl Clients {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn fetcher(&self) -> &Fetcher {
+        &self.0.fetcher
+    }
+
+    /// Whom an assertion may be addressed to: the gateway as issuer, or its token endpoint (RFC 7523 §3, 3).
+    pub(crate) fn audiences(&self) -> Vec<String> {
+        let origin = self.0.reached_at.get();
+        origin.map_or_else(Vec::new, |origin| vec![origin.clone(), format!("{origin}/oauth/token")])
+    }
+
+    pub(crate) fn member(&self, id: &ClientId) -> Option<Arc<Member>> {
+        self.0.directory.member(id)
+    }
+
+    /// What a token of this client can hang on, by its id.
+    pub(crate) fn origin(&self, client: &ClientId, id: &str) -> Option<Arc<Credential>> {
+        self.0.directory.secret_of(client, id).filter(|_| self.0.issuers.stand_behind(id))
+    }
+
+    pub(crate) fn issuers(&self) -> &Issuers {
+        &self.0.issuers
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
@@ -225,7 +297,7 @@ fn secret_standing(secret: &SecretRow) -> SecretStanding<'_> {
 
 /// The text of a JWT that was presented.
 fn jwt_of(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION).and_then(|value| bearer_jwt(value.as_bytes()))
+    headers.get(header::AUTHORIZATION).and_then(|value| jwt_in(value.as_bytes())).map(|(_, text)| text)
 }
 
 /// The one credential of a request. Two would leave it to chance who is asking.

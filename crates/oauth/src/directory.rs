@@ -16,6 +16,8 @@ use types::{ClientId, Code, Refusal};
 
 use crate::narrowing::Narrowing;
 use crate::pace::Pace;
+use crate::possession::Seen;
+use crate::proves_by::Origin;
 use crate::standing::{MayChange, Standing};
 use crate::uses::Uses;
 
@@ -48,12 +50,18 @@ pub(crate) struct Member {
     id: ClientId,
     standing: ArcSwap<Standing>,
     pace: Pace,
+    seen: Seen,
 }
 
 impl Member {
     /// How fast it may have tokens.
     pub(crate) const fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    /// The proofs it has used.
+    pub(crate) const fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Its life as it is now.
@@ -88,6 +96,20 @@ impl Credential {
             origin: None,
             narrowing: Narrowing::default(),
             id: standing.id.into(),
+            uses: Uses::default(),
+            replaced: AtomicBool::new(false),
+        }
+    }
+
+    /// Another way of proving to be a client: good until it is taken away.
+    fn origin(member: &Arc<Member>, origin: Origin) -> Self {
+        Self {
+            member: Arc::clone(member),
+            hint: origin.hint.into(),
+            end: End::new(until(None)),
+            origin: None,
+            narrowing: Narrowing::default(),
+            id: origin.id.into(),
             uses: Uses::default(),
             replaced: AtomicBool::new(false),
         }
@@ -133,6 +155,11 @@ impl Credential {
         &self.id
     }
 
+    /// Whether it is a certificate shown in the TLS handshake.
+    pub(crate) fn is_certificate(&self) -> bool {
+        self.id.starts_with("tls:")
+    }
+
     /// How often it was used.
     pub(crate) const fn uses(&self) -> &Uses {
         &self.uses
@@ -163,6 +190,21 @@ impl Credential {
         }
         self.member.standing.load().check(now, from)
     }
+
+    /// The same for a call: where a client's tokens have to be bound, nothing else is a credential.
+    pub(crate) fn check_call(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
+        if !self.is_good(now) {
+            return Err(Code::CredentialInvalid.into());
+        }
+        let standing = self.member.standing.load();
+        if standing.profile().bound_tokens && self.narrowing.bound_to.is_none() {
+            return Err(Refusal::new(
+                Code::CredentialInvalid,
+                "This client calls with tokens that are bound to a key, and with nothing else.",
+            ));
+        }
+        standing.check(now, from)
+    }
 }
 
 /// A secret as a row says it is.
@@ -188,6 +230,8 @@ struct Entries {
 struct Enrolled {
     member: Arc<Member>,
     secrets: Vec<(Digest, Arc<Credential>)>,
+    /// By what else it proves itself.
+    others: Vec<Arc<Credential>>,
 }
 
 impl Directory {
@@ -195,12 +239,18 @@ impl Directory {
         self.0.read().unwrap_or_else(PoisonError::into_inner).secrets.get(digest).cloned()
     }
 
-    /// The secret of a row, if it belongs to this client.
+    /// What a token of this client was fetched with: the secret of a row, or another way of proving to be the client.
     pub(crate) fn secret_of(&self, client: &ClientId, id: &str) -> Option<Arc<Credential>> {
         let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (_, secret) =
-            entries.members.get(client)?.secrets.iter().find(|(_, secret)| secret.id() == id)?;
-        Some(Arc::clone(secret))
+        let enrolled = entries.members.get(client)?;
+        let secrets = enrolled.secrets.iter().map(|(_, secret)| secret);
+        secrets.chain(&enrolled.others).find(|origin| origin.id() == id).cloned()
+    }
+
+    /// The client of an id.
+    pub(crate) fn member(&self, client: &ClientId) -> Option<Arc<Member>> {
+        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(&entries.members.get(client)?.member))
     }
 
     /// Every secret of every client.
@@ -213,14 +263,15 @@ impl Directory {
         self.0.read().unwrap_or_else(PoisonError::into_inner).members.len()
     }
 
-    /// Enters a client, or a change of it, with all of its secrets; one that is no longer named counts as revoked.
+    /// Enters a client, or a change of it, with all of its secrets; one that is no longer named counts as revoked, and so
+    /// does another way of proving to be the client.
     pub(crate) fn enter<'a>(&self, client: &ClientRow, secrets: impl Iterator<Item = SecretStanding<'a>>) {
         let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let Entries { members, secrets: by_digest } = &mut *entries;
         let enrolled = members.entry(client.id.clone()).or_insert_with(|| {
             let standing = ArcSwap::from_pointee(Standing::none());
-            let member = Member { id: client.id.clone(), standing, pace: Pace::new() };
-            Enrolled { member: Arc::new(member), secrets: Vec::new() }
+            let member = Member { id: client.id.clone(), standing, pace: Pace::new(), seen: Seen::default() };
+            Enrolled { member: Arc::new(member), secrets: Vec::new(), others: Vec::new() }
         });
         let member = &enrolled.member;
         let mut before = std::mem::take(&mut enrolled.secrets);
@@ -240,7 +291,16 @@ impl Directory {
             gone.end.set(NEVER_AGAIN);
             by_digest.remove(&digest);
         }
-        enrolled.member.standing.store(Arc::new(Standing::of(client)));
+        let standing = Standing::of(client);
+        let before = std::mem::take(&mut enrolled.others);
+        for origin in standing.proving().origins() {
+            let known = before.iter().find(|known| known.id() == origin.id).cloned();
+            let origin = known.unwrap_or_else(|| Arc::new(Credential::origin(&enrolled.member, origin)));
+            enrolled.others.push(origin);
+        }
+        let kept = |gone: &&Arc<Credential>| enrolled.others.iter().any(|kept| Arc::ptr_eq(kept, gone));
+        before.iter().filter(|gone| !kept(gone)).for_each(|gone| gone.end.set(NEVER_AGAIN));
+        enrolled.member.standing.store(Arc::new(standing));
     }
 }
 

@@ -4,11 +4,9 @@ mod client_credentials;
 mod narrow;
 mod token_exchange;
 
-use std::sync::Arc;
-
 use crate::answer::TokenError;
-use crate::directory::Credential;
 use crate::form::Form;
+use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 use crate::{Allowance, Clients};
 
@@ -25,16 +23,11 @@ pub(crate) struct Desk<'a> {
     pub(crate) allowance: Option<Allowance>,
 }
 
-/// Runs the flow a form asks for, on behalf of the client that proved itself with `origin`.
-pub(crate) async fn run(
-    clients: &Clients,
-    form: &Form,
-    origin: &Arc<Credential>,
-    desk: &Desk<'_>,
-) -> Outcome {
+/// Runs the flow a form asks for, on behalf of the client that proved itself with it.
+pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     match form.get("grant_type") {
-        Some("client_credentials") => client_credentials::run(clients, form, origin, desk).await,
-        Some(token_exchange::GRANT_TYPE) => token_exchange::run(clients, form, origin, desk).await,
+        Some("client_credentials") => client_credentials::run(clients, form, asker, desk).await,
+        Some(token_exchange::GRANT_TYPE) => token_exchange::run(clients, form, asker, desk).await,
         Some(_) => Err(TokenError::grant_type()),
         None => Err(TokenError::request("The parameter grant_type is missing.")),
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{self, TokenError};
 use crate::directory::Credential;
+use crate::possession::dpop;
 use crate::{Approach, Clients};
 
 impl Clients {
@@ -22,7 +23,7 @@ impl Clients {
     ) -> Response<Bytes> {
         let outcome = self.about(approach, body, record).await;
         let outcome = outcome.map(|token| match token {
-            Some(token) => self.described(&token, approach.gateway),
+            Some(token) => self.described(&token, approach.origin),
             None => json!({ "active": false }),
         });
         answer::respond_json(&outcome, record)
@@ -57,7 +58,7 @@ impl Clients {
         body: &[u8],
         record: &mut Record,
     ) -> Result<Option<std::sync::Arc<Credential>>, TokenError> {
-        let (form, origin) = self.asking(approach, body)?;
+        let (form, origin) = self.asking(approach, body).await?;
         record.client = Some(origin.client().clone());
         record.credential = Some(Text::untrusted(origin.hint()));
         let text = form.get("token").ok_or_else(|| TokenError::request("The parameter token is missing."))?;
@@ -77,7 +78,7 @@ impl Clients {
             "client_id": token.client(),
             "sub": narrowing.account.as_deref().unwrap_or(token.client().as_str()),
             "iss": gateway,
-            "token_type": if narrowing.bound_to.is_some() { "DPoP" } else { "Bearer" },
+            "token_type": if narrowing.bound_to.as_deref().is_some_and(|bound| bound.starts_with(dpop::BOND)) { dpop::TOKEN_TYPE } else { "Bearer" },
         });
         let mut add = |name: &str, value: Value| {
             if let Some(said) = said.as_object_mut() {

@@ -12,6 +12,10 @@
 //!   fetched with when that is revoked. A client has at most [`Settings::tokens_per_client`] living tokens; one more
 //!   ends the oldest, because a program that fetches a token for each call has long forgotten its oldest ones, and
 //!   refusing would stop the client altogether.
+//! - A token hangs on what it was fetched with, whatever that was ([`ProvesBy`]): a key or a binding taken away from a
+//!   client takes its tokens along at once, as a revoked secret does.
+//! - A token that is bound to a key is good together with proof that its sender holds the key, and as nothing else.
+//! - An assertion is good once, also across a restart.
 //! - The texts of secrets and tokens exist only in the answer that shows them, once.
 //!
 //! **Deliberately absent.** What a client may do (crate `policy`), people signing in, refresh tokens, token exchange,
@@ -23,22 +27,32 @@
 //! | what | key | how long |
 //! |---|---|---|
 //! | clients and their living secrets | id, digest | until changed; all of them are loaded at the start |
+//! | published key sets | URL | as long as their publisher says, a minute to a day; fetched once a minute at most |
+//! | used proofs of possession | client, half a digest | 92 seconds to twice that; 200,000 of one client at most |
 //! | access tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
 
 mod allowance;
 mod answer;
 mod caller;
+mod certificate;
 mod challenge;
 mod clients;
+mod digest;
 mod directory;
 mod flows;
 mod form;
 mod introspection;
+mod issuers;
 mod jwt;
+mod key_source;
 mod narrowing;
+mod outside;
 mod pace;
+mod possession;
 pub mod presented;
 mod profile;
+mod proofs;
+mod proves_by;
 mod settings;
 mod signing;
 mod standing;
@@ -51,16 +65,20 @@ mod uses;
 pub use allowance::Allowance;
 pub use answer::Vended;
 pub use caller::Caller;
-pub use challenge::{CHALLENGES, REALM};
+pub use certificate::Certificate;
+pub use challenge::{REALM, challenges};
 pub use clients::{
     Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
     Tended,
 };
 pub use flows::{GRANT_TYPES, UPSTREAM_TOKEN};
+pub use issuers::{Issuer, Says};
+pub use outside::Outside;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::{Profile, TokenForm};
+pub use proofs::{CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATION_BY_TLS, signing_algorithms};
+pub use proves_by::{CertificateRule, ClaimRule, ProvesBy, Workload};
 pub use settings::{Settings, SettingsError};
 pub use signing::SigningError;
 pub use standing::{PauseMode, REVOKED};
-pub use token_endpoint::CLIENT_AUTHENTICATION;
 pub use turned_away::TurnedAway;

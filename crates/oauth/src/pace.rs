@@ -18,6 +18,12 @@ impl Pace {
         Self(Mutex::new((SAVED, None)))
     }
 
+    /// Whether one more would be allowed now, without spending anything.
+    pub(crate) fn has_room(&self, now: Tick) -> bool {
+        let (saved, at) = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        saved.saturating_add(at.map_or(Duration::ZERO, |at| now.since(at))) >= COST
+    }
+
     /// Whether there is enough saved up for one more, which is then spent.
     pub(crate) fn allows(&self, now: Tick) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

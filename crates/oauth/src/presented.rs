@@ -32,6 +32,8 @@ pub enum Scheme {
     Bearer,
     /// RFC 7617
     Basic,
+    /// RFC 9449
+    Dpop,
 }
 
 /// Something of ours, well-formed and with the right checksum, found in a header. Not yet known to exist.
@@ -98,8 +100,8 @@ pub enum NotPresented {
     /// Longer than [`LONGEST`].
     #[error("the Authorization header is too long")]
     TooLong,
-    /// Neither Bearer nor Basic.
-    #[error("the Authorization header's scheme is neither Bearer nor Basic")]
+    /// None of [`Scheme`].
+    #[error("the Authorization header's scheme is none of Bearer, Basic and DPoP")]
     UnknownScheme,
     /// Basic, but not base64 of `user:password`.
     #[error("the Basic credential is not base64 of user:password")]
@@ -111,34 +113,35 @@ pub enum NotPresented {
 
 /// Reads the value of an `Authorization` header.
 ///
-/// Bearer carries the credential itself. Basic carries it as the password; the user name may be anything, because many
+/// Bearer and DPoP carry the credential itself. Basic carries it as the password; the user name may be anything, because many
 /// Jira clients can only send a user name and a token, and some insist on an e-mail address.
 ///
 /// # Errors
-/// [`NotPresented`], for whatever is not one of our credentials in one of these two forms.
+/// [`NotPresented`], for whatever is not one of our credentials in one of these forms.
 pub fn parse_authorization(value: &[u8]) -> Result<Presented, NotPresented> {
-    if let Some(text) = bearer_jwt(value) {
+    if let Some((scheme, text)) = jwt_in(value) {
         let token = Token::Jwt { digest: Digest::of(text.as_bytes()), hint: jwt::hint(text) };
-        return Ok(Presented { scheme: Scheme::Bearer, token });
+        return Ok(Presented { scheme, token });
     }
     if value.len() > LONGEST {
         return Err(NotPresented::TooLong);
     }
     match split_scheme(value) {
-        Some((Scheme::Bearer, credential)) => ours(Scheme::Bearer, credential),
+        Some((scheme @ (Scheme::Bearer | Scheme::Dpop), credential)) => ours(scheme, credential),
         Some((Scheme::Basic, encoded)) => with_basic(encoded, |_, password| ours(Scheme::Basic, password))?,
         None => Err(NotPresented::UnknownScheme),
     }
 }
 
-/// The JWT of a Bearer header, if what it carries looks like one: three parts, the first of which is JSON.
-pub(crate) fn bearer_jwt(value: &[u8]) -> Option<&str> {
+/// The JWT of a Bearer or DPoP header, if what it carries looks like one: three parts, the first of which is JSON.
+pub(crate) fn jwt_in(value: &[u8]) -> Option<(Scheme, &str)> {
     if value.len() > LONGEST_JWT {
         return None;
     }
-    let (Scheme::Bearer, credential) = split_scheme(value)? else { return None };
+    let (scheme @ (Scheme::Bearer | Scheme::Dpop), credential) = split_scheme(value)? else { return None };
     let text = std::str::from_utf8(credential).ok()?;
-    (text.starts_with("eyJ") && text.bytes().filter(|byte| *byte == b'.').count() == 2).then_some(text)
+    (text.starts_with("eyJ") && text.bytes().filter(|byte| *byte == b'.').count() == 2)
+        .then_some((scheme, text))
 }
 
 /// Reads a Basic header and hands `user` and `password` to `read`, out of memory that is wiped afterwards.
@@ -151,7 +154,7 @@ pub(crate) fn read_basic<T>(value: &[u8], read: impl FnOnce(&[u8], &[u8]) -> T) 
     }
     match split_scheme(value) {
         Some((Scheme::Basic, encoded)) => with_basic(encoded, read),
-        Some((Scheme::Bearer, _)) | None => Err(NotPresented::UnknownScheme),
+        Some((Scheme::Bearer | Scheme::Dpop, _)) | None => Err(NotPresented::UnknownScheme),
     }
 }
 
@@ -164,9 +167,17 @@ fn split_scheme(value: &[u8]) -> Option<(Scheme, &[u8])> {
         Some((Scheme::Bearer, rest))
     } else if scheme.eq_ignore_ascii_case(b"basic") {
         Some((Scheme::Basic, rest))
+    } else if scheme.eq_ignore_ascii_case(b"dpop") {
+        Some((Scheme::Dpop, rest))
     } else {
         None
     }
+}
+
+/// The credential of a header, whatever its scheme, for who has to digest it once more.
+pub(crate) fn credential_of(value: &[u8]) -> Option<&str> {
+    let (_, credential) = split_scheme(value)?;
+    std::str::from_utf8(credential).ok()
 }
 
 fn with_basic<T>(encoded: &[u8], read: impl FnOnce(&[u8], &[u8]) -> T) -> Result<T, NotPresented> {

@@ -4,6 +4,9 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use types::ClientId;
 
+use crate::ProvesBy;
+use crate::proves_by::Proving;
+
 /// What an operator decides about a client beside its life: from where it may call, and what its tokens are like.
 ///
 /// Kept as JSON in the client's row. A row this version cannot read makes the client one that may not call: a restriction
@@ -26,6 +29,17 @@ pub struct Profile {
     /// Days after which its secret should be replaced; nobody is reminded when nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<u32>,
+    /// Whether its tokens have to be bound to a key (by DPoP or a client certificate), and its secrets are no credential for calls.
+    #[serde(skip_serializing_if = "is_false")]
+    pub bound_tokens: bool,
+    /// By what else than a secret it may prove itself.
+    #[serde(skip_serializing_if = "ProvesBy::is_nothing")]
+    pub proves_by: ProvesBy,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What an access token looks like.
@@ -78,20 +92,20 @@ impl Profile {
     ///
     /// # Errors
     /// The first thing found.
-    pub fn check(&self) -> Result<(), &'static str> {
+    pub fn check(&self) -> Result<(), String> {
         if self.networks.len() > Self::MOST_NETWORKS {
-            return Err("names more than 64 networks");
+            return Err("names more than 64 networks".to_owned());
         }
         if self.token_life.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
-            return Err("has a token life outside 60 seconds to 24 hours");
+            return Err("has a token life outside 60 seconds to 24 hours".to_owned());
         }
         if self.exchanges.len() > Self::MOST_NETWORKS {
-            return Err("names more than 64 clients to exchange tokens of");
+            return Err("names more than 64 clients to exchange tokens of".to_owned());
         }
         if self.rotate_every_days.is_some_and(|days| !(1..=3_650).contains(&days)) {
-            return Err("has a rotation outside 1 to 3,650 days");
+            return Err("has a rotation outside 1 to 3,650 days".to_owned());
         }
-        Ok(())
+        Proving::of(&self.proves_by).map(drop)
     }
 }
 

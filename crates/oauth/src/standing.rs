@@ -1,12 +1,14 @@
 //! What a client may do at all, before anyone asks its manifest.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use store::ClientRow;
 use types::{Code, Refusal};
 
-use crate::Profile;
+use crate::proves_by::Proving;
+use crate::{Profile, ProvesBy};
 
 /// How a client is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,7 @@ pub(crate) struct Standing {
     expires_at: Option<Timestamp>,
     pause: Option<(PauseMode, Option<Timestamp>)>,
     profile: Profile,
+    proving: Arc<Proving>,
 }
 
 /// The only state that may call. What is not this is refused.
@@ -54,20 +57,34 @@ pub(crate) type MayChange = Result<(), Option<Timestamp>>;
 impl Standing {
     /// Of nobody: may do nothing.
     pub(crate) fn none() -> Self {
-        Self { active: false, expires_at: None, pause: None, profile: Profile::default() }
+        Self {
+            active: false,
+            expires_at: None,
+            pause: None,
+            profile: Profile::default(),
+            proving: Arc::default(),
+        }
     }
 
     /// A row with a word or a profile this version does not know is not active.
     pub(crate) fn of(row: &ClientRow) -> Self {
         let profile = Profile::parse(&row.profile);
         let pause = row.paused.as_deref().map(PauseMode::of);
-        let active = row.state == ACTIVE && profile.is_ok() && pause != Some(None);
+        let nothing = ProvesBy::nothing();
+        let proving = Proving::of(profile.as_ref().map_or(&nothing, |profile| &profile.proves_by));
+        let active = row.state == ACTIVE && profile.is_ok() && proving.is_ok() && pause != Some(None);
         Self {
             active,
             expires_at: row.expires_at,
             pause: pause.flatten().map(|mode| (mode, row.paused_until)),
             profile: profile.unwrap_or_default(),
+            proving: Arc::new(proving.unwrap_or_default()),
         }
+    }
+
+    /// By what else than a secret the client proves itself.
+    pub(crate) fn proving(&self) -> Arc<Proving> {
+        Arc::clone(&self.proving)
     }
 
     /// When the client ends; `None` when it does not.

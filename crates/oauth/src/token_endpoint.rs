@@ -5,19 +5,14 @@ use std::sync::Arc;
 use audit::{Record, Text};
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
-use seal::token::{self, Digest, Kind};
 use types::{ClientId, Code, Refusal, SiteName};
-use zeroize::Zeroizing;
 
 use crate::answer::{self, Granted, Issued, TokenError, Vended};
 use crate::directory::Credential;
 use crate::flows::{self, Desk};
-use crate::form::{self, Form};
-use crate::presented::read_basic;
-use crate::{Allowance, Approach, Clients};
-
-/// How a client may prove itself at the token endpoint, as RFC 8414 metadata calls it.
-pub const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post"];
+use crate::form::Form;
+use crate::possession::Asker;
+use crate::{Allowance, Approach, Clients, proofs};
 
 impl Clients {
     /// Answers a token request. `allowed` says what
@@ -34,18 +29,23 @@ impl Clients {
         vend: impl AsyncFnOnce(&ClientId, &SiteName) -> Result<Vended, Refusal>,
         record: &mut Record,
     ) -> Response<Bytes> {
-        let outcome = match self.asking(approach, body) {
+        let outcome = match self.asking(approach, body).await {
             Ok((form, secret)) => {
                 record.client = Some(secret.client().clone());
                 record.credential = Some(Text::untrusted(secret.hint()));
                 if secret.member().pace().allows(self.tick()) {
-                    let desk = Desk { gateway: approach.gateway, allowance: allowed(secret.client()) };
-                    match flows::run(self, &form, &secret, &desk).await {
-                        Ok(Granted::Issued(issued)) => Ok(issued),
-                        Ok(Granted::Upstream(site)) => {
-                            record.site = Some(site.clone());
-                            let vended = vend(secret.client(), &site).await;
-                            vended.map(Issued::from).map_err(|refusal| TokenError::upstream(&refusal))
+                    match Asker::of(self, approach, secret) {
+                        Ok(asker) => {
+                            let desk = Desk { gateway: approach.origin, allowance: allowed(asker.client()) };
+                            match flows::run(self, &form, &asker, &desk).await {
+                                Ok(Granted::Issued(issued)) => Ok(issued),
+                                Ok(Granted::Upstream(site)) => {
+                                    record.site = Some(site.clone());
+                                    let vended = vend(asker.client(), &site).await;
+                                    vended.map(Issued::from).map_err(|refusal| TokenError::upstream(&refusal))
+                                }
+                                Err(no) => Err(no),
+                            }
                         }
                         Err(no) => Err(no),
                     }
@@ -64,19 +64,15 @@ impl Clients {
     }
 
     /// The parameters, and the client that proved itself with them.
-    pub(crate) fn asking(
+    pub(crate) async fn asking(
         &self,
         approach: Approach<'_>,
         body: &[u8],
     ) -> Result<(Form, Arc<Credential>), TokenError> {
-        let Approach { headers, address, .. } = approach;
-        check_content_type(headers)?;
+        check_content_type(approach.headers)?;
         let form = Form::parse(body).map_err(|error| TokenError::request(error.to_string()))?;
-        let claim = claim(headers, &form)?;
-        let found = claim.digest.and_then(|digest| self.secret(&digest));
-        let secret = found.filter(|secret| secret.client().as_str() == claim.client_id.as_str());
-        let secret = secret.ok_or_else(TokenError::client)?;
-        let now = self.now();
+        let secret = proofs::prove(self, approach, &form).await?;
+        let (now, address) = (self.now(), approach.address);
         match secret.check(now, address) {
             // Paused for changes only: reading goes on, and takes tokens.
             Ok(_) => {
@@ -122,54 +118,6 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), TokenError> {
     Err(TokenError::request(
         "Send the parameters as a form (Content-Type: application/x-www-form-urlencoded); this endpoint reads no JSON.",
     ))
-}
-
-/// Who a request says it comes from, and with which secret.
-struct Claim {
-    client_id: Zeroizing<String>,
-    /// `None` when what was sent as the secret cannot be one.
-    digest: Option<Digest>,
-}
-
-/// From the Basic header or the body, never both (RFC 6749 §2.3).
-fn claim(headers: &HeaderMap, form: &Form) -> Result<Claim, TokenError> {
-    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
-    let in_body = form.get("client_secret");
-    match (sent.next(), sent.next(), in_body) {
-        (Some(_), Some(_), _) => {
-            Err(TokenError::request("The request has more than one Authorization header."))
-        }
-        (Some(_), None, Some(_)) => Err(TokenError::request(
-            "Send client id and secret in the Authorization header or in the body, not in both.",
-        )),
-        (Some(basic), None, None) => {
-            let claim =
-                read_basic(basic.as_bytes(), from_basic).ok().flatten().ok_or_else(TokenError::client)?;
-            match form.get("client_id") {
-                Some(other) if other != claim.client_id.as_str() => Err(TokenError::request(
-                    "The client_id in the body is not the one in the Authorization header.",
-                )),
-                _ => Ok(claim),
-            }
-        }
-        (None, _, Some(secret)) => {
-            let client_id = form.get("client_id").ok_or_else(TokenError::client)?;
-            Ok(Claim { client_id: Zeroizing::new(client_id.to_owned()), digest: digest(secret) })
-        }
-        (None, _, None) => Err(TokenError::client()),
-    }
-}
-
-/// User name and password are form-encoded once more inside Basic (RFC 6749 §2.3.1).
-fn from_basic(user: &[u8], password: &[u8]) -> Option<Claim> {
-    let client_id = form::decode(user).ok()?;
-    let secret = form::decode(password).ok()?;
-    Some(Claim { client_id, digest: digest(&secret) })
-}
-
-fn digest(secret: &str) -> Option<Digest> {
-    let parsed = token::parse(secret).ok()?;
-    (parsed.kind == Kind::ClientSecret).then_some(parsed.digest)
 }
 
 /// What a flow answers with.

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use catalogue::{Catalogue, ScopeSet};
 use clock::{Clock, Hands};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
 use jiff::Timestamp;
+use jose::{Fresh, SigningKey};
 use serde_json::Value;
 use store::Store;
 use types::{ClientId, Deployment, Refusal, Site};
 
-use crate::{Allowance, Approach, Caller, Clients, NewClient, Profile, Settings};
+use crate::{Allowance, Approach, Caller, Clients, NewClient, Outside, Profile, Settings};
 
 pub(crate) struct Trial {
     pub(crate) store: Store,
@@ -68,9 +70,29 @@ pub(crate) async fn no_vending(_: &ClientId, _: &types::SiteName) -> Result<crat
     Err(types::Code::Internal.into())
 }
 
+/// One of several private keys.
+pub(crate) fn key(number: u8) -> SigningKey {
+    SigningKey::ed25519(Fresh::from_bytes([number; 64])).unwrap()
+}
+
+/// A token with any header and any claims, signed by that key whatever the header says.
+pub(crate) fn signed(number: u8, header: &Value, claims: &Value) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let text = format!("{}.{}", part(header), part(claims));
+    let pair = Ed25519KeyPair::from_seed_unchecked(&[number; 32]).unwrap();
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(pair.sign(text.as_bytes())))
+}
+
 /// From this machine.
 pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
-    Approach { headers, address: std::net::Ipv4Addr::LOCALHOST.into(), gateway: GATEWAY }
+    Approach {
+        headers,
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        method: &Method::POST,
+        origin: GATEWAY,
+        path: "/oauth/token",
+        certificate: None,
+    }
 }
 
 impl Trial {
@@ -79,12 +101,23 @@ impl Trial {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
+        Self::among(settings, Outside::default()).await
+    }
+
+    pub(crate) async fn among(settings: Settings, outside: Outside) -> Self {
         let store = Store::in_memory().await.unwrap();
         let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let catalogue = Arc::new(Catalogue::builtin().unwrap());
-        let loaded =
-            Clients::load_with(store.clone(), clock.clone(), Arc::clone(&catalogue), settings, keyring());
+        let loaded = Clients::load_among(
+            store.clone(),
+            clock.clone(),
+            Arc::clone(&catalogue),
+            settings,
+            keyring(),
+            outside,
+        );
         let clients = loaded.await.unwrap();
+        clients.reached_at(GATEWAY);
         Self { store, clock, hands, catalogue, clients }
     }
 
@@ -92,6 +125,7 @@ impl Trial {
     pub(crate) async fn restart(&mut self) {
         let (store, clock) = (self.store.clone(), self.clock.clone());
         self.clients = Clients::load(store, clock, Arc::clone(&self.catalogue), keyring()).await.unwrap();
+        self.clients.reached_at(GATEWAY);
     }
 
     /// Registers a client; the answer is its secret.
@@ -145,6 +179,17 @@ impl Trial {
     pub(crate) async fn authenticate(&self, authorization: &str) -> Result<Caller, Refusal> {
         let headers = headers(&[(header::AUTHORIZATION, authorization)]);
         self.clients.authenticate(near(&headers)).await.map_err(crate::TurnedAway::refusal)
+    }
+
+    /// Lets a client prove itself by these, as an operator would.
+    pub(crate) async fn prove_by(&self, name: &str, proves_by: Value) {
+        let proves_by = serde_json::from_value(proves_by).unwrap();
+        self.change(name, |row| row.profile = Profile { proves_by, ..Profile::default() }.text()).await;
+    }
+
+    /// Seconds of Unix time.
+    pub(crate) fn second(&self) -> i64 {
+        self.clock.now().as_second()
     }
 
     /// Changes a client's row as an operator would.

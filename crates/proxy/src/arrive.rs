@@ -5,23 +5,26 @@ mod browser;
 mod query;
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use catalogue::CanonicalPath;
 use http::header::{self, HeaderMap};
-use http::{Method, Request, Version};
+use http::{Method, Request, Uri, Version};
 use hyper::body::{Body as _, Incoming};
-use oauth::Approach;
+use oauth::{Approach, Certificate};
 use types::{Address, Code, Refusal, Verb};
 
 use crate::{Settings, headers};
 
 /// Where a connection comes from and how.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Peer {
     /// The address of the other end of the connection.
     pub address: SocketAddr,
     /// Whether the connection is encrypted.
     pub tls: bool,
+    /// The certificate it has shown, when it was asked for one and had one.
+    pub certificate: Option<Arc<Certificate>>,
 }
 
 /// A well-formed request for the data plane. Whatever was ambiguous about it has been refused or made canonical.
@@ -33,18 +36,29 @@ pub(crate) struct Arrival {
     pub(crate) query: Option<String>,
     pub(crate) verb: Verb,
     pub(crate) method: Method,
+    /// As it was sent.
+    pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Incoming,
     /// Scheme and authority of the gateway as this client knows it.
     pub(crate) origin: String,
     /// Where it comes from.
     pub(crate) from: IpAddr,
+    /// The certificate shown on its connection.
+    pub(crate) certificate: Option<Arc<Certificate>>,
 }
 
 impl Arrival {
     /// What it says of who sends it.
     pub(crate) fn approach(&self) -> Approach<'_> {
-        Approach { headers: &self.headers, address: self.from, gateway: &self.origin }
+        Approach {
+            headers: &self.headers,
+            address: self.from,
+            method: &self.method,
+            origin: &self.origin,
+            path: self.uri.path(),
+            certificate: self.certificate.as_deref(),
+        }
     }
 
     /// Whether the path is one of the Confluence face on Cloud.
@@ -75,7 +89,7 @@ pub(crate) fn arrive(
     let query = parts.uri.query().map(query::read).transpose()?;
     let origin = match &settings.public_origin {
         Some(origin) => origin.clone(),
-        None => origin(&parts, peer)?,
+        None => origin(&parts, &peer)?,
     };
     if verb != Verb::Get {
         browser::refuse_foreign_page(&parts.headers, &origin)?;
@@ -89,10 +103,12 @@ pub(crate) fn arrive(
         query,
         verb,
         method: parts.method,
+        uri: parts.uri,
         headers: parts.headers,
         body,
         origin,
         from: peer.address.ip(),
+        certificate: peer.certificate,
     })
 }
 
@@ -125,7 +141,7 @@ fn refuse_too_large(body: &Incoming, longest: u64) -> Result<(), Refusal> {
 }
 
 /// Scheme and authority as the request gives them. An absolute target wins over `Host` (RFC 9112 §3.2.2).
-fn origin(parts: &http::request::Parts, peer: Peer) -> Result<String, Refusal> {
+fn origin(parts: &http::request::Parts, peer: &Peer) -> Result<String, Refusal> {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = parts.uri.authority().map(http::uri::Authority::as_str).or(host).unwrap_or_default();
     let legal =

@@ -31,7 +31,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Opens the record, which takes its place in the audit's queue: from here on nothing is lost.
-    pub(crate) async fn open(gateway: &Gateway, id: RequestId, peer: Peer) -> Result<Self, Refusal> {
+    pub(crate) async fn open(gateway: &Gateway, id: RequestId, peer: &Peer) -> Result<Self, Refusal> {
         let clock = gateway.0.clock.clone();
         let began = clock.tick();
         let mut open = gateway.0.recorder.open(id, clock.now()).await?;

@@ -40,7 +40,7 @@ pub(crate) fn refuse(refusal: &Refusal, id: RequestId, shape: Shape, is_head: bo
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if entry.status == 401 {
-        for challenge in &oauth::CHALLENGES {
+        for challenge in oauth::challenges(entry.code) {
             headers.append(header::WWW_AUTHENTICATE, challenge.clone());
         }
     }

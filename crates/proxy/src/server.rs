@@ -1,6 +1,7 @@
 //! The listener: TCP, TLS, HTTP/1.1 and HTTP/2, and a way to stop.
 
 mod addresses;
+mod callers;
 mod connection;
 mod patience;
 mod streams;
@@ -14,20 +15,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit::metrics::Metrics;
+use clock::Clock;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 
 use crate::taker::Taker;
 use crate::{Body, Gateway, Peer};
 
 use addresses::Addresses;
 use connection::Times;
+use tls::Tls;
 
 /// Where and how to listen.
 #[derive(Clone, Debug)]
@@ -37,6 +40,11 @@ pub struct ListenerSettings {
     /// PEM files with the certificate chain and its key. `None`: plain HTTP, for loopback or behind something that
     /// ends TLS.
     pub tls: Option<(PathBuf, PathBuf)>,
+    /// A PEM file with authorities that issue clients' certificates. With one, clients are asked for a certificate; those
+    /// that have none are served all the same. Only with `tls`.
+    pub client_ca: Option<PathBuf>,
+    /// Whether clients are asked for a certificate that need not be of any of those. Only with `tls`. Default no.
+    pub self_signed_clients: bool,
     /// How many connections may be open; further ones wait in the kernel's queue. Default 10,000.
     pub connections: usize,
     /// How many of them may come from one address, or for IPv6 from one /64; one more is closed at once. 0: as many as
@@ -59,6 +67,8 @@ impl ListenerSettings {
         Self {
             address,
             tls: None,
+            client_ca: None,
+            self_signed_clients: false,
             connections: 10_000,
             connections_per_address: 4_000,
             head_within: Duration::from_secs(15),
@@ -89,6 +99,9 @@ pub enum ListenError {
         /// What is wrong.
         problem: String,
     },
+    /// The authorities of clients' certificates cannot be used.
+    #[error("cannot use the authorities of client certificates: {0}")]
+    Clients(String),
 }
 
 /// How a listener came to rest.
@@ -103,7 +116,7 @@ pub enum Drained {
 /// A bound listener, not yet accepting.
 pub struct Listener {
     socket: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     settings: ListenerSettings,
 }
 
@@ -113,8 +126,7 @@ impl Listener {
     /// # Errors
     /// When either is not to be had; the message names it.
     pub async fn bind(settings: ListenerSettings) -> Result<Self, ListenError> {
-        let tls =
-            settings.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose()?;
+        let tls = settings.tls.as_ref().map(|files| Tls::new(files, &settings)).transpose()?;
         let address = settings.address;
         let socket =
             TcpListener::bind(address).await.map_err(|source| ListenError::Bind { address, source })?;
@@ -144,6 +156,7 @@ impl Listener {
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let (idle, metrics) = (gateway.0.settings.idle, gateway.0.recorder.metrics().clone());
+        let clock = gateway.0.clock.clone();
         let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);
         let planes = Arc::new((gateway.clone(), elsewhere));
         let answer = move |request: Request<Incoming>, peer| {
@@ -156,7 +169,7 @@ impl Listener {
                 page(elsewhere, request, peer, within).await
             }
         };
-        let open = self.accept_until(shutdown, answer, idle, metrics).await;
+        let open = self.accept_until(shutdown, answer, idle, (metrics, Some(clock))).await;
         open.drain(gateway.settled(), drain).await
     }
 
@@ -179,7 +192,7 @@ impl Listener {
             let pages = Arc::clone(&pages);
             async move { page(&*pages, request, peer, within).await }
         };
-        let open = self.accept_until(shutdown, answer, idle, metrics).await;
+        let open = self.accept_until(shutdown, answer, idle, (metrics, None)).await;
         open.drain(std::future::ready(()), drain).await
     }
 
@@ -188,7 +201,7 @@ impl Listener {
         shutdown: impl Future<Output = ()>,
         answer: A,
         idle: Duration,
-        metrics: Metrics,
+        (metrics, clock): (Metrics, Option<Clock>),
     ) -> Open
     where
         A: Fn(Request<Incoming>, Peer) -> F + Clone + Send + 'static,
@@ -206,35 +219,44 @@ impl Listener {
                 accepted = door.accept(&socket) => accepted,
             };
             let Some((stream, address, place)) = accepted else { continue };
-            let peer = Peer { address, tls: tls.is_some() };
-            let taker = Taker::connection();
-            let (answer, connection) = (answer.clone(), Arc::clone(&taker));
-            let service = service_fn(move |request: Request<Incoming>| {
-                let (answering, connection) = (answer(request, peer), Arc::clone(&connection));
-                async move {
-                    let mut answer = answering.await;
-                    answer.body_mut().offer(streams::taker().unwrap_or(connection));
-                    Ok::<_, Infallible>(answer)
-                }
-            });
-            let (tls, watcher) = (tls.clone(), open.graceful.watcher());
+            let peer = Peer { address, tls: tls.is_some(), certificate: None };
+            let (answer, tls, clock) = (answer.clone(), tls.clone(), clock.clone());
+            let watcher = open.graceful.watcher();
             while open.connections.try_join_next().is_some() {}
             open.connections.spawn(async move {
                 let _place = place;
-                match tls {
-                    None => connection::serve(stream, service, times, taker, watcher).await,
-                    Some(tls) => {
-                        // Who does not speak TLS, or not in time, is not answered.
-                        if let Ok(Ok(stream)) =
-                            tokio::time::timeout(times.head_within, tls.accept(stream)).await
-                        {
-                            connection::serve(stream, service, times, taker, watcher).await;
-                        }
-                    }
+                let Some(tls) = tls else {
+                    return attend(stream, peer, answer, times, watcher).await;
+                };
+                // Who does not speak TLS, or not in time, is not answered.
+                let accepting = tokio::time::timeout(times.head_within, tls.acceptor.accept(stream));
+                if let Ok(Ok(stream)) = accepting.await {
+                    let certificate = clock.and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
+                    attend(stream, Peer { certificate, ..peer }, answer, times, watcher).await;
                 }
             });
         }
     }
+}
+
+/// Answers the requests of one connection.
+async fn attend<I, A, F>(stream: I, peer: Peer, answer: A, times: Times, watcher: Watcher)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    A: Fn(Request<Incoming>, Peer) -> F + Send + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let taker = Taker::connection();
+    let connection = Arc::clone(&taker);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (answering, connection) = (answer(request, peer.clone()), Arc::clone(&connection));
+        async move {
+            let mut answer = answering.await;
+            answer.body_mut().offer(streams::taker().unwrap_or(connection));
+            Ok::<_, Infallible>(answer)
+        }
+    });
+    connection::serve(stream, service, times, taker, watcher).await;
 }
 
 /// The answer of `pages`, if it comes in time.

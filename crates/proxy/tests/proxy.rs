@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+#[path = "proxy/certificates.rs"]
+mod certificates;
 #[path = "proxy/changes.rs"]
 mod changes;
 #[path = "proxy/content.rs"]
@@ -14,6 +16,8 @@ mod faults;
 mod listener;
 #[path = "proxy/own.rs"]
 mod own;
+#[path = "proxy/possession.rs"]
+mod possession;
 #[path = "proxy/reads.rs"]
 mod reads;
 #[path = "proxy/shapes.rs"]

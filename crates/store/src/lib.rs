@@ -29,6 +29,7 @@ pub use tables::client_secrets::{ClientSecrets, SecretRow, SecretUse};
 pub use tables::clients::{ClientRow, Clients};
 pub use tables::grants::{GrantRow, Grants};
 pub use tables::meta::Meta;
+pub use tables::seen_ids::SeenIds;
 pub use tables::signing_keys::{SigningKeyRow, SigningKeys};
 pub use tables::sites::{SiteFactsRow, Sites};
 pub use tables::tokens::{TokenRow, Tokens};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::Transaction;
 
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
-use crate::{Audit, ClientSecrets, Clients, Grants, Meta, SigningKeys, Sites, StoreError, Tokens};
+use crate::{Audit, ClientSecrets, Clients, Grants, Meta, SeenIds, SigningKeys, Sites, StoreError, Tokens};
 
 /// The open database. Cheap to clone; clones are the same store.
 #[derive(Clone)]
@@ -97,6 +97,12 @@ impl Store {
     #[must_use]
     pub const fn client_secrets(&self) -> ClientSecrets<'_> {
         ClientSecrets(self)
+    }
+
+    /// What was good once and has been used, as digests.
+    #[must_use]
+    pub const fn seen_ids(&self) -> SeenIds<'_> {
+        SeenIds(self)
     }
 
     /// Access tokens handed out, as digests.

@@ -71,6 +71,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         None => None,
     };
     let address = listener.address()?;
+    pillars.clients.reached_at(settings.public_origin.as_deref().unwrap_or(&url(settings, address)));
     let (operator, itself) = (name(LOCAL)?, name(ITSELF)?);
     let bytes = random::bytes::<32>()
         .map_err(|error| Problem::new(Exit::Failed, "No operator token can be made.").because(error))?;
@@ -190,7 +191,11 @@ fn pages(
         let router = router.clone();
         if let Some(peer) = request.extensions().get::<proxy::Peer>() {
             let address = peer.address.ip().to_canonical();
+            let certificate = peer.certificate.clone();
             request.extensions_mut().insert(api::Peer(address));
+            if let Some(certificate) = certificate {
+                request.extensions_mut().insert(certificate);
+            }
         }
         Box::pin(async move {
             let answer: Response<axum::body::Body> = match router.oneshot(request).await {
@@ -204,8 +209,11 @@ fn pages(
 
 fn listener_settings(settings: &Settings) -> ListenerSettings {
     let tls = settings.tls.as_ref().map(|tls| (tls.cert.clone(), tls.key.clone()));
+    let clients = settings.tls.as_ref();
     ListenerSettings {
         tls,
+        client_ca: clients.and_then(|tls| tls.client_ca.clone()),
+        self_signed_clients: clients.is_some_and(|tls| tls.self_signed_clients),
         connections_per_address: settings.limits.connections_per_address,
         drain: settings.limits.drain,
         ..ListenerSettings::at(settings.listen)

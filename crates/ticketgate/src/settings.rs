@@ -35,6 +35,10 @@ pub(crate) struct Settings {
     pub(crate) tls: Option<Tls>,
     pub(crate) sites: BTreeMap<SiteName, SiteSettings>,
     pub(crate) upstream: Upstream,
+    /// Hosts inside whose keys may be fetched.
+    pub(crate) private_hosts: Vec<String>,
+    /// Who vouches for workloads.
+    pub(crate) issuers: Vec<oauth::Issuer>,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
     /// Where `/metrics` is answered, when not on the main listener.
@@ -48,6 +52,16 @@ pub(crate) struct Settings {
 pub(crate) struct Tls {
     pub(crate) cert: PathBuf,
     pub(crate) key: PathBuf,
+    /// Authorities of clients' certificates.
+    pub(crate) client_ca: Option<PathBuf>,
+    pub(crate) self_signed_clients: bool,
+}
+
+impl Tls {
+    /// Whether clients are asked for certificates.
+    pub(crate) fn asks_clients(&self) -> bool {
+        self.client_ca.is_some() || self.self_signed_clients
+    }
 }
 
 /// One site as written down. A Cloud site's id may be missing; it is then asked for once and remembered.

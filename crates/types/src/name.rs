@@ -105,6 +105,12 @@ name!(
     "operator"
 );
 
+name!(
+    /// A platform that vouches for workloads, as settings call it.
+    IssuerName,
+    "issuer"
+);
+
 /// Atlassian's id of a Cloud site (`cloudId`), as it stands in `/ex/jira/{cloudId}/...`. Public, not a secret.
 ///
 /// Atlassian hands out UUIDs; anything of 1 to 64 letters, digits and hyphens is accepted, compared by its letters in

@@ -106,6 +106,8 @@ refusals! {
     CredentialMissing = "credential-missing", 401, Caller, No, "Send a token from /oauth/token as Bearer, or your client secret as the Basic password.";
     /// The credential is unknown, revoked or expired.
     CredentialInvalid = "credential-invalid", 401, Caller, No, "Fetch a new token with your client id and secret; if that fails too, ask an operator for a new secret.";
+    /// The proof of possession sent with the token does not hold.
+    ProofInvalid = "proof-invalid", 401, Caller, No, "Make a new DPoP proof for each request: its method and URL, this token, the current time, a new jti.";
     /// This client has expired.
     ClientExpired = "client-expired", 403, Operator, No, "Ask the owner named in the manifest to extend its expiry.";
     /// An operator has paused this client.

@@ -55,7 +55,7 @@ impl Control {
             if let Some(days) = asked.rotate_every_days {
                 profile.rotate_every_days = days;
             }
-            profile.check().map_err(unfit)?;
+            profile.check().map_err(|what| unfit(&what))?;
             row.profile = profile.text();
             Ok(())
         })

@@ -33,8 +33,9 @@ impl Control {
             token_form: asked.token_form,
             exchanges: asked.exchanges.clone(),
             rotate_every_days: asked.rotate_every_days,
+            ..Profile::default()
         };
-        profile.check().map_err(unfit)?;
+        profile.check().map_err(|what| unfit(&what))?;
         let asked = RegisterClient { owner: Some(owner.clone()), purpose: Some(purpose.clone()), ..asked };
         let now = self.parts().clock.now();
         if asked.expires_at.is_some_and(|at| at <= now) {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::Mutex;
 
-use egress::{Kind, Proxy, SettingsError};
+use egress::{Kind, Proxy, Reach, SettingsError};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -74,4 +74,18 @@ fn a_proxys_password_is_not_printed() {
         let error = Proxy::new(bad, "").unwrap_err();
         assert!(matches!(error, SettingsError::Proxy) && !error.to_string().contains("hunter2"), "{bad}");
     }
+}
+
+#[tokio::test]
+async fn a_proxy_is_no_detour_inward() {
+    let (proxy, asked) = proxy("200 OK").await;
+    let egress = egress(|settings| {
+        settings.proxy = Some(Proxy::new(&format!("http://{proxy}"), "").unwrap());
+        settings.reach = Reach::Outward(Arc::default());
+    });
+    for inward in ["https://localhost/x", "https://10.0.0.1/x"] {
+        let error = egress.send(get(inward), SOON).await.unwrap_err();
+        assert!(error.to_string().contains("leads inward"), "{inward}: {error}");
+    }
+    assert!(asked.lock().unwrap().is_empty(), "it was not even asked");
 }

@@ -1,6 +1,6 @@
 use std::io::Write as _;
 
-use egress::{Egress, Kind, Roots, Settings};
+use egress::{Egress, Kind, Reach, Roots, Settings};
 use http::Version;
 
 use crate::servers::{SOON, egress, get, tls};
@@ -55,4 +55,44 @@ fn certificate_files_that_hold_none_are_named() {
         let error = Egress::new(&settings).unwrap_err().to_string();
         assert!(error.contains(&*file.path().to_string_lossy()), "{error}");
     }
+}
+
+fn outward(file: &tempfile::NamedTempFile, named: &[&str]) -> Egress {
+    egress(|settings| {
+        settings.extra_ca_pem.push(file.path().to_owned());
+        settings.reach = Reach::Outward(named.iter().map(|name| (*name).to_owned()).collect());
+    })
+}
+
+#[tokio::test]
+async fn a_destination_a_stranger_chose_does_not_lead_inward_by_address_or_by_name() {
+    let (address, pem) = tls().await;
+    let file = file(&pem);
+    let port = address.port();
+    let refused = async |host: &str| {
+        let url = format!("https://{host}:{port}/x");
+        let error = outward(&file, &[]).send(get(&url), SOON).await.unwrap_err();
+        assert_eq!((error.kind(), error.sent()), (Kind::Unreachable, false), "{host}");
+        error.to_string()
+    };
+    for host in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"] {
+        let said = refused(host).await;
+        assert!(said.contains("leads inward"), "{host}: {said}");
+    }
+    // Spellings that some resolvers read as 127.0.0.1.
+    for odd in ["0x7f.1", "2130706433", "127.1"] {
+        refused(odd).await;
+    }
+    let plain = outward(&file, &[]).send(get("http://example.com/x"), SOON).await.unwrap_err();
+    assert!(plain.to_string().contains("not https"), "{plain}");
+}
+
+#[tokio::test]
+async fn a_host_the_operator_named_is_reached_wherever_it_is() {
+    let (address, pem) = tls().await;
+    let file = file(&pem);
+    let url = format!("https://localhost:{}/inside", address.port());
+    let (_, body) = outward(&file, &["localhost"]).fetch(get(&url), SOON, 100).await.unwrap();
+    assert_eq!(&body[..], b"/inside");
+    assert!(outward(&file, &["localhos"]).fetch(get(&url), SOON, 100).await.is_err());
 }

@@ -17,6 +17,7 @@ use super::Clients;
 use crate::answer::{Issued, TokenError};
 use crate::directory::Credential;
 use crate::narrowing::Narrowing;
+use crate::possession::{Asker, dpop};
 use crate::profile::TokenForm;
 use crate::{Profile, jwt};
 
@@ -41,14 +42,16 @@ pub(crate) struct Terms<'a> {
 
 impl Clients {
     /// Issues an access token; durable when this answers.
-    pub(crate) async fn issue(
-        &self,
-        origin: &Arc<Credential>,
-        terms: Terms<'_>,
-    ) -> Result<Issued, TokenError> {
+    pub(crate) async fn issue(&self, asker: &Asker, mut terms: Terms<'_>) -> Result<Issued, TokenError> {
         let failed = |error: &dyn fmt::Display| {
             tracing::error!(%error, "an access token could not be issued");
             TokenError::temporarily()
+        };
+        let origin = asker.origin();
+        terms.narrowing = asker.bind(terms.narrowing);
+        let token_type = match terms.narrowing.bound_to.as_deref() {
+            Some(bound_to) if bound_to.starts_with(dpop::BOND) => dpop::TOKEN_TYPE,
+            _ => "Bearer",
         };
         let now = self.now();
         let standing = origin.member().standing();
@@ -85,7 +88,7 @@ impl Clients {
         self.0.tokens.insert(minted.digest, Arc::new(token));
         self.sweep_now_and_then().await;
         let life = Duration::try_from(expires_at.duration_since(now)).unwrap_or_default();
-        Ok(Issued { text: minted.text, hint: minted.hint, life, scope, issued_type: None })
+        Ok(Issued { text: minted.text, hint: minted.hint, life, scope, issued_type: None, token_type })
     }
 
     /// The token itself, in the form the client has chosen.

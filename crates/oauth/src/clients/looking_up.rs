@@ -88,7 +88,7 @@ impl Clients {
 
     /// A stored token, if what it was fetched with is still there and its narrowing means anything here.
     fn credential(&self, row: &TokenRow, hint: String) -> Option<Credential> {
-        let origin = self.0.directory.secret_of(&row.client, &row.secret_id)?;
+        let origin = self.origin(&row.client, &row.secret_id)?;
         let scopes = match &row.scopes {
             Some(names) => Some(self.0.catalogue.scope_set(names.split_ascii_whitespace()).ok()?),
             None => None,

@@ -1,23 +1,16 @@
 //! `grant_type=client_credentials` (RFC 6749 §4.4): a program asks for itself.
 
-use std::sync::Arc;
-
 use super::{Desk, narrow};
 use crate::Clients;
 use crate::answer::Granted;
 use crate::clients::Terms;
-use crate::directory::Credential;
 use crate::form::Form;
 use crate::narrowing::Narrowing;
+use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 
 /// Issues a token for all the client's manifest allows, or for the scopes and sites the request names.
-pub(crate) async fn run(
-    clients: &Clients,
-    form: &Form,
-    origin: &Arc<Credential>,
-    desk: &Desk<'_>,
-) -> Outcome {
+pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     let catalogue = clients.catalogue();
     let allowance = desk.allowance.as_ref();
     let scopes = narrow::scopes(catalogue, form, allowance)?;
@@ -26,5 +19,5 @@ pub(crate) async fn run(
     let scope = stands_for.map(|scopes| narrow::names(catalogue, scopes));
     let narrowing = Narrowing { scopes, sites, ..Narrowing::default() };
     let terms = Terms { narrowing, scope, issuer: desk.gateway, not_after: None, actor: None };
-    clients.issue(origin, terms).await.map(Granted::Issued)
+    clients.issue(asker, terms).await.map(Granted::Issued)
 }

@@ -19,6 +19,7 @@ use crate::clients::Terms;
 use crate::directory::Credential;
 use crate::form::Form;
 use crate::narrowing::Narrowing;
+use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 use crate::{Allowance, Clients};
 
@@ -33,18 +34,13 @@ const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 /// another resource server and must never be had by accident.
 pub const UPSTREAM_TOKEN: &str = "urn:ticketgate:params:oauth:token-type:upstream-access-token";
 
-pub(super) async fn run(
-    clients: &Clients,
-    form: &Form,
-    origin: &Arc<Credential>,
-    desk: &Desk<'_>,
-) -> Outcome {
+pub(super) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     let subject = subject(clients, form).await?;
     if form.get("actor_token").is_some() {
         return Err(TokenError::request("The client that asks is the actor; an actor_token is not taken."));
     }
-    let own = subject.client() == origin.client();
-    let standing = origin.member().standing();
+    let own = subject.client() == asker.client();
+    let standing = asker.origin().member().standing();
     let exchanges = &standing.profile().exchanges;
     let for_user = subject.narrowing().account.is_some() && exchanges.contains(subject.client());
     if !own && !for_user {
@@ -56,7 +52,7 @@ pub(super) async fn run(
         return Err(TokenError::request("The subject token is bound to a key and cannot be handed on."));
     }
     match form.get("requested_token_type") {
-        None | Some(ACCESS_TOKEN | JWT) => narrowed(clients, form, origin, &subject, desk).await,
+        None | Some(ACCESS_TOKEN | JWT) => narrowed(clients, form, asker, &subject, desk).await,
         Some(UPSTREAM_TOKEN) if own => upstream(form, &subject, desk).map(Granted::Upstream),
         Some(_) => Err(TokenError::request("This requested_token_type is not issued here.")),
     }
@@ -82,7 +78,7 @@ async fn subject(clients: &Clients, form: &Form) -> Result<Arc<Credential>, Toke
 async fn narrowed(
     clients: &Clients,
     form: &Form,
-    origin: &Arc<Credential>,
+    asker: &Asker,
     subject: &Arc<Credential>,
     desk: &Desk<'_>,
 ) -> Outcome {
@@ -101,9 +97,9 @@ async fn narrowed(
         bound_to: None,
         consent: subject.narrowing().consent.clone(),
     };
-    let actor = (subject.client() != origin.client()).then(|| origin.client().clone());
+    let actor = (subject.client() != asker.client()).then(|| asker.client().clone());
     let terms = Terms { narrowing, scope, issuer: desk.gateway, not_after: subject.ends_at(), actor };
-    let issued = clients.issue(origin, terms).await?;
+    let issued = clients.issue(asker, terms).await?;
     Ok(Granted::Issued(Issued { issued_type: Some(ACCESS_TOKEN), ..issued }))
 }
 

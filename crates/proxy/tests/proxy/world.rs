@@ -24,7 +24,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use traffic::{Admissions, Limits};
-use types::{Deployment, Secret, Site, SiteName};
+use types::{ClientId, Deployment, Secret, Site, SiteName};
 
 pub(crate) const SOON: Duration = Duration::from_secs(20);
 
@@ -58,6 +58,8 @@ impl Default for Wish {
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) authorization: String,
+    pub(crate) clients: Clients,
+    pub(crate) secret: Secret,
     recorder: Recorder,
     pub(crate) admissions: Admissions,
     store: Store,
@@ -114,7 +116,7 @@ impl World {
         let gateway = Gateway::new(Parts {
             catalogue,
             rulebook: Arc::new(ArcSwap::from_pointee(compiled.rulebook)),
-            clients,
+            clients: clients.clone(),
             broker,
             admissions: admissions.clone(),
             egress: egress.clone(),
@@ -129,6 +131,12 @@ impl World {
             if request.uri().path() == "/slow" {
                 std::future::pending::<()>().await;
             }
+            if request.uri().path() == "/who" {
+                let peer = request.extensions().get::<proxy::Peer>().unwrap();
+                let certificate = peer.certificate.as_ref();
+                let who = certificate.map(|it| format!("{} {}", it.subject().unwrap(), it.is_trusted()));
+                return http::Response::new(Body::full(who.unwrap_or_else(|| "nobody".to_owned())));
+            }
             http::Response::new(Body::full(format!("elsewhere {}", request.uri().path())))
         };
         let served = tokio::spawn(listener.serve(gateway, elsewhere, async {
@@ -137,7 +145,7 @@ impl World {
         let blob = base64::engine::general_purpose::STANDARD.encode(format!("anyone:{}", secret.open()));
         let authorization = format!("Basic {blob}");
         let (stop, served) = (Some(stop), Some(served));
-        Self { address, authorization, recorder, admissions, store, egress, stop, served }
+        Self { address, authorization, clients, secret, recorder, admissions, store, egress, stop, served }
     }
 
     /// A request with the client's credential.
@@ -168,6 +176,13 @@ impl World {
     #[allow(clippy::disallowed_methods, reason = "this is a client, played by a test")]
     pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Gives the client this profile.
+    pub(crate) async fn describe(&self, profile: &str) {
+        let mut row = self.store.clients().get(&"robot".parse().unwrap()).await.unwrap().unwrap();
+        profile.clone_into(&mut row.profile);
+        self.clients.replace(&row).await.unwrap();
     }
 
     /// What `/metrics` would say.
@@ -211,4 +226,9 @@ fn site(upstream: SocketAddr) -> (SiteName, Arc<Site>) {
 /// The refusal a response names.
 pub(crate) fn refusal(head: &Head) -> (StatusCode, &str) {
     (head.status, head.headers.get("ticketgate-refusal").map_or("", |name| name.to_str().unwrap()))
+}
+
+/// Nobody's upstream token is handed out in these tests.
+pub(crate) async fn no_vending(_: &ClientId, _: &SiteName) -> Result<oauth::Vended, types::Refusal> {
+    Err(types::Code::Internal.into())
 }

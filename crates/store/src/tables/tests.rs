@@ -2,12 +2,13 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 8] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 9] = [
     ("audit", super::audit::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
     ("clients", super::clients::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
+    ("seen_ids", super::seen_ids::STATEMENTS),
     ("signing_keys", super::signing_keys::STATEMENTS),
     ("sites", super::sites::STATEMENTS),
     ("tokens", super::tokens::STATEMENTS),

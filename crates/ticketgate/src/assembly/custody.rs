@@ -6,10 +6,11 @@ use std::sync::Arc;
 use audit::{Recorder, Writer};
 use catalogue::Catalogue;
 use clock::{Clock, random};
-use oauth::Clients;
+use oauth::{Clients, Outside};
 use seal::{Fresh, Keyring, Sealed};
 use store::Store;
 
+use super::way_out;
 use crate::private_file;
 use crate::problem::{Exit, Problem};
 use crate::root_key::{self, Origin};
@@ -120,7 +121,13 @@ pub(super) async fn clients(
             .map_err(|error| {
                 Problem::new(Exit::Settings, "limits.token_life cannot be used.").because(error)
             })?;
-    Clients::load_with(store.clone(), clock.clone(), Arc::clone(catalogue), tokens, Arc::clone(keyring))
+    let outside = Outside {
+        issuers: settings.issuers.clone(),
+        operators: Some(way_out::egress(&settings.upstream)?),
+        strangers: Some(way_out::to_strangers(settings)?),
+    };
+    let (store, clock, keyring) = (store.clone(), clock.clone(), Arc::clone(keyring));
+    Clients::load_among(store, clock, Arc::clone(catalogue), tokens, keyring, outside)
         .await
         .map_err(|error| Problem::new(Exit::Data, "The clients cannot be read.").because(error))
 }

@@ -20,7 +20,7 @@ use types::{Site, SiteName};
 
 use super::{custody, way_out};
 use crate::problem::{Exit, Problem};
-use crate::settings::Settings;
+use crate::settings::{Settings, Tls};
 use crate::vocabulary;
 
 /// Every part there is one of.
@@ -31,7 +31,7 @@ pub(super) struct Pillars {
     catalogue: Arc<Catalogue>,
     egress: Egress,
     sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
-    clients: Clients,
+    pub(super) clients: Clients,
     broker: Broker,
     rulebook: Arc<ArcSwap<Rulebook>>,
 }
@@ -108,6 +108,7 @@ impl Pillars {
             recorder: self.recorder.clone(),
             public_origin: settings.public_origin.clone(),
             tls: settings.tls.is_some(),
+            client_certificates: settings.tls.as_ref().is_some_and(Tls::asks_clients),
             metrics: settings.metrics.is_none(),
         })
     }

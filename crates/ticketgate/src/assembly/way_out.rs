@@ -4,22 +4,32 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use control::sites::discover;
-use egress::{Egress, Roots};
+use egress::{Egress, Reach, Roots};
 use store::{SiteFactsRow, Store};
 use types::{CloudId, Site, SiteName};
 
 use crate::problem::{Exit, Problem};
-use crate::settings::{SiteKind, SiteSettings, Upstream};
+use crate::settings::{Settings, SiteKind, SiteSettings, Upstream};
 use crate::vocabulary;
 
 /// The outbound client, as the settings want it.
 pub(crate) fn egress(upstream: &Upstream) -> Result<Egress, Problem> {
+    reaching(upstream, Reach::Anywhere)
+}
+
+/// The way to URLs that somebody else than the operator wrote.
+pub(super) fn to_strangers(settings: &Settings) -> Result<Egress, Problem> {
+    reaching(&settings.upstream, Reach::Outward(settings.private_hosts.as_slice().into()))
+}
+
+fn reaching(upstream: &Upstream, reach: Reach) -> Result<Egress, Problem> {
     let settings = egress::Settings {
         extra_ca_pem: upstream.ca.clone(),
         roots: if upstream.native_roots { Roots::Native } else { Roots::WebPki },
         proxy: upstream.proxy.clone(),
         connect_timeout: upstream.connect_timeout,
         http2: upstream.http2,
+        reach,
         ..egress::Settings::default()
     };
     Egress::new(&settings).map_err(|error| {

@@ -94,6 +94,11 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
     ),
     ("sites.*", "One section per Atlassian site; NAME is what manifests and `/sites/NAME/...` call it."),
     ("upstream", "The way to Atlassian."),
+    ("oauth", "How clients prove themselves without a secret."),
+    (
+        "oauth.issuers.*",
+        "Platforms whose tokens may stand for a client's secret: GitHub Actions, GitLab, Kubernetes, SPIFFE. NAME is what `ticketgate client describe --bind NAME:...` calls one.",
+    ),
     (
         "limits",
         "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so.",
@@ -125,6 +130,8 @@ pub(crate) static KEYS: &[Key] = &[
 
     key("tls.cert", Kind::Path, "", "/etc/ticketgate/cert.pem", "Certificate chain, PEM."),
     key("tls.key", Kind::Path, "", "/etc/ticketgate/key.pem", "Private key, PEM."),
+    key("tls.client_ca", Kind::Path, "", "/etc/ticketgate/client-ca.pem", "Authorities (PEM) that issue certificates to clients. With it the listener asks for one; clients without are served all the same. A client is known by a name in its certificate, and its tokens are bound to it (RFC 8705)."),
+    key("tls.self_signed_clients", Kind::Flag, "false", "", "Ask clients for certificates that need not be of `tls.client_ca`: a client is then known by the SHA-256 of its certificate, whatever else stands in it. The end of such a certificate does not count."),
 
     key("sites.*.url", Kind::Url, "", "https://acme.atlassian.net", "The site itself. For Data Center with its context path: `https://jira.example.com/jira`."),
     key("sites.*.kind", Kind::Word(&["cloud", "jira-data-center", "confluence-data-center"]), "cloud", "", "What runs there."),
@@ -139,6 +146,12 @@ pub(crate) static KEYS: &[Key] = &[
     key("upstream.answer_timeout", Kind::Duration, "60s", "", "How long Atlassian may take until the head of its answer."),
     key("upstream.body_idle_timeout", Kind::Duration, "60s", "", "How long a body may stand still, in either direction, and a client take nothing of an answer that is ready."),
     key("upstream.http2", Kind::Flag, "true", "", "Whether HTTP/2 may be used."),
+
+    key("oauth.private_hosts", Kind::Texts, "[]", "", "Hosts whose keys may be fetched although they are inside: by `http`, or at an address that is private, loopback, link-local or otherwise not of the open internet. Names or addresses as they stand in a client's `jwks_uri`, without a port. A client's URL that leads inward without being named here is refused, whatever its name resolves to."),
+
+    key("oauth.issuers.*.issuer", Kind::Text, "", "https://token.actions.githubusercontent.com", "What the platform's tokens have as `iss`, exactly. GitHub: `https://token.actions.githubusercontent.com`; GitLab: its address; Kubernetes: `kubectl get --raw /.well-known/openid-configuration` says it. SPIFFE: `spiffe://TRUST-DOMAIN`; its tokens (JWT-SVIDs) are told by their `sub`, and it needs a `jwks_uri`."),
+    key("oauth.issuers.*.jwks_uri", Kind::Text, "", "https://token.actions.githubusercontent.com/.well-known/jwks", "Where the platform publishes its keys. Without it, `ISSUER/.well-known/openid-configuration` says where."),
+    key("oauth.issuers.*.audience", Kind::Text, "", "https://gateway.example.com", "What tokens for this gateway have as `aud`, exactly; without it the public origin. A token can be used as often as it lives, so no other service should be asked for by the same audience."),
 
     key("limits.body", Kind::Bytes, "1GiB", "", "Largest request body."),
     key("limits.connections_per_address", Kind::Count, "4000", "", "Open connections from one address (IPv6: from one /64), of 10,000 in all; one more is closed at once and counted in `ticketgate_connections_refused_total`. Behind a proxy all connections come from its address: leave room for every call it may pass on at once. 0 for no bound of its own."),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use oauth::{Issuer, Says};
 use types::SiteName;
 
 use super::typed::{Place, Typed, Written};
@@ -19,6 +20,8 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let tls = m.tls();
     let sites = m.sites();
     let upstream = m.upstream();
+    let private_hosts = m.list("oauth.private_hosts");
+    let issuers = m.issuers();
     let limits = m.limits();
     let audit = Audit {
         durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
@@ -44,6 +47,8 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         tls,
         sites,
         upstream: upstream?,
+        private_hosts,
+        issuers,
         limits: limits?,
         audit,
         metrics,
@@ -126,8 +131,24 @@ impl Meaning<'_> {
     }
 
     fn tls(&mut self) -> Option<Tls> {
+        let client_ca = self.path("tls.client_ca");
+        let self_signed_clients = self.text("tls.self_signed_clients").as_deref() == Some("true");
         match (self.path("tls.cert"), self.path("tls.key")) {
-            (Some(cert), Some(key)) => Some(Tls { cert, key }),
+            (Some(cert), Some(key)) => Some(Tls { cert, key, client_ca, self_signed_clients }),
+            (None, None) if client_ca.is_some() => {
+                self.fault(
+                    "tls.client_ca",
+                    "needs `tls.cert` and `tls.key`: only over TLS is there a certificate",
+                );
+                None
+            }
+            (None, None) if self_signed_clients => {
+                self.fault(
+                    "tls.self_signed_clients",
+                    "needs `tls.cert` and `tls.key`: only over TLS is there a certificate",
+                );
+                None
+            }
             (None, None) => None,
             (Some(_), None) => {
                 self.fault("tls.cert", "is set without `tls.key`; set both or neither");
@@ -142,7 +163,7 @@ impl Meaning<'_> {
 
     fn sites(&mut self) -> BTreeMap<SiteName, SiteSettings> {
         let mut sites = BTreeMap::new();
-        for (name, place) in self.typed.sites() {
+        for (name, place) in self.typed.named("sites") {
             let key = |key: &str| format!("sites.{name}.{key}");
             let Ok(site) = name.parse::<SiteName>() else { continue };
             if self.text(&key("url")).is_none() {
@@ -165,6 +186,38 @@ impl Meaning<'_> {
             }
         }
         sites
+    }
+
+    fn issuers(&mut self) -> Vec<Issuer> {
+        let mut issuers = Vec::new();
+        for (name, place) in self.typed.named("oauth.issuers") {
+            let key = |key: &str| format!("oauth.issuers.{name}.{key}");
+            let Ok(issuer) = name.parse() else { continue };
+            let iss = self.text(&key("issuer"));
+            let jwks_uri = self.text(&key("jwks_uri"));
+            let mut fault = |words: &str| {
+                let words = format!("[oauth.issuers.{name}] {words}");
+                self.faults.push(Fault { place: place.clone(), words });
+            };
+            let Some(iss) = iss else {
+                fault("has no `issuer`");
+                continue;
+            };
+            if jwks_uri.is_none() && !is_url(&iss) {
+                fault("has an `issuer` that is no http or https URL, so it needs a `jwks_uri`");
+                continue;
+            }
+            let says = match iss.strip_prefix("spiffe://") {
+                Some(domain) => Says::TrustDomain(domain.trim_end_matches('/').to_owned()),
+                None => Says::Issuer(iss),
+            };
+            if jwks_uri.as_deref().is_some_and(|url| !is_url(url)) {
+                fault("has a `jwks_uri` that is not an http or https URL without a user name");
+                continue;
+            }
+            issuers.push(Issuer { name: issuer, says, jwks_uri, audience: self.text(&key("audience")) });
+        }
+        issuers
     }
 
     fn upstream(&mut self) -> Option<Upstream> {
@@ -208,6 +261,15 @@ impl Meaning<'_> {
             drain: self.duration("limits.drain", Duration::ZERO, hour)?,
         })
     }
+}
+
+/// With whatever path and query its owner chose.
+fn is_url(text: &str) -> bool {
+    let uri: Option<http::Uri> = text.parse().ok();
+    uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+    })
 }
 
 fn clean(uri: &http::Uri, with_path: bool) -> Option<String> {

@@ -108,6 +108,28 @@ fn no_fault_repeats_the_password_of_a_proxy() {
 }
 
 #[test]
+fn an_issuer_says_how_its_tokens_are_told_and_where_its_keys_are() {
+    let settings = written(
+        "[oauth.issuers.forge]\nissuer = \"https://forge.example\"\n[oauth.issuers.mesh]\nissuer = \"spiffe://acme.example\"\njwks_uri = \"https://keys.example/jwks\"",
+        &[("TICKETGATE_OAUTH_ISSUERS_FORGE_AUDIENCE", "ticketgate")],
+    )
+    .unwrap();
+    let [forge, mesh] = settings.issuers.as_slice() else { panic!("{:?}", settings.issuers) };
+    assert_eq!((forge.name.as_str(), forge.audience.as_deref()), ("forge", Some("ticketgate")));
+    assert_eq!(forge.says, oauth::Says::Issuer("https://forge.example".to_owned()));
+    assert_eq!(mesh.says, oauth::Says::TrustDomain("acme.example".to_owned()));
+    for bad in [
+        "[oauth.issuers.forge]\naudience = \"x\"",
+        "[oauth.issuers.forge]\nissuer = \"spiffe://acme.example\"",
+        "[oauth.issuers.forge]\nissuer = \"https://f.example\"\njwks_uri = \"keys\"",
+        "[oauth.issuers.Forge]\nissuer = \"https://f.example\"",
+        "[oauth.issuers.forge]\nissue = \"https://f.example\"",
+    ] {
+        assert!(written(bad, &[]).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn every_default_and_example_of_the_table_is_accepted() {
     for key in keys::KEYS {
         let value = if key.default.is_empty() { key.example } else { key.default };
@@ -116,7 +138,9 @@ fn every_default_and_example_of_the_table_is_accepted() {
         let other = match key.path {
             "tls.cert" => "key = \"k\"",
             "tls.key" => "cert = \"c\"",
-            "sites.*.url" => "",
+            path if path.starts_with("tls.") => "cert = \"c\"\nkey = \"k\"",
+            "sites.*.url" | "oauth.issuers.*.issuer" => "",
+            path if path.starts_with("oauth.issuers.") => "issuer = \"https://forge.example\"",
             path if path.starts_with("sites.") => "url = \"https://acme.atlassian.net\"",
             _ => "",
         };

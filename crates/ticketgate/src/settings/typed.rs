@@ -5,7 +5,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
-use types::SiteName;
 
 use super::Fault;
 use super::keys::{self, KEYS, Key, Kind};
@@ -109,10 +108,10 @@ impl Typed {
         from_text(key.kind, default).map(|written| (written, Place::Nowhere))
     }
 
-    /// Names of the sites that have at least one key, each with a place to point at.
-    pub(super) fn sites(&self) -> BTreeMap<String, Place> {
+    /// Names of the sections of this family that have at least one key, each with a place to point at.
+    pub(super) fn named(&self, family: &str) -> BTreeMap<String, Place> {
         let named = self.values.iter().filter_map(|(path, (_, place))| {
-            let (name, _) = path.strip_prefix("sites.")?.split_once('.')?;
+            let (name, _) = path.strip_prefix(family)?.strip_prefix('.')?.split_once('.')?;
             Some((name.to_owned(), place.clone()))
         });
         named.collect()
@@ -147,10 +146,8 @@ impl Reader<'_> {
     }
 
     fn section(&mut self, path: &str, at: usize, inner: &DeTable<'_>) {
-        if let Some(name) = path.strip_prefix("sites.")
-            && let Err(error) = name.parse::<SiteName>()
-        {
-            self.fault(at, error.to_string());
+        if let Some(Err(words)) = NAMED.iter().find_map(|family| family.name_of(path)) {
+            self.fault(at, words);
             return;
         }
         self.table(path, inner);
@@ -180,16 +177,48 @@ impl Reader<'_> {
     }
 }
 
+/// Sections of which the operator makes one per thing, each with a name of the operator's choice.
+struct Family {
+    path: &'static str,
+    /// What is wrong with a name.
+    check: fn(&str) -> Result<(), String>,
+}
+
+const NAMED: [Family; 2] = [
+    Family { path: "sites", check: |name| checked::<types::SiteName>(name) },
+    Family { path: "oauth.issuers", check: |name| checked::<types::IssuerName>(name) },
+];
+
+fn checked<T: std::str::FromStr<Err = types::NameError>>(name: &str) -> Result<(), String> {
+    name.parse::<T>().map(drop).map_err(|error| error.to_string())
+}
+
+impl Family {
+    /// The name in a section's path, if that is one of this family, or what is wrong with the name.
+    fn name_of<'p>(&self, path: &'p str) -> Option<Result<&'p str, String>> {
+        let name = path.strip_prefix(self.path)?.strip_prefix('.')?;
+        Some((self.check)(name).map(|()| name))
+    }
+
+    /// The section as the table of keys has it.
+    fn section(&self) -> String {
+        format!("{}.*", self.path)
+    }
+}
+
 /// Whether keys stand below this path.
 fn is_section(path: &str) -> bool {
-    path == "sites" || path.strip_prefix("sites.").is_some_and(|name| !name.contains('.')) || {
-        !path.is_empty() && KEYS.iter().any(|key| key.section() == path)
-    }
+    let named = |family: &Family| {
+        let below = path.strip_prefix(family.path).and_then(|rest| rest.strip_prefix('.'));
+        path == family.path || below.is_some_and(|name| !name.contains('.'))
+    };
+    NAMED.iter().any(named) || (!path.is_empty() && KEYS.iter().any(|key| key.section() == path))
 }
 
 /// What may stand directly below a path.
 fn names_in(prefix: &str) -> Vec<String> {
-    let pattern = if prefix.starts_with("sites.") { "sites.*" } else { prefix };
+    let named = NAMED.iter().find(|family| family.name_of(prefix).is_some());
+    let pattern = named.map_or_else(|| prefix.to_owned(), Family::section);
     let mut names: Vec<String> =
         KEYS.iter().filter(|key| key.section() == pattern).map(|key| key.name().to_owned()).collect();
     if prefix.is_empty() {
@@ -238,13 +267,17 @@ fn from_text(kind: Kind, text: &str) -> Option<Written> {
 /// The key a variable stands for. `TICKETGATE_SITES_BIG_CO_URL` is `sites.big-co.url`.
 fn meant_by(variable: &str) -> Option<(String, &'static Key)> {
     let rest = variable.strip_prefix(PREFIX)?.to_ascii_lowercase();
-    let Some(rest) = rest.strip_prefix("sites_") else {
+    let family = NAMED.iter().find_map(|family| {
+        let rest = rest.strip_prefix(&family.path.replace('.', "_"))?.strip_prefix('_')?;
+        Some((family, rest))
+    });
+    let Some((family, rest)) = family else {
         let named = |key: &&Key| !key.path.contains('*') && key.variable() == variable;
         return KEYS.iter().find(named).map(|key| (key.path.to_owned(), key));
     };
-    KEYS.iter().filter(|key| key.section() == "sites.*").find_map(|key| {
+    KEYS.iter().filter(|key| key.section() == family.section()).find_map(|key| {
         let name = rest.strip_suffix(key.name())?.strip_suffix('_')?.replace('_', "-");
-        name.parse::<SiteName>().ok()?;
-        Some((format!("sites.{name}.{}", key.name()), key))
+        (family.check)(&name).ok()?;
+        Some((format!("{}.{name}.{}", family.path, key.name()), key))
     })
 }

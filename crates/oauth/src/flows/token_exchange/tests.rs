@@ -87,7 +87,7 @@ async fn users_token(trial: &Trial, secret: &str) -> String {
         not_after: None,
         actor: None,
     };
-    trial.clients.issue(&origin, terms).await.unwrap().text.open().to_owned()
+    trial.clients.issue(&Asker::bearer(origin), terms).await.unwrap().text.open().to_owned()
 }
 
 fn token(secret: &str) -> seal::Digest {
