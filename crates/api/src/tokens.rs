@@ -4,11 +4,10 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use audit::Ended;
-use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{StatusCode, request};
 use oauth::{Approach, Certificate};
 
 use crate::problem::Problem;
@@ -20,15 +19,7 @@ pub struct Peer(pub IpAddr);
 
 /// No token without a record: its place is taken first. The certificate, too, was put among the extensions by whoever
 /// accepted the connection.
-pub(crate) async fn issue(
-    State(parts): Shared,
-    peer: Option<Extension<Peer>>,
-    certificate: Option<Extension<Arc<Certificate>>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn issue(State(parts): Shared, request: request::Parts, body: Bytes) -> Response {
     let Ok(mut open) = parts.recorder.open_token().await else {
         return Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -40,19 +31,18 @@ pub(crate) async fn issue(
     let rulebook = parts.rulebook.load_full();
     let allowed = |client: &types::ClientId| rulebook.manifest(client).map(|manifest| *manifest.scopes());
     let record = open.record_mut();
-    record.peer = peer.map(|Extension(Peer(address))| address);
+    record.peer = request.extensions.get::<Peer>().map(|Peer(address)| *address);
     // Nobody knows from where: then it is from nowhere a network can name.
     let address = record.peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
-    let certificate = certificate.as_ref().map(|Extension(shown)| &**shown);
-    // Without one no proof of possession can be for this URL.
-    let origin = origin::of(&parts, &headers, &uri).unwrap_or_default();
+    // Without an origin no proof of possession can be for this URL.
+    let origin = origin::of(&parts, &request.headers, &request.uri).unwrap_or_default();
     let approach = Approach {
-        headers: &headers,
+        headers: &request.headers,
         address,
-        method: &method,
+        method: &request.method,
         origin: &origin,
-        path: uri.path(),
-        certificate,
+        path: request.uri.path(),
+        certificate: request.extensions.get::<Arc<Certificate>>().map(|shown| &**shown),
     };
     let answer = parts.tokens.token(approach, &body, allowed, record).await;
     let ended = if answer.status().is_success() { Ended::Complete } else { Ended::Refused };

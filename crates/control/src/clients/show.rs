@@ -38,6 +38,8 @@ pub(super) fn view(row: ClientRow, secrets: Vec<SecretRow>, rulebook: &Rulebook)
         networks: profile.networks,
         token_life: profile.token_life,
         rotate_every_days: profile.rotate_every_days,
+        bound_tokens: profile.bound_tokens,
+        proves_by: profile.proves_by,
         version: row.version,
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use types::ClientId;
 
-use super::{Registered, refuse_to_overwrite, show, show_once};
+use super::{Registered, proving, refuse_to_overwrite, show, show_once};
 use crate::cli::{Describe, HeldTo, Pause, Rotate};
 use crate::moment;
 use crate::output::Output;
@@ -37,6 +37,12 @@ pub(super) async fn describe(gateway: &Reach, args: &Describe, output: Output) -
         networks: (args.any_network || !networks.is_empty()).then(|| networks.clone()),
         token_life: token_life(&args.held_to)?.map(Some),
         rotate_every_days: args.held_to.rotate_every.map(Some),
+        bound_tokens: args
+            .proven_by
+            .bound_tokens
+            .then_some(true)
+            .or(args.no_longer.unbound_tokens.then_some(false)),
+        proves_by: proving::changed(&args.proven_by, &args.no_longer)?,
     };
     let client: ClientView =
         gateway.patch(&format!("/api/v1/clients/{}", args.client), &body(&asked)?).await?;
