@@ -1,10 +1,14 @@
 //! What the control API says and hears, as data. The command line reads the same types it was answered with.
 
+mod proving;
+
 use ipnet::IpNet;
 use jiff::Timestamp;
-use oauth::TokenForm;
+use oauth::{ProvesBy, TokenForm};
 use serde::{Deserialize, Deserializer, Serialize};
 use types::{ClientId, CloudId, GrantName, Secret, SiteName};
+
+pub use proving::ChangeProvesBy;
 
 /// A client, as operators see it. No secret's text is in here; nobody can get one back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,6 +49,12 @@ pub struct ClientView {
     /// Days after which its secret should be replaced.
     #[serde(default)]
     pub rotate_every_days: Option<u32>,
+    /// Whether its tokens have to be bound to a key.
+    #[serde(default)]
+    pub bound_tokens: bool,
+    /// By what else than a secret it proves itself.
+    #[serde(default)]
+    pub proves_by: ProvesBy,
     /// Counts changes; the number of its `ETag`.
     #[serde(default)]
     pub version: u64,
@@ -130,6 +140,15 @@ pub struct RegisterClient {
     /// Days after which its secret should be replaced; 1 to 3,650.
     #[serde(default)]
     pub rotate_every_days: Option<u32>,
+    /// Whether its tokens have to be bound to a key.
+    #[serde(default)]
+    pub bound_tokens: bool,
+    /// By what else than a secret it may prove itself.
+    #[serde(default)]
+    pub proves_by: ProvesBy,
+    /// Whether it gets no secret: there has to be something else then.
+    #[serde(default)]
+    pub no_secret: bool,
 }
 
 impl RegisterClient {
@@ -147,6 +166,9 @@ impl RegisterClient {
             token_form: TokenForm::Opaque,
             exchanges: Vec::new(),
             rotate_every_days: None,
+            bound_tokens: false,
+            proves_by: ProvesBy::nothing(),
+            no_secret: false,
         }
     }
 }
@@ -182,6 +204,12 @@ pub struct DescribeClient {
     /// Days after which its secret should be replaced; `null` for no reminder.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<Option<u32>>,
+    /// Whether its tokens have to be bound to a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound_tokens: Option<bool>,
+    /// By what else than a secret it may prove itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proves_by: Option<ChangeProvesBy>,
 }
 
 /// Tells a field that is `null` from one that is not there.
@@ -261,8 +289,8 @@ pub struct CloseSecret {
 pub struct Registered {
     /// The client.
     pub client: ClientView,
-    /// Its secret.
-    pub secret: Secret,
+    /// Its secret, if it has one.
+    pub secret: Option<Secret>,
 }
 
 /// A grant, as operators see it.

@@ -22,7 +22,7 @@ use seal::token::{Digest, Kind};
 use serde_json::Value;
 use store::{SecretRow, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore};
-use types::{ClientId, Code, Refusal};
+use types::{ClientId, Code, IssuerName, Refusal};
 
 use crate::directory::{Credential, Directory, Member, SecretStanding};
 use crate::issuers::Issuers;
@@ -205,6 +205,12 @@ impl Clients {
     pub fn reached_at(&self, origin: &str) {
         // Said twice, the first holds.
         let _known_already = self.0.reached_at.set(origin.to_owned());
+    }
+
+    /// Whether the settings list such an issuer, whose tokens can stand for a secret.
+    #[must_use]
+    pub fn knows_issuer(&self, name: &IssuerName) -> bool {
+        self.0.issuers.get(name).is_some()
     }
 
     /// How many clients are registered.

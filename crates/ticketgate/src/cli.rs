@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use self::audit::{Audit, Search};
-pub(crate) use client::{Client, Describe, HeldTo, Pause, Register, Rotate};
+pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
 pub(crate) use grant::{AddGrant, Grant, GrantKind};
 pub(crate) use manifest::Manifest;
 pub(crate) use reference::Page;

@@ -13,6 +13,7 @@ mod gateway {
     mod harness;
     mod kill;
     mod metrics;
+    mod proofs;
     mod restart;
     mod secrets;
     mod served;

@@ -1,6 +1,6 @@
 //! What is known about a client, and what it is held to.
 
-use oauth::Profile;
+use oauth::{Profile, ProvesBy};
 use types::ClientId;
 
 use super::change::By;
@@ -55,11 +55,33 @@ impl Control {
             if let Some(days) = asked.rotate_every_days {
                 profile.rotate_every_days = days;
             }
+            if let Some(bound_tokens) = asked.bound_tokens {
+                profile.bound_tokens = bound_tokens;
+            }
+            if let Some(change) = asked.proves_by {
+                change.change(&mut profile.proves_by);
+                self.check_issuers(&profile.proves_by)?;
+            }
             profile.check().map_err(|what| unfit(&what))?;
             row.profile = profile.text();
             Ok(())
         })
         .await
+    }
+}
+
+impl Control {
+    /// A binding to an issuer nobody has listed would only look as if it worked.
+    pub(super) fn check_issuers(&self, proves_by: &ProvesBy) -> Result<(), ControlError> {
+        let unknown =
+            proves_by.workloads.iter().find(|bound| !self.parts().clients.knows_issuer(&bound.issuer));
+        unknown.map_or(Ok(()), |bound| {
+            Err(ControlError::new(
+                Kind::Invalid,
+                format!("The settings list no issuer {}.", bound.issuer),
+                format!("Add [oauth.issuers.{}] to the settings and start the gateway again.", bound.issuer),
+            ))
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{Control, ControlError, Kind};
 const LONGEST: usize = 200;
 
 impl Control {
-    /// Registers a client and makes its secret, which is in the answer and nowhere else. It may call as soon as a
+    /// Registers a client and makes its secret, unless it is to have none; it is in the answer and nowhere else. It may call as soon as a
     /// manifest for it is published. Owner and purpose are the manifest's where nothing else is said.
     ///
     /// # Errors
@@ -33,8 +33,13 @@ impl Control {
             token_form: asked.token_form,
             exchanges: asked.exchanges.clone(),
             rotate_every_days: asked.rotate_every_days,
-            ..Profile::default()
+            bound_tokens: asked.bound_tokens,
+            proves_by: asked.proves_by.clone(),
         };
+        if asked.no_secret && profile.proves_by.is_nothing() {
+            return Err(without_anything());
+        }
+        self.check_issuers(&profile.proves_by)?;
         profile.check().map_err(|what| unfit(&what))?;
         let asked = RegisterClient { owner: Some(owner.clone()), purpose: Some(purpose.clone()), ..asked };
         let now = self.parts().clock.now();
@@ -54,8 +59,14 @@ impl Control {
         let client = asked.client.clone();
         let (id, contact, expires_at) = (asked.client, asked.contact, asked.expires_at);
         let new = NewClient { id, owner, contact, purpose, expires_at, profile };
-        let made = self.parts().clients.register(new).await?;
-        Ok(Registered { client: self.client(&client).await?, secret: made.secret })
+        let clients = &self.parts().clients;
+        let secret = if asked.no_secret {
+            clients.register_without_secret(new).await?;
+            None
+        } else {
+            Some(clients.register(new).await?.secret)
+        };
+        Ok(Registered { client: self.client(&client).await?, secret })
     }
 
     /// Owner and purpose as asked for, or as the published manifest says; empty where neither says anything.
@@ -82,6 +93,14 @@ impl From<RegisterError> for ControlError {
             }
         }
     }
+}
+
+fn without_anything() -> ControlError {
+    ControlError::new(
+        Kind::Invalid,
+        "A client without a secret has nothing to prove itself with.",
+        "Say by what else: --jwks, --bind or one of --tls-subject, --tls-dns, --tls-uri, --tls-sha256.",
+    )
 }
 
 fn exists(client: &ClientId) -> ControlError {

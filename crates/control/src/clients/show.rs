@@ -40,6 +40,8 @@ pub(super) fn view(row: ClientRow, secrets: Vec<SecretRow>, rulebook: &Rulebook)
         token_form: profile.token_form,
         exchanges: profile.exchanges,
         rotate_every_days: profile.rotate_every_days,
+        bound_tokens: profile.bound_tokens,
+        proves_by: profile.proves_by,
         version: row.version,
     }
 }

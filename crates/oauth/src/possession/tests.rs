@@ -12,7 +12,7 @@ const PROOF: HeaderName = HeaderName::from_static("dpop");
 const ISSUE: &str = "/rest/api/3/issue/REL-1";
 
 /// A proof by that key with these claims in place of the usual ones; `null` leaves one out.
-fn proof(trial: &Trial, number: u8, changes: Value) -> String {
+fn proof(trial: &Trial, number: u8, changes: &Value) -> String {
     let jti = trial.clock.request_id().to_string();
     let mut claims =
         json!({ "jti": jti, "iat": trial.second(), "htm": "GET", "htu": format!("{GATEWAY}{ISSUE}") });
@@ -49,17 +49,17 @@ impl Bound {
         self.trial.ask(&headers(&sent), FORM).await
     }
 
-    fn for_token(&self, number: u8, changes: Value) -> String {
+    fn for_token(&self, number: u8, changes: &Value) -> String {
         let mut usual = json!({ "htm": "POST", "htu": format!("{GATEWAY}/oauth/token") });
         for (name, value) in changes.as_object().unwrap() {
             usual[name] = value.clone();
         }
-        proof(&self.trial, number, usual)
+        proof(&self.trial, number, &usual)
     }
 
     /// A token bound to that key.
     async fn token(&self, number: u8) -> String {
-        let answer = self.ask(&[&self.for_token(number, json!({}))]).await;
+        let answer = self.ask(&[&self.for_token(number, &json!({}))]).await;
         assert_eq!(body(&answer)["token_type"], "DPoP");
         body(&answer)["access_token"].as_str().unwrap().to_owned()
     }
@@ -86,14 +86,14 @@ impl Bound {
 async fn a_token_asked_for_with_a_proof_is_good_with_a_proof_of_that_key_alone() {
     let bound = Bound::new().await;
     let (token, trial) = (bound.token(1).await, &bound.trial);
-    let with = |number, token: &str| proof(trial, number, json!({ "ath": ath(token) }));
+    let with = |number, token: &str| proof(trial, number, &json!({ "ath": ath(token) }));
     let caller = bound.call(&format!("DPoP {token}"), &[&with(1, &token)]).await.unwrap();
     assert_eq!(caller.client().as_str(), "release");
     // Schemes are case-insensitive, and so is what the URL may have: another spelling of the same.
     let spelled = proof(
         trial,
         1,
-        json!({ "ath": ath(&token), "htu": format!("HTTPS://Gateway.Example:443{ISSUE}?x=1#y") }),
+        &json!({ "ath": ath(&token), "htu": format!("HTTPS://Gateway.Example:443{ISSUE}?x=1#y") }),
     );
     assert!(bound.call(&format!("dpop {token}"), &[&spelled]).await.is_ok());
 
@@ -130,10 +130,10 @@ async fn a_proof_is_for_this_method_url_and_token_now_and_nothing_else() {
         for (name, value) in changes.as_object().unwrap() {
             usual[name] = value.clone();
         }
-        let wrong = proof(trial, 1, usual);
+        let wrong = proof(trial, 1, &usual);
         assert_eq!(bound.code(&format!("DPoP {token}"), &[&wrong]).await, Code::ProofInvalid, "{changes}");
     }
-    let good = || proof(trial, 1, json!({ "ath": ath }));
+    let good = || proof(trial, 1, &json!({ "ath": ath }));
     let (one, two) = (good(), good());
     assert_eq!(bound.code(&format!("DPoP {token}"), &[&one, &two]).await, Code::ProofInvalid, "two proofs");
     assert_eq!(bound.code(&format!("DPoP {token}"), &[]).await, Code::ProofInvalid, "none");
@@ -160,12 +160,12 @@ async fn a_proof_is_for_this_method_url_and_token_now_and_nothing_else() {
 async fn a_proof_is_good_once_wherever_it_was_used_first() {
     let bound = Bound::new().await;
     let token = bound.token(1).await;
-    let once = proof(&bound.trial, 1, json!({ "ath": ath(&token) }));
+    let once = proof(&bound.trial, 1, &json!({ "ath": ath(&token) }));
     assert!(bound.call(&format!("DPoP {token}"), &[&once]).await.is_ok());
     assert_eq!(bound.code(&format!("DPoP {token}"), &[&once]).await, Code::ProofInvalid);
     bound.trial.pass(60);
     assert_eq!(bound.code(&format!("DPoP {token}"), &[&once]).await, Code::ProofInvalid);
-    let ahead = proof(&bound.trial, 1, json!({ "ath": ath(&token), "iat": bound.trial.second() + 30 }));
+    let ahead = proof(&bound.trial, 1, &json!({ "ath": ath(&token), "iat": bound.trial.second() + 30 }));
     assert!(bound.call(&format!("DPoP {token}"), &[&ahead]).await.is_ok());
     for _ in 0..92 {
         bound.trial.pass(1);
@@ -181,13 +181,13 @@ async fn a_bad_proof_says_nothing_about_the_token_it_came_with() {
     let plain = bound.trial.access_token("release", &bound.secret).await;
     bound.trial.change("release", |row| row.paused = Some("reject".to_owned())).await;
     for token in [&real, &made_up, &plain] {
-        let wrong = proof(&bound.trial, 1, json!({ "ath": "x" }));
+        let wrong = proof(&bound.trial, 1, &json!({ "ath": "x" }));
         assert_eq!(bound.code(&format!("DPoP {token}"), &[&wrong]).await, Code::ProofInvalid);
-        let thief = proof(&bound.trial, 2, json!({ "ath": ath(token) }));
+        let thief = proof(&bound.trial, 2, &json!({ "ath": ath(token) }));
         assert_eq!(bound.code(&format!("DPoP {token}"), &[&thief]).await, Code::CredentialInvalid);
     }
     assert_eq!(bound.code(&format!("Bearer {real}"), &[]).await, Code::CredentialInvalid, "not: paused");
-    let holder = proof(&bound.trial, 1, json!({ "ath": ath(&real) }));
+    let holder = proof(&bound.trial, 1, &json!({ "ath": ath(&real) }));
     assert_eq!(bound.code(&format!("DPoP {real}"), &[&holder]).await, Code::ClientPaused);
 }
 
@@ -195,7 +195,7 @@ async fn a_bad_proof_says_nothing_about_the_token_it_came_with() {
 async fn a_token_that_is_not_bound_does_not_pass_for_one_that_is() {
     let bound = Bound::new().await;
     let token = bound.trial.access_token("release", &bound.secret).await;
-    let with = proof(&bound.trial, 1, json!({ "ath": ath(&token) }));
+    let with = proof(&bound.trial, 1, &json!({ "ath": ath(&token) }));
     assert_eq!(bound.code(&format!("DPoP {token}"), &[&with]).await, Code::CredentialInvalid);
     assert!(bound.call(&format!("Bearer {token}"), &[&with]).await.is_ok(), "a header nobody asked for");
 }
@@ -204,9 +204,9 @@ async fn a_token_that_is_not_bound_does_not_pass_for_one_that_is() {
 async fn a_token_request_with_a_bad_proof_gets_no_token_of_any_kind() {
     let bound = Bound::new().await;
     let now = bound.trial.second();
-    let once = bound.for_token(1, json!({}));
+    let once = bound.for_token(1, &json!({}));
     assert_eq!(bound.ask(&[&once]).await.status(), 200);
-    let two = [bound.for_token(1, json!({})), bound.for_token(1, json!({}))];
+    let two = [bound.for_token(1, &json!({})), bound.for_token(1, &json!({}))];
     let mut wrong = vec![vec![once.as_str()], two.iter().map(String::as_str).collect(), vec!["x"], vec![""]];
     let made: Vec<_> = [
         json!({ "htm": "GET" }),
@@ -215,7 +215,7 @@ async fn a_token_request_with_a_bad_proof_gets_no_token_of_any_kind() {
         json!({ "iat": now + 31 }),
     ]
     .into_iter()
-    .map(|changes| bound.for_token(1, changes))
+    .map(|changes| bound.for_token(1, &changes))
     .collect();
     wrong.extend(made.iter().map(|proof| vec![proof.as_str()]));
     for proofs in wrong {
@@ -240,7 +240,7 @@ async fn a_client_whose_tokens_have_to_be_bound_gets_and_uses_no_others() {
         "the secret itself is not bound either"
     );
     let token = bound.token(1).await;
-    let with = proof(&bound.trial, 1, json!({ "ath": ath(&token) }));
+    let with = proof(&bound.trial, 1, &json!({ "ath": ath(&token) }));
     assert!(bound.call(&format!("DPoP {token}"), &[&with]).await.is_ok());
 }
 
@@ -250,6 +250,6 @@ async fn a_restart_does_not_loosen_a_token_from_its_key() {
     let token = bound.token(1).await;
     bound.trial.restart().await;
     assert_eq!(bound.code(&format!("Bearer {token}"), &[]).await, Code::CredentialInvalid);
-    let with = proof(&bound.trial, 1, json!({ "ath": ath(&token) }));
+    let with = proof(&bound.trial, 1, &json!({ "ath": ath(&token) }));
     assert!(bound.call(&format!("DPoP {token}"), &[&with]).await.is_ok());
 }

@@ -1,10 +1,14 @@
 //! Programs that call the gateway.
 
+mod proving;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use types::ClientId;
+
+pub(crate) use proving::{NoLonger, ProvenBy};
 
 /// `ticketgate client`
 #[derive(Debug, Subcommand)]
@@ -68,6 +72,11 @@ pub(crate) struct Register {
     pub(crate) expires: Option<String>,
     #[command(flatten)]
     pub(crate) held_to: HeldTo,
+    #[command(flatten)]
+    pub(crate) proven_by: ProvenBy,
+    /// Make no secret: it proves itself by what is named here alone
+    #[arg(long, conflicts_with = "secret_file")]
+    pub(crate) no_secret: bool,
     /// Write the secret to this new file, readable only by you, instead of showing it
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
@@ -136,6 +145,10 @@ pub(crate) struct Describe {
     /// It may call from anywhere
     #[arg(long, conflicts_with = "network")]
     pub(crate) any_network: bool,
+    #[command(flatten)]
+    pub(crate) proven_by: ProvenBy,
+    #[command(flatten)]
+    pub(crate) no_longer: NoLonger,
 }
 
 /// `ticketgate client rotate`

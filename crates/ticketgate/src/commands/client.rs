@@ -1,6 +1,7 @@
 //! `ticketgate client`
 
 mod life;
+mod proving;
 
 use std::path::Path;
 
@@ -44,7 +45,9 @@ pub(crate) async fn run(global: &Global, command: &Client, output: Output) -> Re
 #[derive(Deserialize)]
 struct Registered {
     client: ClientView,
-    client_secret: Secret,
+    /// Absent when it was to have none.
+    #[serde(default)]
+    client_secret: Option<Secret>,
 }
 
 async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<(), Problem> {
@@ -59,6 +62,9 @@ async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<()
         token_form: held_to.token_form.map(Into::into).unwrap_or_default(),
         exchanges: held_to.exchange.clone(),
         rotate_every_days: held_to.rotate_every,
+        bound_tokens: args.proven_by.bound_tokens,
+        proves_by: proving::all(&args.proven_by)?,
+        no_secret: args.no_secret,
         ..RegisterClient::of(args.client.clone())
     };
     refuse_to_overwrite(args.secret_file.as_deref(), "nothing was registered")?;
@@ -67,8 +73,9 @@ async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<()
     let id = &made.client.client;
     let what = format!("Registered {id}.");
     let more = format!(
-        "The secret is shown this once. Calls are refused until a manifest for {id} is published: write {id}.toml, then\n\
-         run `ticketgate manifest check` and `ticketgate apply`."
+        "{} Calls are refused until a manifest for {id} is published: write {id}.toml, then\n\
+         run `ticketgate manifest check` and `ticketgate apply`.",
+        if args.no_secret { "It has no secret." } else { "The secret is shown this once." }
     );
     show_once(&made, args.secret_file.as_deref(), (&what, &more), output)
 }
@@ -89,7 +96,11 @@ fn show_once(
     (what, more): (&str, &str),
     output: Output,
 ) -> Result<(), Problem> {
-    let (id, secret) = (&made.client.client, &made.client_secret);
+    let id = &made.client.client;
+    let Some(secret) = &made.client_secret else {
+        let value = serde_json::json!({ "client": made.client });
+        return output.show(&value, |_| format!("{what}\n\n  client id      {id}\n\n{more}"));
+    };
     if let Some(path) = file {
         private_file::create(path, secret.open().as_bytes())?;
         let value = serde_json::json!({ "client": made.client, "secret_file": path });
@@ -141,6 +152,7 @@ fn show(client: &ClientView) -> String {
     if !client.exchanges.is_empty() {
         text.push_str(&format!("  acts for    users of {}\n", join(client.exchanges.iter())));
     }
+    text.push_str(&proving::show(client));
     for secret in &client.secrets {
         text.push_str(&format!("  secret      {}\n", life::secret(secret)));
     }

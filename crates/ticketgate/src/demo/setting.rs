@@ -87,7 +87,7 @@ pub(super) async fn furnish(
             ..RegisterClient::of(client.clone())
         };
         let made = control.register_client(operator, asked).await.map_err(unforeseen)?;
-        secrets.push((client, made.secret));
+        secrets.extend(made.secret.map(|secret| (client, secret)));
     }
     control.publish(operator).await.map_err(unforeseen)?;
     Ok(secrets)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use types::ClientId;
 
-use super::{Registered, refuse_to_overwrite, show, show_once};
+use super::{Registered, proving, refuse_to_overwrite, show, show_once};
 use crate::cli::{Describe, HeldTo, Pause, Rotate};
 use crate::moment;
 use crate::output::Output;
@@ -39,6 +39,12 @@ pub(super) async fn describe(gateway: &Reach, args: &Describe, output: Output) -
         token_form: args.held_to.token_form.map(Into::into),
         exchanges: (!args.held_to.exchange.is_empty()).then(|| args.held_to.exchange.clone()),
         rotate_every_days: args.held_to.rotate_every.map(Some),
+        bound_tokens: args
+            .proven_by
+            .bound_tokens
+            .then_some(true)
+            .or(args.no_longer.unbound_tokens.then_some(false)),
+        proves_by: proving::changed(&args.proven_by, &args.no_longer)?,
     };
     let client: ClientView =
         gateway.patch(&format!("/api/v1/clients/{}", args.client), &body(&asked)?).await?;
