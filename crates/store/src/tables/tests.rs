@@ -2,12 +2,16 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 7] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 11] = [
     ("audit", super::audit::STATEMENTS),
+    ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
     ("clients", super::clients::STATEMENTS),
+    ("consents", super::consents::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
+    ("refresh_tokens", super::refresh_tokens::STATEMENTS),
+    ("sessions", super::sessions::STATEMENTS),
     ("sites", super::sites::STATEMENTS),
     ("tokens", super::tokens::STATEMENTS),
 ];
