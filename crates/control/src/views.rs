@@ -38,6 +38,12 @@ pub struct ClientView {
     /// Days after which its secret should be replaced.
     #[serde(default)]
     pub rotate_every_days: Option<u32>,
+    /// Where browsers may be sent with an authorization code.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// Whether it has no secret, and so acts for users only.
+    #[serde(default)]
+    pub public: bool,
     /// Counts changes; the number of its `ETag`.
     #[serde(default)]
     pub version: u64,
@@ -117,6 +123,12 @@ pub struct RegisterClient {
     /// Days after which its secret should be replaced; 1 to 3,650.
     #[serde(default)]
     pub rotate_every_days: Option<u32>,
+    /// Where browsers may be sent with an authorization code: `https`, `http` on loopback, or a scheme with a dot in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<String>,
+    /// Whether it gets no secret, because it runs where a secret would be everybody's. It can then act for users only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
 impl RegisterClient {
@@ -132,6 +144,8 @@ impl RegisterClient {
             networks: Vec::new(),
             token_life: None,
             rotate_every_days: None,
+            redirect_uris: Vec::new(),
+            public: false,
         }
     }
 }
@@ -161,6 +175,9 @@ pub struct DescribeClient {
     /// Days after which its secret should be replaced; `null` for no reminder.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<Option<u32>>,
+    /// Where browsers may be sent with an authorization code; an empty list for nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_uris: Option<Vec<String>>,
 }
 
 /// Tells a field that is `null` from one that is not there.
@@ -240,8 +257,8 @@ pub struct CloseSecret {
 pub struct Registered {
     /// The client.
     pub client: ClientView,
-    /// Its secret.
-    pub secret: Secret,
+    /// Its secret; `None` for a public client.
+    pub secret: Option<Secret>,
 }
 
 /// A grant, as operators see it.

@@ -16,11 +16,13 @@ pub(crate) struct TokenError {
     error: &'static str,
     status: StatusCode,
     description: String,
+    /// The user it is about, for the record.
+    account: Option<String>,
 }
 
 impl TokenError {
     fn bad(error: &'static str, description: impl Into<String>) -> Self {
-        Self { error, status: StatusCode::BAD_REQUEST, description: description.into() }
+        Self { error, status: StatusCode::BAD_REQUEST, description: description.into(), account: None }
     }
 
     /// The request is not well-formed.
@@ -31,7 +33,7 @@ impl TokenError {
     /// The client did not prove itself: one text, whatever was wrong.
     pub(crate) fn client() -> Self {
         let description = "The client id and secret were not accepted.".to_owned();
-        Self { error: "invalid_client", status: StatusCode::UNAUTHORIZED, description }
+        Self { error: "invalid_client", status: StatusCode::UNAUTHORIZED, description, account: None }
     }
 
     /// The client proved itself and may not have tokens.
@@ -40,7 +42,15 @@ impl TokenError {
     }
 
     pub(crate) fn grant_type() -> Self {
-        Self::bad("unsupported_grant_type", "This gateway issues tokens for grant_type client_credentials.")
+        Self::bad(
+            "unsupported_grant_type",
+            "This gateway has no such grant_type; its metadata lists those it has.",
+        )
+    }
+
+    /// A code or refresh token is not good: one text for each, whatever was wrong.
+    pub(crate) fn grant(description: impl Into<String>) -> Self {
+        Self::bad("invalid_grant", description)
     }
 
     pub(crate) fn scope(description: impl Into<String>) -> Self {
@@ -54,6 +64,7 @@ impl TokenError {
             error: "temporarily_unavailable",
             status: StatusCode::SERVICE_UNAVAILABLE,
             description: "The token could not be kept. Try again.".to_owned(),
+            account: None,
         }
     }
 
@@ -63,12 +74,28 @@ impl TokenError {
             error: "temporarily_unavailable",
             status: StatusCode::TOO_MANY_REQUESTS,
             description: "This client asks for tokens too often. Use one until it expires.".to_owned(),
+            account: None,
         }
     }
 
     /// The word for programs, and for the record.
     pub(crate) const fn error(&self) -> &'static str {
         self.error
+    }
+
+    /// The words for people.
+    pub(crate) fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The same, about something of a user's.
+    pub(crate) fn of(self, account: String) -> Self {
+        Self { account: Some(account), ..self }
+    }
+
+    /// The user it is about.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 }
 
@@ -80,6 +107,16 @@ pub(crate) struct Issued {
     pub(crate) life: Duration,
     /// The scopes it stands for, separated by spaces; `None` when nobody can say yet.
     pub(crate) scope: Option<String>,
+    /// What the next one is fetched with, where a user allowed that.
+    pub(crate) refresh: Option<Secret>,
+    /// That user.
+    pub(crate) account: Option<String>,
+}
+
+impl Issued {
+    pub(crate) fn with_refresh_token(self, refresh: Secret, account: String) -> Self {
+        Self { refresh: Some(refresh), account: Some(account), ..self }
+    }
 }
 
 #[derive(Serialize)]
@@ -89,6 +126,8 @@ struct Token<'a> {
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +144,7 @@ pub(crate) fn respond(outcome: &Result<Issued, TokenError>) -> Response<Bytes> {
                 token_type: "Bearer",
                 expires_in: issued.life.as_secs(),
                 scope: issued.scope.as_deref(),
+                refresh_token: issued.refresh.as_ref().map(Secret::open),
             };
             (StatusCode::OK, serde_json::to_vec(&token))
         }

@@ -93,6 +93,19 @@ impl Credential {
         }
     }
 
+    /// The way in of a client without a secret; good as long as the client is.
+    fn public(member: &Arc<Member>) -> Self {
+        let standing = SecretStanding {
+            id: PUBLIC,
+            digest: Digest::from_bytes([0; 32]),
+            hint: "client id only",
+            expires_at: None,
+            revoked: false,
+            replaced: false,
+        };
+        Self { end: End::new(i64::MAX), ..Self::secret(member, &standing) }
+    }
+
     /// An access token fetched with `origin`.
     pub(crate) fn token(
         origin: &Arc<Self>,
@@ -138,6 +151,11 @@ impl Credential {
         &self.uses
     }
 
+    /// Whether it is the way in of a client without a secret, which proves nothing but a name.
+    pub(crate) fn is_public(&self) -> bool {
+        self.origin.is_none() && &*self.id == PUBLIC
+    }
+
     /// Whether a younger secret has taken its place.
     pub(crate) fn is_replaced(&self) -> bool {
         self.replaced.load(Ordering::Relaxed)
@@ -159,6 +177,9 @@ impl Credential {
         self.member.standing.load().check(now, from)
     }
 }
+
+/// Stands for the row of a secret where a client has none.
+const PUBLIC: &str = "public";
 
 /// A secret as a row says it is.
 pub(crate) struct SecretStanding<'a> {
@@ -183,6 +204,8 @@ struct Entries {
 struct Enrolled {
     member: Arc<Member>,
     secrets: Vec<(Digest, Arc<Credential>)>,
+    /// What the tokens of a client without a secret are fetched with.
+    public: Option<Arc<Credential>>,
 }
 
 impl Directory {
@@ -193,9 +216,20 @@ impl Directory {
     /// The secret of a row, if it belongs to this client.
     pub(crate) fn secret_of(&self, client: &ClientId, id: &str) -> Option<Arc<Credential>> {
         let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (_, secret) =
-            entries.members.get(client)?.secrets.iter().find(|(_, secret)| secret.id() == id)?;
-        Some(Arc::clone(secret))
+        let enrolled = entries.members.get(client)?;
+        let mut known = enrolled.secrets.iter().map(|(_, secret)| secret).chain(&enrolled.public);
+        known.find(|secret| secret.id() == id).cloned()
+    }
+
+    /// The way in of a client without a secret.
+    pub(crate) fn public(&self, client: &ClientId) -> Option<Arc<Credential>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).members.get(client)?.public.clone()
+    }
+
+    /// A client.
+    pub(crate) fn member(&self, client: &ClientId) -> Option<Arc<Member>> {
+        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(&entries.members.get(client)?.member))
     }
 
     /// Every secret of every client.
@@ -215,7 +249,7 @@ impl Directory {
         let enrolled = members.entry(client.id.clone()).or_insert_with(|| {
             let standing = ArcSwap::from_pointee(Standing::none());
             let member = Member { id: client.id.clone(), standing, pace: Pace::new() };
-            Enrolled { member: Arc::new(member), secrets: Vec::new() }
+            Enrolled { member: Arc::new(member), secrets: Vec::new(), public: None }
         });
         let member = &enrolled.member;
         let mut before = std::mem::take(&mut enrolled.secrets);
@@ -235,7 +269,13 @@ impl Directory {
             gone.end.set(NEVER_AGAIN);
             by_digest.remove(&digest);
         }
-        enrolled.member.standing.store(Arc::new(Standing::of(client)));
+        let standing = Standing::of(client);
+        if standing.profile().public {
+            enrolled.public.get_or_insert_with(|| Arc::new(Credential::public(member)));
+        } else if let Some(gone) = enrolled.public.take() {
+            gone.end.set(NEVER_AGAIN);
+        }
+        enrolled.member.standing.store(Arc::new(standing));
     }
 }
 

@@ -1,19 +1,30 @@
 //! How a client comes by a token: one file per grant type.
 
+mod authorization_code;
 mod client_credentials;
+mod refresh_token;
 
 use std::sync::Arc;
 
 use catalogue::ScopeSet;
+use store::ConsentRow;
+use types::Secret;
 
 use crate::Clients;
 use crate::answer::TokenError;
+use crate::consents::scopes_of;
 use crate::directory::Credential;
 use crate::form::Form;
+use crate::narrowing::Narrowing;
 use crate::token_endpoint::Outcome;
 
+pub(crate) use client_credentials::{names, narrow};
+
 /// The grant types the token endpoint answers, for RFC 8414 metadata.
-pub const GRANT_TYPES: &[&str] = &["client_credentials"];
+pub const GRANT_TYPES: &[&str] = &["client_credentials", "authorization_code", "refresh_token"];
+
+/// Those of them that begin with a user who has signed in.
+pub const GRANT_TYPES_OF_USERS: &[&str] = &["authorization_code", "refresh_token"];
 
 /// Runs the flow a form asks for, on behalf of the client whose secret it came with.
 pub(crate) async fn run(
@@ -23,8 +34,61 @@ pub(crate) async fn run(
     allowed: Option<&ScopeSet>,
 ) -> Outcome {
     match form.get("grant_type") {
+        Some("client_credentials") if secret.is_public() => {
+            Err(TokenError::unauthorized("A client without a secret cannot act for itself; it needs a user."))
+        }
+        Some("authorization_code") => authorization_code::run(clients, form, secret, allowed).await,
+        Some("refresh_token") => refresh_token::run(clients, form, secret, allowed).await,
         Some("client_credentials") => client_credentials::run(clients, form, secret, allowed).await,
         Some(_) => Err(TokenError::grant_type()),
         None => Err(TokenError::request("The parameter grant_type is missing.")),
+    }
+}
+
+/// An access token of what a user allowed, as far as the manifest still goes (or `less` of it), and the next refresh token.
+async fn of_consent(
+    clients: &Clients,
+    client: &Arc<Credential>,
+    (consent, less): (&ConsentRow, Option<ScopeSet>),
+    allowed: Option<&ScopeSet>,
+    refresh: Secret,
+) -> Outcome {
+    let scopes = less.unwrap_or_else(|| scopes_of(clients, consent, allowed));
+    let stands_for = Some(names(clients.catalogue(), &scopes));
+    let sites = consent.sites.split_ascii_whitespace().map(str::parse);
+    let narrowing = Narrowing {
+        scopes: Some(scopes),
+        // A name that is none any more would make the list shorter, and an empty one means everywhere.
+        sites: sites.collect::<Result<_, _>>().map_err(|_| TokenError::temporarily())?,
+        account: Some(consent.account.as_str().into()),
+        bound_to: None,
+        consent: Some(consent.id.as_str().into()),
+    };
+    let issued = clients.issue(client, narrowing, stands_for).await?;
+    Ok(issued.with_refresh_token(refresh, consent.account.clone()))
+}
+
+/// A client without a secret can be named by anyone, so only what it really holds counts against its pace; others have paid
+/// when they proved themselves.
+fn paced(clients: &Clients, client: &Credential) -> Result<(), TokenError> {
+    if client.is_public() && !client.member().pace().allows(clients.tick()) {
+        return Err(TokenError::too_fast());
+    }
+    Ok(())
+}
+
+/// Ends a consent of which something was used twice. The answer is `no` either way; when the end cannot be kept, it is that.
+async fn reused(clients: &Clients, consent: &ConsentRow, event: &'static str, no: TokenError) -> TokenError {
+    tracing::warn!(
+        target: "ticketgate::event",
+        event, client = %consent.client, consent = consent.id,
+        "something that works once was used twice; what the user had allowed has ended"
+    );
+    match clients.end_consent(&consent.id).await {
+        Ok(()) => no.of(consent.account.clone()),
+        Err(error) => {
+            tracing::error!(%error, "a consent could not be ended");
+            TokenError::temporarily()
+        }
     }
 }

@@ -14,9 +14,18 @@
 //!   refusing would stop the client altogether.
 //! - The texts of secrets and tokens exist only in the answer that shows them, once.
 //!
-//! **Deliberately absent.** What a client may do (crate `policy`), people signing in, refresh tokens, token exchange,
-//! introspection and revocation: each grant type will be one more file in `flows/`. JSON token requests: RFC 6749 has
-//! forms, and one way to say something is enough.
+//! - A user is asked before a client may act for them. A code works once, for a minute, for the client, address and
+//!   verifier it was asked with; a refresh token works once, with a leeway of seconds; whichever is used twice ends what
+//!   the user had allowed, and every token of it, at once.
+//! - A browser is sent nowhere but to an address registered for the client.
+//!
+//! **Deliberately absent.** What a client may do (crate `policy`), pages (`web`), how people sign in. Pushed and signed
+//! authorization requests (RFC 9126, RFC 9101), `plain` PKCE, the implicit and password grants. JSON token requests: RFC
+//! 6749 has forms, and one way to say something is enough.
+//!
+//! **What a user's access token means.** A call with one goes out with the client's manifest and grant, as any call of the
+//! client does, narrowed to what the user allowed, and its record names the user. It does not yet act with the user's own
+//! permissions at Atlassian: that comes with signing in with Atlassian, and until then people can sign in for development only.
 //!
 //! **What is kept in memory**
 //!
@@ -26,16 +35,21 @@
 //! | access tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
 
 mod answer;
+mod authorize;
 mod caller;
 mod challenge;
 mod clients;
+mod consents;
 mod directory;
 mod flows;
 mod form;
+mod issuer;
 mod narrowing;
 mod pace;
 pub mod presented;
 mod profile;
+mod redirect_uri;
+mod sessions;
 mod settings;
 mod standing;
 mod token_endpoint;
@@ -44,15 +58,20 @@ mod trial;
 mod turned_away;
 mod uses;
 
+pub use authorize::{AuthorizationRequest, NotAsked, Redirect};
 pub use caller::Caller;
 pub use challenge::{CHALLENGES, REALM};
 pub use clients::{
     Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
     Tended,
 };
-pub use flows::GRANT_TYPES;
+pub use consents::{Consent, ConsentError};
+pub use flows::{GRANT_TYPES, GRANT_TYPES_OF_USERS};
+pub use issuer::Issuer;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::Profile;
+pub use redirect_uri::{NotARedirectUri, RedirectUri};
+pub use sessions::{SESSION_LIFE, Session, SessionError, Sessions};
 pub use settings::{Settings, SettingsError};
 pub use standing::{PauseMode, REVOKED};
 pub use token_endpoint::CLIENT_AUTHENTICATION;

@@ -3,6 +3,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::RedirectUri;
+
 /// What an operator decides about a client beside its life: from where it may call, and what its tokens are like.
 ///
 /// Kept as JSON in the client's row. A row this version cannot read makes the client one that may not call: a restriction
@@ -19,11 +21,20 @@ pub struct Profile {
     /// Days after which its secret should be replaced; nobody is reminded when nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_every_days: Option<u32>,
+    /// Where browsers may be sent with an authorization code; without one it cannot act for users.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Whether it has no secret, because it runs where a secret would be everybody's (RFC 6749 §2.1): it can then act for users
+    /// only. Said when it is registered, and never changed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
 impl Profile {
     /// Networks in one list at most.
     pub const MOST_NETWORKS: usize = 64;
+    /// Redirect URIs of one client at most.
+    pub const MOST_REDIRECT_URIS: usize = 16;
 
     /// Reads a client's row.
     ///
@@ -54,6 +65,12 @@ impl Profile {
     pub fn check(&self) -> Result<(), &'static str> {
         if self.networks.len() > Self::MOST_NETWORKS {
             return Err("names more than 64 networks");
+        }
+        if self.redirect_uris.len() > Self::MOST_REDIRECT_URIS {
+            return Err("names more than 16 redirect URIs");
+        }
+        if self.public && self.redirect_uris.is_empty() {
+            return Err("has neither a secret nor a redirect URI, so it could do nothing");
         }
         if self.token_life.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
             return Err("has a token life outside 60 seconds to 24 hours");

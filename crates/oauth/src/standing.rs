@@ -54,7 +54,13 @@ pub(crate) type MayChange = Result<(), Option<Timestamp>>;
 impl Standing {
     /// Of nobody: may do nothing.
     pub(crate) const fn none() -> Self {
-        let profile = Profile { networks: Vec::new(), token_life: None, rotate_every_days: None };
+        let profile = Profile {
+            networks: Vec::new(),
+            token_life: None,
+            rotate_every_days: None,
+            redirect_uris: Vec::new(),
+            public: false,
+        };
         Self { active: false, expires_at: None, pause: None, profile }
     }
 
@@ -78,6 +84,21 @@ impl Standing {
 
     pub(crate) const fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// Whether it is there at all.
+    pub(crate) const fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Whether a user may be asked to allow it something, now; if not, why.
+    pub(crate) fn may_be_allowed(&self, now: Timestamp) -> Result<(), &'static str> {
+        let paused = |until: Option<Timestamp>| until.is_none_or(|until| until > now);
+        match self.pause {
+            _ if self.expires_at.is_some_and(|end| end <= now) => Err("This client has expired."),
+            Some((PauseMode::Reject, until)) if paused(until) => Err("This client is paused."),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the client may call now, and from there.

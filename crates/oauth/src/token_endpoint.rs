@@ -37,7 +37,7 @@ impl Clients {
             Ok((form, secret)) => {
                 record.client = Some(secret.client().clone());
                 record.credential = Some(Text::untrusted(secret.hint()));
-                if secret.member().pace().allows(self.tick()) {
+                if secret.is_public() || secret.member().pace().allows(self.tick()) {
                     flows::run(self, &form, &secret, allowed(secret.client()).as_ref()).await
                 } else {
                     Err(TokenError::too_fast())
@@ -59,7 +59,11 @@ impl Clients {
         check_content_type(headers)?;
         let form = Form::parse(body).map_err(|error| TokenError::request(error.to_string()))?;
         let claim = claim(headers, &form)?;
-        let found = claim.digest.and_then(|digest| self.secret(&digest));
+        let found = match (claim.digest, claim.alone) {
+            (Some(digest), _) => self.secret(&digest),
+            (None, true) => claim.client_id.parse().ok().and_then(|id| self.public_client(&id)),
+            (None, false) => None,
+        };
         let secret = found.filter(|secret| secret.client().as_str() == claim.client_id.as_str());
         let secret = secret.ok_or_else(TokenError::client)?;
         let now = self.now();
@@ -93,8 +97,12 @@ fn note(outcome: &Outcome, status: StatusCode, record: &mut Record) {
             record.issued = Some(Text::untrusted(&issued.hint));
             let scopes = issued.scope.as_deref().unwrap_or_default();
             record.scopes = scopes.split_ascii_whitespace().map(Text::untrusted).collect();
+            record.user = issued.account.as_deref().map(Text::untrusted);
         }
-        Err(no) => record.refusal = Some(Text::fixed(no.error())),
+        Err(no) => {
+            record.refusal = Some(Text::fixed(no.error()));
+            record.user = no.account().map(Text::untrusted);
+        }
     }
 }
 
@@ -115,6 +123,8 @@ struct Claim {
     client_id: Zeroizing<String>,
     /// `None` when what was sent as the secret cannot be one.
     digest: Option<Digest>,
+    /// Nothing was sent but the client id, which is all a public client has (RFC 6749 §3.2.1).
+    alone: bool,
 }
 
 /// From the Basic header or the body, never both (RFC 6749 §2.3).
@@ -140,9 +150,16 @@ fn claim(headers: &HeaderMap, form: &Form) -> Result<Claim, TokenError> {
         }
         (None, _, Some(secret)) => {
             let client_id = form.get("client_id").ok_or_else(TokenError::client)?;
-            Ok(Claim { client_id: Zeroizing::new(client_id.to_owned()), digest: digest(secret) })
+            Ok(Claim {
+                client_id: Zeroizing::new(client_id.to_owned()),
+                digest: digest(secret),
+                alone: false,
+            })
         }
-        (None, _, None) => Err(TokenError::client()),
+        (None, _, None) => {
+            let client_id = form.get("client_id").ok_or_else(TokenError::client)?;
+            Ok(Claim { client_id: Zeroizing::new(client_id.to_owned()), digest: None, alone: true })
+        }
     }
 }
 
@@ -150,7 +167,7 @@ fn claim(headers: &HeaderMap, form: &Form) -> Result<Claim, TokenError> {
 fn from_basic(user: &[u8], password: &[u8]) -> Option<Claim> {
     let client_id = form::decode(user).ok()?;
     let secret = form::decode(password).ok()?;
-    Some(Claim { client_id, digest: digest(&secret) })
+    Some(Claim { client_id, digest: digest(&secret), alone: false })
 }
 
 fn digest(secret: &str) -> Option<Digest> {

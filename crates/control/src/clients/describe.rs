@@ -4,7 +4,7 @@ use oauth::Profile;
 use types::ClientId;
 
 use super::change::By;
-use super::register::{contact, plain};
+use super::register::{contact, plain, redirect_uris};
 use crate::views::{ClientView, DescribeClient};
 use crate::{Control, ControlError, Kind};
 
@@ -48,6 +48,9 @@ impl Control {
             }
             if let Some(days) = asked.rotate_every_days {
                 profile.rotate_every_days = days;
+            }
+            if let Some(texts) = &asked.redirect_uris {
+                profile.redirect_uris = redirect_uris(texts)?;
             }
             profile.check().map_err(unfit)?;
             row.profile = profile.text();

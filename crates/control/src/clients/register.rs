@@ -1,6 +1,6 @@
 //! A new client.
 
-use oauth::{NewClient, Profile, RegisterError};
+use oauth::{NewClient, Profile, RedirectUri, RegisterError};
 use serde_json::{Value, json};
 use types::{ClientId, OperatorName};
 
@@ -31,6 +31,8 @@ impl Control {
             networks: asked.networks.clone(),
             token_life: asked.token_life,
             rotate_every_days: asked.rotate_every_days,
+            redirect_uris: redirect_uris(&asked.redirect_uris)?,
+            public: asked.public,
         };
         profile.check().map_err(unfit)?;
         let asked = RegisterClient { owner: Some(owner.clone()), purpose: Some(purpose.clone()), ..asked };
@@ -51,8 +53,13 @@ impl Control {
         let client = asked.client.clone();
         let (id, contact, expires_at) = (asked.client, asked.contact, asked.expires_at);
         let new = NewClient { id, owner, contact, purpose, expires_at, profile };
-        let made = self.parts().clients.register(new).await?;
-        Ok(Registered { client: self.client(&client).await?, secret: made.secret })
+        let secret = if asked.public {
+            self.parts().clients.register_public(new).await?;
+            None
+        } else {
+            Some(self.parts().clients.register(new).await?.secret)
+        };
+        Ok(Registered { client: self.client(&client).await?, secret })
     }
 
     /// Owner and purpose as asked for, or as the published manifest says; empty where neither says anything.
@@ -87,6 +94,16 @@ fn exists(client: &ClientId) -> ControlError {
         format!("There already is a client {client}."),
         "Choose another client id.",
     )
+}
+
+pub(super) fn redirect_uris(texts: &[String]) -> Result<Vec<RedirectUri>, ControlError> {
+    let read = |text: &String| {
+        RedirectUri::parse(text).map_err(|error| {
+            let advice = "Give https with a host, http on 127.0.0.1, or a scheme with a dot in it; exactly as requests will name it.";
+            ControlError::new(Kind::Invalid, format!("It cannot be registered: {error}."), advice)
+        })
+    };
+    texts.iter().map(read).collect()
 }
 
 pub(super) fn plain(name: &str, text: &str) -> Result<(), ControlError> {

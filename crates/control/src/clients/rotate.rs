@@ -46,7 +46,7 @@ impl Control {
         let after = json!({ "overlap_seconds": asked.overlap_seconds, "silent_for_seconds": asked.silent_for_seconds });
         self.record(operator, ("client rotate", client.as_str()), Value::Null, after).await?;
         let made = self.parts().clients.rotate(client, rotation).await?;
-        Ok(Registered { client: self.client(client).await?, secret: made.secret })
+        Ok(Registered { client: self.client(client).await?, secret: Some(made.secret) })
     }
 
     /// Ends a secret, named by its id or its hint. Retiring one that is still used needs `force`; revoking one does not,

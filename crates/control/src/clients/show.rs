@@ -38,6 +38,8 @@ pub(super) fn view(row: ClientRow, secrets: Vec<SecretRow>, rulebook: &Rulebook)
         networks: profile.networks,
         token_life: profile.token_life,
         rotate_every_days: profile.rotate_every_days,
+        redirect_uris: profile.redirect_uris.into_iter().map(String::from).collect(),
+        public: profile.public,
         version: row.version,
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clock::random;
 use seal::token::{self, Kind};
-use store::TokenRow;
+use store::{StoreError, TokenRow};
 
 use super::Clients;
 use crate::answer::{Issued, TokenError};
@@ -55,14 +55,28 @@ impl Clients {
             consent: text(&narrowing.consent),
         };
         let keep = self.0.settings.tokens_per_client();
-        let oldest =
-            self.0.store.tokens().insert_keeping(&row, keep).await.map_err(|error| failed(&error))?;
-        self.end(&oldest);
+        let ended = self.0.ended.load(Ordering::Acquire);
+        let oldest = self.0.store.tokens().insert_keeping(&row, keep).await.map_err(|error| match error {
+            StoreError::Missing { .. } => TokenError::grant("What the user had allowed has ended."),
+            error => failed(&error),
+        })?;
         let token = Credential::token(origin, minted.hint.clone(), narrowing, expires_at);
         self.0.tokens.insert(minted.digest, Arc::new(token));
+        // Something ended while this one came into being, perhaps its consent: then the store is asked about it once more.
+        if self.0.ended.load(Ordering::Acquire) != ended {
+            self.0.tokens.invalidate(&minted.digest);
+        }
+        self.end(&oldest);
         self.sweep_now_and_then().await;
         let life = Duration::try_from(expires_at.duration_since(now)).unwrap_or_default();
-        Ok(Issued { text: minted.text, hint: minted.hint, life, scope: stands_for })
+        Ok(Issued {
+            text: minted.text,
+            hint: minted.hint,
+            life,
+            scope: stands_for,
+            refresh: None,
+            account: None,
+        })
     }
 
     async fn sweep_now_and_then(&self) {

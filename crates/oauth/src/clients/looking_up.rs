@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use seal::token::Digest;
 use store::TokenRow;
+use tokio::sync::SemaphorePermit;
 use types::{Code, Refusal};
 
 use super::Clients;
+use crate::answer::TokenError;
 use crate::directory::Credential;
 use crate::narrowing::Narrowing;
 use crate::presented::Presented;
@@ -68,8 +70,14 @@ impl Clients {
         Some(Credential::token(&origin, hint, narrowing, row.expires_at))
     }
 
+    /// A turn at looking something up that a stranger may have made up.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, TokenError> {
+        let turn = tokio::time::timeout(LOOKUP_WITHIN, self.0.lookups.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or_else(TokenError::temporarily)
+    }
+
     /// Forgets tokens that the store no longer has.
-    pub(super) fn end(&self, digests: &[[u8; 32]]) {
+    pub(crate) fn end(&self, digests: &[[u8; 32]]) {
         if digests.is_empty() {
             return;
         }

@@ -58,9 +58,36 @@ impl Clients {
     /// # Errors
     /// When the id is taken, or nothing could be stored. Nothing has changed then.
     pub async fn register(&self, new: NewClient) -> Result<Registered, RegisterError> {
-        let NewClient { id, owner, contact, purpose, expires_at, profile } = new;
         let minted = token::mint(Kind::ClientSecret, random::bytes()?);
-        let client = ClientRow {
+        let client = self.client_row(new);
+        let secret = self.secret_row(&client.id, &minted);
+        let _changing = self.0.changing.lock().await;
+        self.0.store.clients().insert_with_secret(&client, &secret).await.map_err(|error| match error {
+            StoreError::Duplicate { .. } => RegisterError::Exists(client.id.clone()),
+            other => RegisterError::Store(other),
+        })?;
+        self.0.directory.enter(&client, std::iter::once(secret_standing(&secret)));
+        Ok(Registered { client, secret: minted.text, hint: minted.hint })
+    }
+
+    /// Registers a client without a secret ([`Profile::public`]). It is durable and in effect when this answers.
+    ///
+    /// # Errors
+    /// As [`Clients::register`].
+    pub async fn register_public(&self, new: NewClient) -> Result<ClientRow, RegisterError> {
+        let client = self.client_row(new);
+        let _changing = self.0.changing.lock().await;
+        self.0.store.clients().insert(&client).await.map_err(|error| match error {
+            StoreError::Duplicate { .. } => RegisterError::Exists(client.id.clone()),
+            other => RegisterError::Store(other),
+        })?;
+        self.0.directory.enter(&client, std::iter::empty());
+        Ok(client)
+    }
+
+    fn client_row(&self, new: NewClient) -> ClientRow {
+        let NewClient { id, owner, contact, purpose, expires_at, profile } = new;
+        ClientRow {
             id,
             owner,
             contact,
@@ -72,15 +99,7 @@ impl Clients {
             paused_until: None,
             profile: profile.text(),
             version: 1,
-        };
-        let secret = self.secret_row(&client.id, &minted);
-        let _changing = self.0.changing.lock().await;
-        self.0.store.clients().insert_with_secret(&client, &secret).await.map_err(|error| match error {
-            StoreError::Duplicate { .. } => RegisterError::Exists(client.id.clone()),
-            other => RegisterError::Store(other),
-        })?;
-        self.0.directory.enter(&client, std::iter::once(secret_standing(&secret)));
-        Ok(Registered { client, secret: minted.text, hint: minted.hint })
+        }
     }
 
     /// The row of a secret made now, without an end.

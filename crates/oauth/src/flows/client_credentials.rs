@@ -30,7 +30,11 @@ pub(crate) async fn run(
 
 /// The scopes asked for: each known, each within the manifest. Asking for more than one may have is an error and not
 /// cut down to size: a program should hear that it will not be able to do what it was written for.
-fn narrow(catalogue: &Catalogue, asked: &str, allowed: Option<&ScopeSet>) -> Result<ScopeSet, TokenError> {
+pub(crate) fn narrow(
+    catalogue: &Catalogue,
+    asked: &str,
+    allowed: Option<&ScopeSet>,
+) -> Result<ScopeSet, TokenError> {
     let asked = catalogue.scope_set(asked.split_ascii_whitespace()).map_err(|unknown| {
         let near = unknown.nearest.map(|name| format!(" Did you mean {name}?")).unwrap_or_default();
         TokenError::scope(format!("No operation needs a scope {}.{near}", printable(&unknown.name)))
@@ -47,7 +51,7 @@ fn narrow(catalogue: &Catalogue, asked: &str, allowed: Option<&ScopeSet>) -> Res
     Err(TokenError::scope(format!("The manifest of this client does not have {missing}.")))
 }
 
-fn names(catalogue: &Catalogue, scopes: &ScopeSet) -> String {
+pub(crate) fn names(catalogue: &Catalogue, scopes: &ScopeSet) -> String {
     scopes.iter().map(|scope| catalogue.scope_name(scope)).collect::<Vec<_>>().join(" ")
 }
 

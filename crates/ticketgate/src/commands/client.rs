@@ -44,7 +44,9 @@ pub(crate) async fn run(global: &Global, command: &Client, output: Output) -> Re
 #[derive(Deserialize)]
 struct Registered {
     client: ClientView,
-    client_secret: Secret,
+    /// Public clients have none.
+    #[serde(default)]
+    client_secret: Option<Secret>,
 }
 
 async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<(), Problem> {
@@ -57,6 +59,8 @@ async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<()
         networks: held_to.network.clone(),
         token_life: life::token_life(held_to)?,
         rotate_every_days: held_to.rotate_every,
+        redirect_uris: held_to.redirect_uri.clone(),
+        public: args.public,
         ..RegisterClient::of(args.client.clone())
     };
     refuse_to_overwrite(args.secret_file.as_deref(), "nothing was registered")?;
@@ -87,7 +91,12 @@ fn show_once(
     (what, more): (&str, &str),
     output: Output,
 ) -> Result<(), Problem> {
-    let (id, secret) = (&made.client.client, &made.client_secret);
+    let id = &made.client.client;
+    let Some(secret) = &made.client_secret else {
+        let value = serde_json::json!({ "client": made.client });
+        return output
+            .show(&value, |_| format!("{what} It is public: it has no secret, and acts for users only."));
+    };
     if let Some(path) = file {
         private_file::create(path, secret.open().as_bytes())?;
         let value = serde_json::json!({ "client": made.client, "secret_file": path });
@@ -132,6 +141,12 @@ fn show(client: &ClientView) -> String {
     }
     if let Some(seconds) = client.token_life {
         text.push_str(&format!("  tokens      live {seconds} s\n"));
+    }
+    for uri in &client.redirect_uris {
+        text.push_str(&format!("  redirects   {uri}\n"));
+    }
+    if client.public {
+        text.push_str("  secret      none: it is public, and acts for users only\n");
     }
     for secret in &client.secrets {
         text.push_str(&format!("  secret      {}\n", life::secret(secret)));

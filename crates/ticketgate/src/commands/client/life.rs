@@ -28,7 +28,7 @@ pub(super) async fn describe(gateway: &Reach, args: &Describe, output: Output) -
         Some("never") => Some(None),
         Some(when) => Some(Some(moment::parse(when)?)),
     };
-    let networks = &args.held_to.network;
+    let (networks, redirects) = (&args.held_to.network, &args.held_to.redirect_uri);
     let asked = DescribeClient {
         owner: args.owner.clone(),
         contact: args.held_to.contact.clone(),
@@ -37,6 +37,7 @@ pub(super) async fn describe(gateway: &Reach, args: &Describe, output: Output) -
         networks: (args.any_network || !networks.is_empty()).then(|| networks.clone()),
         token_life: token_life(&args.held_to)?.map(Some),
         rotate_every_days: args.held_to.rotate_every.map(Some),
+        redirect_uris: (args.no_redirect_uri || !redirects.is_empty()).then(|| redirects.clone()),
     };
     let client: ClientView =
         gateway.patch(&format!("/api/v1/clients/{}", args.client), &body(&asked)?).await?;
