@@ -14,7 +14,7 @@
 //! was sent, because it may have been a secret. Whatever changes something goes through `control`, where it is
 //! recorded; this crate cannot reach the store.
 //!
-//! **Deliberately absent.** The data plane (`proxy`). Cookies and sessions: only a token in a header is accepted, so
+//! **Deliberately absent.** The data plane (`proxy`), pages for people (`web`). Cookies and sessions: only a token in a header is accepted, so
 //! no web page can make a browser operate the gateway.
 
 mod asked;
@@ -40,7 +40,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use control::Control;
 use http::StatusCode;
-use oauth::Clients;
+use oauth::{Clients, Issuer};
 use policy::Rulebook;
 use types::{Code, OperatorName};
 
@@ -64,10 +64,10 @@ pub struct Parts {
     pub rulebook: Arc<ArcSwap<Rulebook>>,
     /// What is counted.
     pub recorder: Recorder,
-    /// How clients reach the gateway; without it, the scheme below and the `Host` header of the request.
-    pub public_origin: Option<String>,
-    /// Whether the listener speaks TLS.
-    pub tls: bool,
+    /// How clients reach the gateway.
+    pub issuer: Issuer,
+    /// Whether people can sign in, and so allow clients to act for them.
+    pub people: bool,
     /// Whether `/metrics` is among the paths, or has a listener of its own: see [`metrics`].
     pub metrics: bool,
 }

@@ -2,6 +2,7 @@
 
 mod chores;
 mod custody;
+mod people;
 mod pillars;
 mod way_out;
 
@@ -64,6 +65,7 @@ pub(crate) struct Assembly {
 /// Puts everything together, in the order in which a failure does least: the data directory before the network, the
 /// root key before anything is written.
 pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assembly, Problem> {
+    let residents = people::residents(settings)?;
     let (pillars, writer) = Pillars::raise(settings, clock).await?;
     let listener = bind(listener_settings(settings), "--listen or `listen`").await?;
     let metrics = match settings.metrics {
@@ -78,7 +80,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
     let control = pillars.control(settings);
     let operators = Operators::none().with(operator.clone(), operator_token.digest);
     Ok(Assembly {
-        router: pillars.router(settings, control.clone(), operators),
+        router: pillars.router(settings, control.clone(), operators, residents),
         gateway: pillars.gateway(settings),
         control,
         address,
@@ -191,6 +193,7 @@ fn pages(
         if let Some(peer) = request.extensions().get::<proxy::Peer>() {
             let address = peer.address.ip().to_canonical();
             request.extensions_mut().insert(api::Peer(address));
+            request.extensions_mut().insert(web::Peer(address));
         }
         Box::pin(async move {
             let answer: Response<axum::body::Body> = match router.oneshot(request).await {

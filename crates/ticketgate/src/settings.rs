@@ -29,6 +29,8 @@ pub(crate) const FILE: &str = "ticketgate.toml";
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) public_origin: Option<String>,
+    /// Whether anybody on this machine may sign in as one of the stand-in's people.
+    pub(crate) development_login: bool,
     pub(crate) data_dir: PathBuf,
     pub(crate) manifests: PathBuf,
     pub(crate) catalogue: Option<PathBuf>,

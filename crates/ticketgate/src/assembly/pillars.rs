@@ -11,12 +11,13 @@ use catalogue::Catalogue;
 use clock::Clock;
 use control::Control;
 use egress::Egress;
-use oauth::Clients;
+use oauth::{Clients, Issuer, Sessions};
 use policy::Rulebook;
 use proxy::Gateway;
 use store::Store;
 use traffic::Admissions;
 use types::{Site, SiteName};
+use web::Resident;
 
 use super::{custody, way_out};
 use crate::problem::{Exit, Problem};
@@ -99,17 +100,32 @@ impl Pillars {
     }
 
     /// Everything else the listener answers.
-    pub(super) fn router(&self, settings: &Settings, control: Control, operators: Operators) -> axum::Router {
-        api::router(api::Parts {
+    pub(super) fn router(
+        &self,
+        settings: &Settings,
+        control: Control,
+        operators: Operators,
+        residents: Option<Arc<[Resident]>>,
+    ) -> axum::Router {
+        let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some());
+        let api = api::router(api::Parts {
             control,
             operators,
             tokens: self.clients.clone(),
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
-            public_origin: settings.public_origin.clone(),
-            tls: settings.tls.is_some(),
+            issuer: issuer.clone(),
+            people: residents.is_some(),
             metrics: settings.metrics.is_none(),
-        })
+        });
+        api.merge(web::router(web::Parts {
+            clients: self.clients.clone(),
+            sessions: Sessions::new(self.store.clone(), self.clock.clone()),
+            rulebook: Arc::clone(&self.rulebook),
+            recorder: self.recorder.clone(),
+            issuer,
+            residents,
+        }))
     }
 }
 

@@ -119,6 +119,7 @@ const fn key(
 pub(crate) static KEYS: &[Key] = &[
     key("listen", Kind::Address, "127.0.0.1:8080", "", "Address of the one listener. Port 0 takes a free port and says which."),
     key("public_origin", Kind::Url, "", "https://gateway.example.com", "How clients reach the gateway: scheme, host and port. URLs in answers are rewritten to it. Without it the `Host` header of each request is used."),
+    key("development_login", Kind::Flag, "false", "", "Whether whoever sits at this machine may sign in, without a password, as one of the stand-in's imaginary people, to try clients that act for users. For development: it works only with `listen` on a loopback address and without `public_origin`, and the gateway does not start otherwise. Without it nobody can sign in."),
     key("data_dir", Kind::Path, "ticketgate-data", "", "Folder for the database, the root key and `gateway.json`. Made at first start, readable only by the owner."),
     key("manifests", Kind::Path, "manifests", "", "Folder with one manifest (`CLIENT.toml`) per client."),
     key("catalogue", Kind::Path, "", "operations.tsv", "Table of Atlassian's operations, made by `ticketgate scopes import`, in place of the one built into the program."),

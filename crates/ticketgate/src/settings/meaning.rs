@@ -14,6 +14,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let mut m = Meaning { typed, base, faults };
     let listen = m.parsed("listen", "an address and port such as 127.0.0.1:8080");
     let public_origin = m.url("public_origin", false);
+    let development_login = m.text("development_login").as_deref() == Some("true");
     let (data_dir, manifests) = (m.path("data_dir"), m.path("manifests"));
     let catalogue = m.path("catalogue");
     let tls = m.tls();
@@ -38,6 +39,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     Some(Settings {
         listen: listen?,
         public_origin,
+        development_login,
         data_dir: data_dir?,
         manifests: manifests?,
         catalogue,

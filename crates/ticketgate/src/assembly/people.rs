@@ -1,0 +1,43 @@
+//! Who can sign in.
+
+use std::sync::Arc;
+
+use web::Resident;
+
+use crate::problem::{Exit, Problem};
+use crate::settings::Settings;
+
+/// The stand-in's people where signing in for development is on; `None` where nobody can sign in.
+///
+/// Nobody is asked for a password, so it must be certain that only this machine gets at it: a listener others reach is
+/// refused, and so is a public origin, which means a proxy that makes everyone look like this machine.
+pub(super) fn residents(settings: &Settings) -> Result<Option<Arc<[Resident]>>, Problem> {
+    if !settings.development_login {
+        return Ok(None);
+    }
+    let refused = |why: String, advice: &str| {
+        Err(Problem::new(Exit::Settings, "`development_login` cannot be used here.")
+            .because(why)
+            .advise(advice))
+    };
+    if !settings.listen.ip().is_loopback() {
+        let why = format!(
+            "The listener is at {}, which others may reach, and nobody is asked for a password.",
+            settings.listen
+        );
+        return refused(why, "Listen on 127.0.0.1, or take `development_login` out.");
+    }
+    if settings.public_origin.is_some() {
+        let why = "`public_origin` says that the gateway is reached from elsewhere, and nobody is asked for a password.";
+        return refused(why.to_owned(), "Take one of the two out.");
+    }
+    tracing::warn!(
+        "development_login is on: whoever sits at this machine may sign in as anybody, without a password"
+    );
+    let resident = |person: standin::Resident| Resident {
+        account: person.account_id,
+        name: person.display_name,
+        email: person.email,
+    };
+    Ok(Some(standin::residents().into_iter().map(resident).collect()))
+}
