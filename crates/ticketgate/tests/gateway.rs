@@ -5,7 +5,10 @@
 #[cfg(test)]
 mod gateway {
     mod audit;
+    mod browser;
     mod commands;
+    mod consent;
+    mod consent_attacks;
     mod damage;
     mod demo;
     mod doctor;
