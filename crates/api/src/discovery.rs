@@ -27,6 +27,9 @@ pub(crate) async fn authorization_server(
         "response_types_supported": [],
     });
     describe_users(&mut document, &issuer, parts.people);
+    if let (Some(_), Some(document)) = (&parts.registration, document.as_object_mut()) {
+        document.insert("registration_endpoint".to_owned(), json!(format!("{issuer}/oauth/register")));
+    }
     Ok(Json(document))
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `/api/v1/...` | operators | clients, grants, sites, manifests, audit |
 //! | `/oauth/token` | clients | access tokens (RFC 6749) |
+//! | `/oauth/register` | whoever has the initial access token | new clients (RFC 7591); only where the settings say so |
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
 //! | `/healthz`, `/readyz` | anyone who reaches the listener | alive, able |
 //! | `/metrics` | operators, and whoever asks from this machine; anyone where it has a listener of its own | how much |
@@ -25,6 +26,7 @@ mod operations;
 mod operators;
 mod origin;
 mod problem;
+mod registration;
 mod routes;
 mod tokens;
 
@@ -46,6 +48,7 @@ use types::{Code, OperatorName};
 
 pub use operators::{CHALLENGE, Operators, PROOF};
 use problem::Problem;
+pub use registration::Registration;
 pub use tokens::Peer;
 
 /// The largest body of a control call, in bytes.
@@ -68,6 +71,8 @@ pub struct Parts {
     pub issuer: Issuer,
     /// Whether people can sign in, and so allow clients to act for them.
     pub people: bool,
+    /// How clients may register themselves; `None`: they may not.
+    pub registration: Option<Registration>,
     /// Whether `/metrics` is among the paths, or has a listener of its own: see [`metrics`].
     pub metrics: bool,
 }
@@ -82,6 +87,10 @@ pub fn router(parts: Parts) -> Router {
     let api = routes::all(&parts.recorder).layer(from_fn_with_state(Arc::clone(&parts), only_operators));
     let metrics =
         if parts.metrics { Router::new().route("/metrics", get(operations::metrics)) } else { Router::new() };
+    let registration = match parts.registration {
+        Some(_) => Router::new().route("/oauth/register", post(registration::register)),
+        None => Router::new(),
+    };
     Router::new()
         .nest("/api/v1", api)
         .route("/oauth/token", post(tokens::issue))
@@ -92,6 +101,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/console", get(console::not_yet))
         .route("/console/{*page}", get(console::not_yet))
         .merge(metrics)
+        .merge(registration)
         .fallback(nothing_here(&parts.recorder))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(parts)

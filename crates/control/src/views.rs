@@ -150,6 +150,19 @@ impl RegisterClient {
     }
 }
 
+/// What a client that registers itself (RFC 7591) says of itself.
+#[derive(Clone, Debug)]
+pub struct RegisterItself {
+    /// What it calls itself.
+    pub name: Option<String>,
+    /// Whom to ask about it.
+    pub contact: Option<String>,
+    /// Where browsers may be sent with an authorization code.
+    pub redirect_uris: Vec<String>,
+    /// Whether it wants no secret.
+    pub public: bool,
+}
+
 /// Asks for another description of a client. What is left out stays; `null` takes a bound away.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

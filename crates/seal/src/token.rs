@@ -158,6 +158,13 @@ impl Digest {
         Self(bytes)
     }
 
+    /// Of a secret that was not made here, such as one an operator chose. It must be as good as random: this is one plain
+    /// SHA-256.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        Self::of(text.as_bytes())
+    }
+
     /// Takes bytes from the store.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {

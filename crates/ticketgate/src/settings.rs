@@ -31,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) public_origin: Option<String>,
     /// Whether anybody on this machine may sign in as one of the stand-in's people.
     pub(crate) development_login: bool,
+    pub(crate) registration: Registration,
     pub(crate) data_dir: PathBuf,
     pub(crate) manifests: PathBuf,
     pub(crate) catalogue: Option<PathBuf>,
@@ -101,6 +102,14 @@ impl Settings {
         let usual = || self.data_dir.join(audit::sinks::anchors::FILE);
         self.audit.anchor_file.clone().unwrap_or_else(usual)
     }
+}
+
+/// Clients that register themselves.
+#[derive(Clone, Debug)]
+pub(crate) struct Registration {
+    /// The file with the initial access token; `None`: they may not.
+    pub(crate) token_file: Option<PathBuf>,
+    pub(crate) life: Duration,
 }
 
 /// The record of what happened.

@@ -15,6 +15,7 @@ mod gateway {
     mod harness;
     mod kill;
     mod metrics;
+    mod registration;
     mod restart;
     mod secrets;
     mod served;

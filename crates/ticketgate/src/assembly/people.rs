@@ -1,11 +1,18 @@
-//! Who can sign in.
+//! Who can sign in, and who can register.
 
 use std::sync::Arc;
 
+use api::Registration;
+use seal::Digest;
 use web::Resident;
+use zeroize::Zeroizing;
 
+use crate::private_file;
 use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
+
+/// Who registers clients that do so themselves, in records.
+const REGISTRAR: &str = "registration";
 
 /// The stand-in's people where signing in for development is on; `None` where nobody can sign in.
 ///
@@ -40,4 +47,29 @@ pub(super) fn residents(settings: &Settings) -> Result<Option<Arc<[Resident]>>, 
         email: person.email,
     };
     Ok(Some(standin::residents().into_iter().map(resident).collect()))
+}
+
+/// The shortest initial access token, in characters: 128 bits in hexadecimal digits.
+const SHORTEST: usize = 32;
+
+/// How clients may register themselves; `None` where they may not.
+pub(super) fn registration(settings: &Settings) -> Result<Option<Registration>, Problem> {
+    let Some(file) = &settings.registration.token_file else { return Ok(None) };
+    let unusable = |why: &dyn std::fmt::Display| {
+        Problem::new(
+            Exit::Settings,
+            format!("The initial access token in {} cannot be used.", file.display()),
+        )
+        .because(why)
+        .advise(
+            "Write one with `openssl rand -hex 32`, into a file that only the gateway can read (chmod 600).",
+        )
+    };
+    let text = Zeroizing::new(private_file::read(file).map_err(|error| unusable(&error))?);
+    let token = text.trim();
+    if token.len() < SHORTEST || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(unusable(&"it must be 32 printable characters or more, without spaces"));
+    }
+    let (token, life) = (Digest::of_text(token), settings.registration.life);
+    Ok(Some(Registration { token, life, registrar: super::name(REGISTRAR)? }))
 }

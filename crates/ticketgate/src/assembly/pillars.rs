@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::Operators;
+use api::{Operators, Registration};
 use arc_swap::ArcSwap;
 use audit::{Recorder, Writer};
 use broker::Broker;
@@ -35,6 +35,14 @@ pub(super) struct Pillars {
     clients: Clients,
     broker: Broker,
     rulebook: Arc<ArcSwap<Rulebook>>,
+}
+
+/// Who comes by themselves.
+pub(super) struct People {
+    /// Those who can sign in.
+    pub(super) residents: Option<Arc<[Resident]>>,
+    /// How clients may register themselves.
+    pub(super) registration: Option<Registration>,
 }
 
 impl Pillars {
@@ -105,7 +113,7 @@ impl Pillars {
         settings: &Settings,
         control: Control,
         operators: Operators,
-        residents: Option<Arc<[Resident]>>,
+        people: People,
     ) -> axum::Router {
         let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some());
         let api = api::router(api::Parts {
@@ -115,7 +123,8 @@ impl Pillars {
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer: issuer.clone(),
-            people: residents.is_some(),
+            people: people.residents.is_some(),
+            registration: people.registration,
             metrics: settings.metrics.is_none(),
         });
         api.merge(web::router(web::Parts {
@@ -124,7 +133,7 @@ impl Pillars {
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer,
-            residents,
+            residents: people.residents,
         }))
     }
 }

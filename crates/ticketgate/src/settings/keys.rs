@@ -98,6 +98,10 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "limits",
         "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so.",
     ),
+    (
+        "registration",
+        "Clients that register themselves (RFC 7591) at `/oauth/register`. Such a client can do nothing until an operator publishes a manifest for it.",
+    ),
     ("audit", "The record of what happened."),
     ("metrics", "What is counted, for Prometheus."),
     ("log", "What the process says about itself, on standard error."),
@@ -150,6 +154,9 @@ pub(crate) static KEYS: &[Key] = &[
     key("limits.wait", Kind::Duration, "10s", "", "How long a call may wait for room."),
     key("limits.token_life", Kind::Duration, "1h", "", "How long an access token from `/oauth/token` lives; between `1m` and `24h`."),
     key("limits.drain", Kind::Duration, "30s", "", "How long calls under way may take to end after a stop signal."),
+
+    key("registration.token_file", Kind::Path, "", "/etc/ticketgate/registration.token", "File with the initial access token whoever registers has to show: 32 characters or more, readable only by the gateway, such as `openssl rand -hex 32` makes. Without it nobody can register themselves."),
+    key("registration.life", Kind::Duration, "2160h", "", "How long such a client lives, `1h` to `8760h`; an operator can extend it."),
 
     key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When a read is recorded durably: shortly after it ended (`queued`), or also before it is sent (`durable`), which costs each read a commit. A change is always recorded before it is sent."),
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),

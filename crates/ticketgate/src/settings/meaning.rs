@@ -7,7 +7,9 @@ use std::time::Duration;
 use types::SiteName;
 
 use super::typed::{Place, Typed, Written};
-use super::{Audit, Fault, Limits, Log, Settings, SiteKind, SiteSettings, Tls, Upstream, quantity};
+use super::{
+    Audit, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls, Upstream, quantity,
+};
 
 /// `None` only together with at least one new fault.
 pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Option<Settings> {
@@ -21,6 +23,11 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let sites = m.sites();
     let upstream = m.upstream();
     let limits = m.limits();
+    let (hour, registration_file) = (Duration::from_secs(3_600), m.path("registration.token_file"));
+    let registration = Registration {
+        token_file: registration_file,
+        life: m.duration("registration.life", hour, 8_760 * hour)?,
+    };
     let audit = Audit {
         durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
         queue: m.count("audit.queue", 16, 16 << 20)?,
@@ -40,6 +47,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         listen: listen?,
         public_origin,
         development_login,
+        registration,
         data_dir: data_dir?,
         manifests: manifests?,
         catalogue,
