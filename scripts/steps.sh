@@ -29,22 +29,31 @@ step() {
   fi
 }
 
-# count LOG: adds the closing lines of nextest, cargo test and pytest found in LOG.
+# count LOG: adds the closing lines of nextest, cargo test, pytest and node found in LOG.
 count() {
   local line
   while read -r line; do
     case $line in
       *"tests run:"*) add "$line" ;;
       "test result:"*) add "$line" ;;
+      "# pass "* | "# fail "*) add_node "$line" ;;
       *" in "*s | *" in "*s" "*) add "$line" ;;
     esac
-  done < <(sed -E 's/\x1b\[[0-9;]*m//g; s/^=+ //; s/ =+$//' "$1" | grep -E '(tests? run:|^test result:|^[0-9]+ (passed|failed).* in )')
+  done < <(sed -E 's/\x1b\[[0-9;]*m//g; s/^=+ //; s/ =+$//' "$1" | grep -E '(tests? run:|^test result:|^# (pass|fail) [0-9]+$|^[0-9]+ (passed|failed).* in )')
 }
 
 add() {
   passed=$((passed + $(number passed "$1")))
   failed=$((failed + $(number failed "$1") + $(number 'timed out' "$1")))
   skipped=$((skipped + $(number skipped "$1") + $(number ignored "$1")))
+}
+
+# add_node LINE: one of the closing lines of node's test runner.
+add_node() {
+  case $1 in
+    "# pass "*) passed=$((passed + ${1##* })) ;;
+    "# fail "*) failed=$((failed + ${1##* })) ;;
+  esac
 }
 
 # number WORD LINE: the number right before WORD in LINE, or 0.

@@ -3,6 +3,7 @@
 
 tools=$PWD/.cache/tools
 venv=$PWD/.cache/venv
+node=$PWD/.cache/node
 export PATH=$tools/bin:$PATH
 
 install_tools() {
@@ -68,6 +69,21 @@ dependency_rules() {
   else
     echo "note: the advisory database cannot be reached from here, so known advisories were NOT checked"
   fi
+}
+
+# npm_packages FILE: the packages a package.json names, in a folder git ignores; made anew when the file changes.
+npm_packages() {
+  cmp -s "$1" "$node/.installed" && return 0
+  rm -rf "$node"
+  mkdir -p "$node" && cp "$1" "$node/package.json" &&
+    npm install --prefix "$node" --silent --no-audit --no-fund --no-package-lock && cp "$1" "$node/.installed"
+}
+
+# browser_pages: what a person sees and clicks, in a real browser.
+browser_pages() {
+  debian_packages chromium:chromium node:nodejs npm:npm && npm_packages tests/pages/package.json || return 1
+  cargo build --locked --quiet --bin ticketgate || return 1
+  TICKETGATE_BIN=$PWD/target/debug/ticketgate TICKETGATE_NODE_MODULES=$node/node_modules node --test tests/pages/
 }
 
 # client_sessions: unmodified clients from the registries against the demo.

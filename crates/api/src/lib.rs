@@ -6,6 +6,7 @@
 //! | `/oauth/token` | clients | access tokens (RFC 6749, RFC 8693) |
 //! | `/oauth/introspect`, `/oauth/revoke` | clients | what a token of theirs is, and its end (RFC 7662, RFC 7009) |
 //! | `/oauth/jwks` | anyone | the keys that sign access tokens (RFC 7517) |
+//! | `/oauth/register` | whoever has the initial access token | new clients (RFC 7591); only where the settings say so |
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
 //! | `/healthz`, `/readyz` | anyone who reaches the listener | alive, able |
 //! | `/metrics` | operators, and whoever asks from this machine; anyone where it has a listener of its own | how much |
@@ -16,7 +17,7 @@
 //! was sent, because it may have been a secret. Whatever changes something goes through `control`, where it is
 //! recorded; this crate cannot reach the store.
 //!
-//! **Deliberately absent.** The data plane (`proxy`). Cookies and sessions: only a token in a header is accepted, so
+//! **Deliberately absent.** The data plane (`proxy`), pages for people (`web`). Cookies and sessions: only a token in a header is accepted, so
 //! no web page can make a browser operate the gateway.
 
 mod asked;
@@ -27,6 +28,7 @@ mod operations;
 mod operators;
 mod origin;
 mod problem;
+mod registration;
 mod routes;
 mod tokens;
 
@@ -42,12 +44,13 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use control::Control;
 use http::StatusCode;
-use oauth::Clients;
+use oauth::{Clients, Issuer};
 use policy::Rulebook;
 use types::{Code, OperatorName};
 
 pub use operators::{CHALLENGE, Operators, PROOF};
 use problem::Problem;
+pub use registration::Registration;
 pub use tokens::Peer;
 
 /// The largest body of a control call, in bytes.
@@ -66,12 +69,14 @@ pub struct Parts {
     pub rulebook: Arc<ArcSwap<Rulebook>>,
     /// What is counted.
     pub recorder: Recorder,
-    /// How clients reach the gateway; without it, the scheme below and the `Host` header of the request.
-    pub public_origin: Option<String>,
-    /// Whether the listener speaks TLS.
-    pub tls: bool,
-    /// Whether it asks clients for certificates.
+    /// How clients reach the gateway.
+    pub issuer: Issuer,
+    /// Whether the listener asks clients for certificates.
     pub client_certificates: bool,
+    /// Whether people can sign in, and so allow clients to act for them.
+    pub people: bool,
+    /// How clients may register themselves; `None`: they may not.
+    pub registration: Option<Registration>,
     /// Whether `/metrics` is among the paths, or has a listener of its own: see [`metrics`].
     pub metrics: bool,
 }
@@ -86,6 +91,10 @@ pub fn router(parts: Parts) -> Router {
     let api = routes::all(&parts.recorder).layer(from_fn_with_state(Arc::clone(&parts), only_operators));
     let metrics =
         if parts.metrics { Router::new().route("/metrics", get(operations::metrics)) } else { Router::new() };
+    let registration = match parts.registration {
+        Some(_) => Router::new().route("/oauth/register", post(registration::register)),
+        None => Router::new(),
+    };
     Router::new()
         .nest("/api/v1", api)
         .route("/oauth/token", post(tokens::issue))
@@ -99,6 +108,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/console", get(console::not_yet))
         .route("/console/{*page}", get(console::not_yet))
         .merge(metrics)
+        .merge(registration)
         .fallback(nothing_here(&parts.recorder))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(parts)

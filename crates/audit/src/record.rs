@@ -31,6 +31,8 @@ pub enum Kind {
     /// Requests that ended before anyone proved who was asking, counted together because there were too many for a record
     /// each: see [`Summary`].
     Summary,
+    /// A user allowed a client something, refused it, or ended what they had allowed: `operation` says which.
+    Consent,
     /// Something an operator changed in the gateway.
     Change,
     /// The gateway started to record.
@@ -48,6 +50,7 @@ impl Kind {
             Self::Intent => "intent",
             Self::Token => "token",
             Self::Summary => "summary",
+            Self::Consent => "consent",
             Self::Change => "change",
             Self::Start => "start",
             Self::Stop => "stop",

@@ -176,6 +176,22 @@ impl Recorder {
         let clock = &self.0.common.clock;
         let mut record = Record::new(Kind::Change, clock.request_id(), clock.now());
         record.change = Some(Box::new(change));
+        self.at_once(record).await
+    }
+
+    /// Records what a user decided about a client; `note` says who, which and what. Durable when it answers, so call it
+    /// before the decision takes effect.
+    ///
+    /// # Errors
+    /// As [`Recorder::change`].
+    pub async fn consent(&self, note: impl FnOnce(&mut Record)) -> Result<Receipt, Refusal> {
+        let clock = &self.0.common.clock;
+        let mut record = Record::new(Kind::Consent, clock.request_id(), clock.now());
+        note(&mut record);
+        self.at_once(record).await
+    }
+
+    async fn at_once(&self, record: Record) -> Result<Receipt, Refusal> {
         let id = record.id;
         let place = self.0.place().await?;
         let done = self.0.durable(Box::new(record)).await;

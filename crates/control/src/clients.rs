@@ -5,6 +5,7 @@ mod describe;
 mod list;
 mod pause;
 mod register;
+mod register_itself;
 mod rotate;
 mod show;
 mod tend;

@@ -55,6 +55,12 @@ pub struct ClientView {
     /// By what else than a secret it proves itself.
     #[serde(default)]
     pub proves_by: ProvesBy,
+    /// Where browsers may be sent with an authorization code.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// Whether it has no secret, and so acts for users only.
+    #[serde(default)]
+    pub public: bool,
     /// Counts changes; the number of its `ETag`.
     #[serde(default)]
     pub version: u64,
@@ -149,6 +155,12 @@ pub struct RegisterClient {
     /// Whether it gets no secret: there has to be something else then.
     #[serde(default)]
     pub no_secret: bool,
+    /// Where browsers may be sent with an authorization code: `https`, `http` on loopback, or a scheme with a dot in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<String>,
+    /// Whether it gets no secret, because it runs where a secret would be everybody's. It can then act for users only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
 impl RegisterClient {
@@ -169,8 +181,23 @@ impl RegisterClient {
             bound_tokens: false,
             proves_by: ProvesBy::nothing(),
             no_secret: false,
+            redirect_uris: Vec::new(),
+            public: false,
         }
     }
+}
+
+/// What a client that registers itself (RFC 7591) says of itself.
+#[derive(Clone, Debug)]
+pub struct RegisterItself {
+    /// What it calls itself.
+    pub name: Option<String>,
+    /// Whom to ask about it.
+    pub contact: Option<String>,
+    /// Where browsers may be sent with an authorization code.
+    pub redirect_uris: Vec<String>,
+    /// Whether it wants no secret.
+    pub public: bool,
 }
 
 /// Asks for another description of a client. What is left out stays; `null` takes a bound away.
@@ -210,6 +237,9 @@ pub struct DescribeClient {
     /// By what else than a secret it may prove itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proves_by: Option<ChangeProvesBy>,
+    /// Where browsers may be sent with an authorization code; an empty list for nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_uris: Option<Vec<String>>,
 }
 
 /// Tells a field that is `null` from one that is not there.

@@ -18,11 +18,13 @@ pub(crate) struct TokenError {
     error: &'static str,
     status: StatusCode,
     description: String,
+    /// The user it is about, for the record.
+    account: Option<String>,
 }
 
 impl TokenError {
     fn bad(error: &'static str, description: impl Into<String>) -> Self {
-        Self { error, status: StatusCode::BAD_REQUEST, description: description.into() }
+        Self { error, status: StatusCode::BAD_REQUEST, description: description.into(), account: None }
     }
 
     /// The request is not well-formed.
@@ -33,7 +35,7 @@ impl TokenError {
     /// The client did not prove itself: one text, whatever was wrong.
     pub(crate) fn client() -> Self {
         let description = "The client did not prove itself.".to_owned();
-        Self { error: "invalid_client", status: StatusCode::UNAUTHORIZED, description }
+        Self { error: "invalid_client", status: StatusCode::UNAUTHORIZED, description, account: None }
     }
 
     /// The client proved itself, and its proof of possession does not hold (RFC 9449 §5).
@@ -47,8 +49,15 @@ impl TokenError {
     }
 
     pub(crate) fn grant_type() -> Self {
-        let known = crate::GRANT_TYPES.join(", ");
-        Self::bad("unsupported_grant_type", format!("This gateway knows the grant types {known}."))
+        Self::bad(
+            "unsupported_grant_type",
+            "This gateway has no such grant_type; its metadata lists those it has.",
+        )
+    }
+
+    /// A code or refresh token is not good: one text for each, whatever was wrong.
+    pub(crate) fn grant(description: impl Into<String>) -> Self {
+        Self::bad("invalid_grant", description)
     }
 
     /// RFC 8707 §2: the resource is none this client can have tokens for.
@@ -61,7 +70,7 @@ impl TokenError {
         let status = StatusCode::from_u16(refusal.entry().status).unwrap_or(StatusCode::BAD_GATEWAY);
         let description = format!("{} {}", refusal.entry().what, refusal.detail()).trim_end().to_owned();
         if status.is_server_error() {
-            return Self { error: "temporarily_unavailable", status, description };
+            return Self { error: "temporarily_unavailable", status, description, account: None };
         }
         Self::bad("invalid_request", description)
     }
@@ -77,6 +86,7 @@ impl TokenError {
             error: "temporarily_unavailable",
             status: StatusCode::SERVICE_UNAVAILABLE,
             description: "The token could not be kept. Try again.".to_owned(),
+            account: None,
         }
     }
 
@@ -86,12 +96,28 @@ impl TokenError {
             error: "temporarily_unavailable",
             status: StatusCode::TOO_MANY_REQUESTS,
             description: "This client asks for tokens too often. Use one until it expires.".to_owned(),
+            account: None,
         }
     }
 
     /// The word for programs, and for the record.
     pub(crate) const fn error(&self) -> &'static str {
         self.error
+    }
+
+    /// The words for people.
+    pub(crate) fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The same, about something of a user's.
+    pub(crate) fn of(self, account: String) -> Self {
+        Self { account: Some(account), ..self }
+    }
+
+    /// The user it is about.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 }
 
@@ -107,6 +133,16 @@ pub(crate) struct Issued {
     pub(crate) issued_type: Option<&'static str>,
     /// How it has to be sent (RFC 6749 §7.1).
     pub(crate) token_type: &'static str,
+    /// What the next one is fetched with, where a user allowed that.
+    pub(crate) refresh: Option<Secret>,
+    /// That user.
+    pub(crate) account: Option<String>,
+}
+
+impl Issued {
+    pub(crate) fn with_refresh_token(self, refresh: Secret, account: String) -> Self {
+        Self { refresh: Some(refresh), account: Some(account), ..self }
+    }
 }
 
 /// Atlassian's own token, as whoever keeps it hands it out.
@@ -138,6 +174,8 @@ impl From<Vended> for Issued {
             scope: None,
             issued_type: Some(crate::UPSTREAM_TOKEN),
             token_type: "Bearer",
+            refresh: None,
+            account: None,
         }
     }
 }
@@ -151,6 +189,8 @@ struct Token<'a> {
     scope: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     issued_token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -187,6 +227,7 @@ pub(crate) fn respond(outcome: &Result<Issued, TokenError>) -> Response<Bytes> {
                 expires_in: issued.life.as_secs(),
                 scope: issued.scope.as_deref(),
                 issued_token_type: issued.issued_type,
+                refresh_token: issued.refresh.as_ref().map(Secret::open),
             };
             (StatusCode::OK, serde_json::to_vec(&token))
         }

@@ -17,10 +17,11 @@ use clock::{Clock, Tick};
 use http::{HeaderMap, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use moka::sync::Cache;
+use rustc_hash::FxHashMap;
 use seal::Keyring;
 use seal::token::{Digest, Kind};
 use serde_json::Value;
-use store::{SecretRow, Store, StoreError};
+use store::{ClientRow, SecretRow, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore};
 use types::{ClientId, Code, IssuerName, Refusal};
 
@@ -30,6 +31,7 @@ use crate::outside::Fetcher;
 use crate::possession::Shown;
 use crate::presented::{Presented, Scheme, jwt_in, parse_authorization};
 use crate::signing::{Signer, SigningError};
+use crate::standing::Standing;
 use crate::{Caller, Certificate, Outside, Settings, TurnedAway};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
@@ -68,6 +70,8 @@ struct Inner {
     /// Held while a client is changed or read from the store and entered, so that an older state cannot overtake a newer
     /// one.
     changing: Mutex<()>,
+    /// Consents used since that was last written down: each at most once a while for each living token.
+    consents_used: std::sync::Mutex<FxHashMap<Box<str>, Timestamp>>,
 }
 
 /// A request, as far as it says who sends it.
@@ -158,6 +162,7 @@ impl Clients {
             reached_at: OnceLock::new(),
             lookups: Semaphore::new(LOOKUPS),
             changing: Mutex::default(),
+            consents_used: std::sync::Mutex::default(),
         })))
     }
 
@@ -179,7 +184,8 @@ impl Clients {
             }
             (Kind::ClientSecret, Scheme::Basic) => self.secret(presented.digest()),
             // A long-lived secret sent as Bearer, or an operator's token: not what these doors are for.
-            (Kind::ClientSecret, Scheme::Bearer | Scheme::Dpop) | (Kind::OperatorToken, _) => None,
+            (Kind::ClientSecret, Scheme::Bearer | Scheme::Dpop)
+            | (Kind::OperatorToken | Kind::RefreshToken | Kind::AuthorizationCode | Kind::Session, _) => None,
         };
         let credential = found.ok_or(Code::CredentialInvalid)?;
         shown.fits(self, approach, &credential)?;
@@ -190,6 +196,9 @@ impl Clients {
         };
         if presented.kind() == Kind::ClientSecret {
             credential.uses().note(now, approach.address);
+        }
+        if let Some(consent) = &credential.narrowing().consent {
+            self.note_consent(consent, &credential, now, approach.address);
         }
         Ok(Caller::new(credential, may_change))
     }
@@ -268,6 +277,30 @@ impl Clients {
     #[must_use]
     pub fn published_keys(&self) -> Value {
         self.0.signer.published()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// A name for a new row: a UUID.
+    pub(crate) fn new_id(&self) -> String {
+        self.0.clock.request_id().to_string()
+    }
+
+    /// The life of a client.
+    pub(crate) fn standing_of(&self, client: &ClientId) -> Option<Arc<Standing>> {
+        Some(self.0.directory.member(client)?.standing())
+    }
+
+    /// What a client without a secret proves itself with: its name, which is no proof, and is treated as none.
+    pub(crate) fn public_client(&self, client: &ClientId) -> Option<Arc<Credential>> {
+        self.0.directory.public(client)
+    }
+
+    /// A client's row, for people to read.
+    pub(crate) async fn described(&self, client: &ClientId) -> Result<Option<ClientRow>, StoreError> {
+        self.0.store.clients().get(client).await
     }
 
     pub(crate) fn secret(&self, digest: &Digest) -> Option<Arc<Credential>> {

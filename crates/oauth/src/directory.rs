@@ -115,6 +115,19 @@ impl Credential {
         }
     }
 
+    /// The way in of a client without a secret; good as long as the client is.
+    fn public(member: &Arc<Member>) -> Self {
+        let standing = SecretStanding {
+            id: PUBLIC,
+            digest: Digest::from_bytes([0; 32]),
+            hint: "client id only",
+            expires_at: None,
+            revoked: false,
+            replaced: false,
+        };
+        Self { end: End::new(i64::MAX), ..Self::secret(member, &standing) }
+    }
+
     /// An access token fetched with `origin`.
     pub(crate) fn token(
         origin: &Arc<Self>,
@@ -165,6 +178,11 @@ impl Credential {
         &self.uses
     }
 
+    /// Whether it is the way in of a client without a secret, which proves nothing but a name.
+    pub(crate) fn is_public(&self) -> bool {
+        self.origin.is_none() && &*self.id == PUBLIC
+    }
+
     /// Whether a younger secret has taken its place.
     pub(crate) fn is_replaced(&self) -> bool {
         self.replaced.load(Ordering::Relaxed)
@@ -207,6 +225,9 @@ impl Credential {
     }
 }
 
+/// Stands for the row of a secret where a client has none.
+const PUBLIC: &str = "public";
+
 /// A secret as a row says it is.
 pub(crate) struct SecretStanding<'a> {
     pub(crate) id: &'a str,
@@ -232,6 +253,8 @@ struct Enrolled {
     secrets: Vec<(Digest, Arc<Credential>)>,
     /// By what else it proves itself.
     others: Vec<Arc<Credential>>,
+    /// What the tokens of a client without a secret are fetched with.
+    public: Option<Arc<Credential>>,
 }
 
 impl Directory {
@@ -244,7 +267,13 @@ impl Directory {
         let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let enrolled = entries.members.get(client)?;
         let secrets = enrolled.secrets.iter().map(|(_, secret)| secret);
-        secrets.chain(&enrolled.others).find(|origin| origin.id() == id).cloned()
+        let mut origins = secrets.chain(&enrolled.others).chain(&enrolled.public);
+        origins.find(|origin| origin.id() == id).cloned()
+    }
+
+    /// The way in of a client without a secret.
+    pub(crate) fn public(&self, client: &ClientId) -> Option<Arc<Credential>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).members.get(client)?.public.clone()
     }
 
     /// The client of an id.
@@ -271,7 +300,7 @@ impl Directory {
         let enrolled = members.entry(client.id.clone()).or_insert_with(|| {
             let standing = ArcSwap::from_pointee(Standing::none());
             let member = Member { id: client.id.clone(), standing, pace: Pace::new(), seen: Seen::default() };
-            Enrolled { member: Arc::new(member), secrets: Vec::new(), others: Vec::new() }
+            Enrolled { member: Arc::new(member), secrets: Vec::new(), others: Vec::new(), public: None }
         });
         let member = &enrolled.member;
         let mut before = std::mem::take(&mut enrolled.secrets);
@@ -300,6 +329,11 @@ impl Directory {
         }
         let kept = |gone: &&Arc<Credential>| enrolled.others.iter().any(|kept| Arc::ptr_eq(kept, gone));
         before.iter().filter(|gone| !kept(gone)).for_each(|gone| gone.end.set(NEVER_AGAIN));
+        if standing.profile().public {
+            enrolled.public.get_or_insert_with(|| Arc::new(Credential::public(&enrolled.member)));
+        } else if let Some(gone) = enrolled.public.take() {
+            gone.end.set(NEVER_AGAIN);
+        }
         enrolled.member.standing.store(Arc::new(standing));
     }
 }

@@ -1,11 +1,21 @@
 //! How a client comes by a token: one file per grant type.
 
+mod authorization_code;
 mod client_credentials;
-mod narrow;
+pub(crate) mod narrow;
+mod refresh_token;
 mod token_exchange;
 
-use crate::answer::TokenError;
+use catalogue::ScopeSet;
+use store::ConsentRow;
+use types::Secret;
+
+use crate::answer::{Granted, TokenError};
+use crate::clients::Terms;
+use crate::consents::scopes_of;
+use crate::directory::Credential;
 use crate::form::Form;
+use crate::narrowing::Narrowing;
 use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 use crate::{Allowance, Clients};
@@ -13,7 +23,11 @@ use crate::{Allowance, Clients};
 pub use token_exchange::UPSTREAM_TOKEN;
 
 /// The grant types the token endpoint answers, for RFC 8414 metadata.
-pub const GRANT_TYPES: &[&str] = &["client_credentials", token_exchange::GRANT_TYPE];
+pub const GRANT_TYPES: &[&str] =
+    &["client_credentials", token_exchange::GRANT_TYPE, "authorization_code", "refresh_token"];
+
+/// Those of them that begin with a user who has signed in.
+pub const GRANT_TYPES_OF_USERS: &[&str] = &["authorization_code", "refresh_token"];
 
 /// What a flow needs to know beside the request.
 pub(crate) struct Desk<'a> {
@@ -23,12 +37,76 @@ pub(crate) struct Desk<'a> {
     pub(crate) allowance: Option<Allowance>,
 }
 
+impl Desk<'_> {
+    /// The scopes of the manifest.
+    const fn scopes(&self) -> Option<&ScopeSet> {
+        match &self.allowance {
+            Some(allowance) => Some(&allowance.scopes),
+            None => None,
+        }
+    }
+}
+
 /// Runs the flow a form asks for, on behalf of the client that proved itself with it.
 pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     match form.get("grant_type") {
+        Some("client_credentials" | token_exchange::GRANT_TYPE) if asker.origin().is_public() => {
+            Err(TokenError::unauthorized("A client without a secret cannot act for itself; it needs a user."))
+        }
+        Some("authorization_code") => authorization_code::run(clients, form, asker, desk).await,
+        Some("refresh_token") => refresh_token::run(clients, form, asker, desk).await,
         Some("client_credentials") => client_credentials::run(clients, form, asker, desk).await,
         Some(token_exchange::GRANT_TYPE) => token_exchange::run(clients, form, asker, desk).await,
         Some(_) => Err(TokenError::grant_type()),
         None => Err(TokenError::request("The parameter grant_type is missing.")),
+    }
+}
+
+/// An access token of what a user allowed, as far as the manifest still goes (or `less` of it), and the next refresh token.
+async fn of_consent(
+    clients: &Clients,
+    asker: &Asker,
+    (consent, less): (&ConsentRow, Option<ScopeSet>),
+    desk: &Desk<'_>,
+    refresh: Secret,
+) -> Outcome {
+    let scopes = less.unwrap_or_else(|| scopes_of(clients, consent, desk.scopes()));
+    let stands_for = Some(narrow::names(clients.catalogue(), &scopes));
+    let sites = consent.sites.split_ascii_whitespace().map(str::parse);
+    let narrowing = Narrowing {
+        scopes: Some(scopes),
+        // A name that is none any more would make the list shorter, and an empty one means everywhere.
+        sites: sites.collect::<Result<_, _>>().map_err(|_| TokenError::temporarily())?,
+        account: Some(consent.account.as_str().into()),
+        bound_to: None,
+        consent: Some(consent.id.as_str().into()),
+    };
+    let terms = Terms { narrowing, scope: stands_for, issuer: desk.gateway, not_after: None, actor: None };
+    let issued = clients.issue(asker, terms).await?;
+    Ok(Granted::Issued(issued.with_refresh_token(refresh, consent.account.clone())))
+}
+
+/// A client without a secret can be named by anyone, so only what it really holds counts against its pace; others have paid
+/// when they proved themselves.
+fn paced(clients: &Clients, client: &Credential) -> Result<(), TokenError> {
+    if client.is_public() && !client.member().pace().allows(clients.tick()) {
+        return Err(TokenError::too_fast());
+    }
+    Ok(())
+}
+
+/// Ends a consent of which something was used twice. The answer is `no` either way; when the end cannot be kept, it is that.
+async fn reused(clients: &Clients, consent: &ConsentRow, event: &'static str, no: TokenError) -> TokenError {
+    tracing::warn!(
+        target: "ticketgate::event",
+        event, client = %consent.client, consent = consent.id,
+        "something that works once was used twice; what the user had allowed has ended"
+    );
+    match clients.end_consent(&consent.id).await {
+        Ok(()) => no.of(consent.account.clone()),
+        Err(error) => {
+            tracing::error!(%error, "a consent could not be ended");
+            TokenError::temporarily()
+        }
     }
 }

@@ -23,7 +23,7 @@ impl Clients {
     ) -> Response<Bytes> {
         let outcome = self.about(approach, body, record).await;
         let outcome = outcome.map(|token| match token {
-            Some(token) => self.described(&token, approach.origin),
+            Some(token) => self.facts(&token, approach.origin),
             None => json!({ "active": false }),
         });
         answer::respond_json(&outcome, record)
@@ -71,7 +71,7 @@ impl Clients {
         Ok(own)
     }
 
-    fn described(&self, token: &Credential, gateway: &str) -> Value {
+    fn facts(&self, token: &Credential, gateway: &str) -> Value {
         let narrowing = token.narrowing();
         let mut said = json!({
             "active": true,

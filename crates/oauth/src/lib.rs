@@ -18,9 +18,18 @@
 //! - An assertion is good once, also across a restart.
 //! - The texts of secrets and tokens exist only in the answer that shows them, once.
 //!
-//! **Deliberately absent.** What a client may do (crate `policy`), people signing in, refresh tokens, token exchange,
-//! introspection and revocation: each grant type will be one more file in `flows/`. JSON token requests: RFC 6749 has
-//! forms, and one way to say something is enough.
+//! - A user is asked before a client may act for them. A code works once, for a minute, for the client, address and
+//!   verifier it was asked with; a refresh token works once, with a leeway of seconds; whichever is used twice ends what
+//!   the user had allowed, and every token of it, at once.
+//! - A browser is sent nowhere but to an address registered for the client.
+//!
+//! **Deliberately absent.** What a client may do (crate `policy`), pages (`web`), how people sign in. Pushed and signed
+//! authorization requests (RFC 9126, RFC 9101), `plain` PKCE, the implicit and password grants. JSON token requests: RFC
+//! 6749 has forms, and one way to say something is enough.
+//!
+//! **What a user's access token means.** A call with one goes out with the client's manifest and grant, as any call of the
+//! client does, narrowed to what the user allowed, and its record names the user. It does not yet act with the user's own
+//! permissions at Atlassian: that comes with signing in with Atlassian, and until then people can sign in for development only.
 //!
 //! **What is kept in memory**
 //!
@@ -33,15 +42,18 @@
 
 mod allowance;
 mod answer;
+mod authorize;
 mod caller;
 mod certificate;
 mod challenge;
 mod clients;
+mod consents;
 mod digest;
 mod directory;
 mod flows;
 mod form;
 mod introspection;
+mod issuer;
 mod issuers;
 mod jwt;
 mod key_source;
@@ -53,6 +65,8 @@ pub mod presented;
 mod profile;
 mod proofs;
 mod proves_by;
+mod redirect_uri;
+mod sessions;
 mod settings;
 mod signing;
 mod standing;
@@ -64,6 +78,7 @@ mod uses;
 
 pub use allowance::Allowance;
 pub use answer::Vended;
+pub use authorize::{AuthorizationRequest, NotAsked, Redirect};
 pub use caller::Caller;
 pub use certificate::Certificate;
 pub use challenge::{REALM, challenges};
@@ -71,13 +86,17 @@ pub use clients::{
     Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
     Tended,
 };
-pub use flows::{GRANT_TYPES, UPSTREAM_TOKEN};
-pub use issuers::{Issuer, Says};
+pub use consents::{Consent, ConsentError};
+pub use flows::{GRANT_TYPES, GRANT_TYPES_OF_USERS, UPSTREAM_TOKEN};
+pub use issuer::Issuer;
+pub use issuers::{Issuer as OutsideIssuer, Says};
 pub use outside::Outside;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::{Profile, TokenForm};
 pub use proofs::{CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATION_BY_TLS, signing_algorithms};
 pub use proves_by::{CertificateRule, ClaimRule, ProvesBy, Workload};
+pub use redirect_uri::{NotARedirectUri, RedirectUri};
+pub use sessions::{SESSION_LIFE, Session, SessionError, Sessions};
 pub use settings::{Settings, SettingsError};
 pub use signing::SigningError;
 pub use standing::{PauseMode, REVOKED};

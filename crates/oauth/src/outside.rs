@@ -8,7 +8,7 @@ use jose::JwkSet;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
-use crate::Issuer;
+use crate::issuers::Issuer;
 
 /// How long fetching a key set may take.
 const WITHIN: Duration = Duration::from_secs(5);

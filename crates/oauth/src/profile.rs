@@ -7,6 +7,8 @@ use types::ClientId;
 use crate::ProvesBy;
 use crate::proves_by::Proving;
 
+use crate::RedirectUri;
+
 /// What an operator decides about a client beside its life: from where it may call, and what its tokens are like.
 ///
 /// Kept as JSON in the client's row. A row this version cannot read makes the client one that may not call: a restriction
@@ -35,6 +37,13 @@ pub struct Profile {
     /// By what else than a secret it may prove itself.
     #[serde(skip_serializing_if = "ProvesBy::is_nothing")]
     pub proves_by: ProvesBy,
+    /// Where browsers may be sent with an authorization code; without one it cannot act for users.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Whether it has no secret, because it runs where a secret would be everybody's (RFC 6749 §2.1): it can then act for users
+    /// only. Said when it is registered, and never changed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
@@ -65,6 +74,8 @@ impl TokenForm {
 impl Profile {
     /// Networks in one list at most.
     pub const MOST_NETWORKS: usize = 64;
+    /// Redirect URIs of one client at most.
+    pub const MOST_REDIRECT_URIS: usize = 16;
 
     /// Reads a client's row.
     ///
@@ -95,6 +106,12 @@ impl Profile {
     pub fn check(&self) -> Result<(), String> {
         if self.networks.len() > Self::MOST_NETWORKS {
             return Err("names more than 64 networks".to_owned());
+        }
+        if self.redirect_uris.len() > Self::MOST_REDIRECT_URIS {
+            return Err("names more than 16 redirect URIs".to_owned());
+        }
+        if self.public && self.redirect_uris.is_empty() {
+            return Err("has neither a secret nor a redirect URI, so it could do nothing".to_owned());
         }
         if self.token_life.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
             return Err("has a token life outside 60 seconds to 24 hours".to_owned());

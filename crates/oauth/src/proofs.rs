@@ -48,7 +48,10 @@ pub(crate) async fn prove(
         (Some(basic), None, None) => secret::from_header(clients, basic, form),
         (None, Some(secret), None) => secret::from_body(clients, secret, form),
         (None, None, Some(text)) => assertion::prove(clients, text, form).await,
-        (None, None, None) => mutual_tls::prove(clients, approach, form),
+        (None, None, None) => match public(clients, form) {
+            Some(client) => Ok(client),
+            None => mutual_tls::prove(clients, approach, form),
+        },
         (Some(_), Some(_), None) => Err(TokenError::request(
             "Send client id and secret in the Authorization header or in the body, not in both.",
         )),
@@ -56,6 +59,11 @@ pub(crate) async fn prove(
             "The request proves who sends it in more than one way: by a secret and by a client_assertion. Choose one.",
         )),
     }
+}
+
+/// A client without a secret, by its id alone (RFC 6749 §3.2.1), which is no proof and is treated as none.
+fn public(clients: &Clients, form: &Form) -> Option<Arc<Credential>> {
+    clients.public_client(&form.get("client_id")?.parse().ok()?)
 }
 
 /// The answer to a proof that does not hold, and the reason for the log alone.

@@ -96,6 +96,21 @@ impl Standing {
         &self.profile
     }
 
+    /// Whether it is there at all.
+    pub(crate) const fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Whether a user may be asked to allow it something, now; if not, why.
+    pub(crate) fn may_be_allowed(&self, now: Timestamp) -> Result<(), &'static str> {
+        let paused = |until: Option<Timestamp>| until.is_none_or(|until| until > now);
+        match self.pause {
+            _ if self.expires_at.is_some_and(|end| end <= now) => Err("This client has expired."),
+            Some((PauseMode::Reject, until)) if paused(until) => Err("This client is paused."),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the client may call now, and from there.
     pub(crate) fn check(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
         if !self.active {

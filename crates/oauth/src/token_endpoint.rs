@@ -33,7 +33,7 @@ impl Clients {
             Ok((form, secret)) => {
                 record.client = Some(secret.client().clone());
                 record.credential = Some(Text::untrusted(secret.hint()));
-                if secret.member().pace().allows(self.tick()) {
+                if secret.is_public() || secret.member().pace().allows(self.tick()) {
                     match Asker::of(self, approach, secret) {
                         Ok(asker) => {
                             let desk = Desk { gateway: approach.origin, allowance: allowed(asker.client()) };
@@ -103,8 +103,12 @@ fn note(outcome: &Result<Issued, TokenError>, status: StatusCode, record: &mut R
             record.issued = Some(Text::untrusted(&issued.hint));
             let scopes = issued.scope.as_deref().unwrap_or_default();
             record.scopes = scopes.split_ascii_whitespace().map(Text::untrusted).collect();
+            record.user = issued.account.as_deref().map(Text::untrusted);
         }
-        Err(no) => record.refusal = Some(Text::fixed(no.error())),
+        Err(no) => {
+            record.refusal = Some(Text::fixed(no.error()));
+            record.user = no.account().map(Text::untrusted);
+        }
     }
 }
 

@@ -15,7 +15,10 @@ use serde_json::Value;
 use store::Store;
 use types::{ClientId, Deployment, Refusal, Site};
 
-use crate::{Allowance, Approach, Caller, Clients, NewClient, Outside, Profile, Settings};
+use crate::{
+    Allowance, Approach, AuthorizationRequest, Caller, Clients, NewClient, NotAsked, Outside, Profile,
+    RedirectUri, Settings,
+};
 
 pub(crate) struct Trial {
     pub(crate) store: Store,
@@ -170,6 +173,56 @@ impl Trial {
         self.clients.token(near(headers), form, |_| None, no_vending, &mut record).await
     }
 
+    /// Registers a client that acts for users, at `https://client.example/back` and on loopback; the answer is its secret,
+    /// empty for one that has none.
+    pub(crate) async fn register_for_users(&self, name: &str, public: bool) -> String {
+        let uri = |text: &str| RedirectUri::parse(text).unwrap();
+        let redirect_uris = vec![uri(BACK), uri("http://127.0.0.1/back")];
+        let profile = Profile { public, redirect_uris, ..Profile::default() };
+        let new = NewClient { profile, ..new_client(name, None) };
+        if public {
+            self.clients.register_without_secret(new).await.unwrap();
+            return String::new();
+        }
+        self.clients.register(new).await.unwrap().secret.open().to_owned()
+    }
+
+    /// An authorization request of a client whose manifest has `read:jira-work` and `write:jira-work`.
+    pub(crate) async fn asked(&self, query: &str) -> Result<AuthorizationRequest, NotAsked> {
+        let allowed = self.scopes("read:jira-work write:jira-work");
+        self.clients.authorization_request(query, ISSUER, |_| Some(allowed)).await
+    }
+
+    /// A code that Rosa gave a client.
+    pub(crate) async fn code(&self, name: &str) -> String {
+        let request = self.asked(&ask(name)).await.unwrap();
+        let sites = ["demo".parse().unwrap()];
+        let redirect = self.clients.allow(&request, ROSA, &sites).await.unwrap();
+        parameter(&redirect, "code").unwrap()
+    }
+
+    /// Redeems a code as a client without a secret, or with one.
+    pub(crate) async fn redeem(&self, name: &str, secret: &str, code: &str) -> Response<bytes::Bytes> {
+        let form =
+            format!("grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}");
+        self.token_of(name, secret, &form).await
+    }
+
+    /// Exchanges a refresh token in the same way.
+    pub(crate) async fn refresh(&self, name: &str, secret: &str, token: &str) -> Response<bytes::Bytes> {
+        self.token_of(name, secret, &format!("grant_type=refresh_token&refresh_token={token}")).await
+    }
+
+    pub(crate) async fn token_of(&self, name: &str, secret: &str, form: &str) -> Response<bytes::Bytes> {
+        if !secret.is_empty() {
+            return self.token(name, secret, form).await;
+        }
+        let allowed = allowance(self.scopes("read:jira-work write:jira-work"));
+        let (headers, form) = (headers(&[]), format!("{form}&client_id={name}"));
+        let mut record = audit::Record::default();
+        self.clients.token(near(&headers), form.as_bytes(), |_| Some(allowed), no_vending, &mut record).await
+    }
+
     /// A token for everything.
     pub(crate) async fn access_token(&self, name: &str, secret: &str) -> String {
         let answer = self.token(name, secret, "grant_type=client_credentials").await;
@@ -198,6 +251,28 @@ impl Trial {
         change(&mut row);
         self.clients.replace(&row).await.unwrap();
     }
+}
+
+pub(crate) const ISSUER: &str = "https://gateway.example";
+pub(crate) const BACK: &str = "https://client.example/back";
+pub(crate) const ROSA: &str = "5b10ac8d82e05b22cc7d0001";
+/// RFC 7636, appendix B.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// The query of an authorization request in which everything is right.
+pub(crate) fn ask(client: &str) -> String {
+    format!(
+        "response_type=code&client_id={client}&redirect_uri={BACK}&state=xyz&code_challenge={CHALLENGE}&code_challenge_method=S256"
+    )
+}
+
+/// A parameter of the address a browser is sent to, decoded.
+pub(crate) fn parameter(redirect: &crate::Redirect, name: &str) -> Option<String> {
+    let location = redirect.location().to_str().unwrap().to_owned();
+    let (_, query) = location.split_once('?').unwrap();
+    let form = crate::form::Form::parse(query.as_bytes()).unwrap();
+    form.get(name).map(str::to_owned)
 }
 
 pub(crate) fn basic(user: &str, password: &str) -> String {

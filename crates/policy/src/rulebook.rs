@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use catalogue::{Call, Catalogue, Operation, ScopeId};
+use catalogue::{Call, Catalogue, Operation, ScopeId, ScopeSet};
 use rustc_hash::FxHashMap;
 use types::{Address, ClientId, Site, SiteName};
 
 use crate::denial::{self, Denial};
 use crate::manifest::Manifest;
-use crate::selection::Selection;
+use crate::needs;
+use crate::selection::{Mention, Selection};
 
 /// Every manifest, compiled. Immutable; a published change is a new rulebook.
 #[derive(Debug, Default)]
@@ -65,6 +66,27 @@ impl Rulebook {
     /// Every client that has a manifest, in no particular order.
     pub fn clients(&self) -> impl Iterator<Item = &ClientId> {
         self.clients.keys()
+    }
+
+    /// Every operation that calls of a client can be permitted with these scopes, at any of its sites, in the order of the
+    /// catalogue; none when it has no manifest. For showing, not for deciding: [`Rulebook::decide`] does that.
+    pub fn operations<'r>(
+        &'r self,
+        client: &ClientId,
+        scopes: &'r ScopeSet,
+    ) -> impl Iterator<Item = &'r Arc<Operation>> {
+        let entry = self.clients.get(client);
+        let of = |entry: &'r Arc<Entry>| {
+            let held = scopes.intersection(&entry.manifest.scopes);
+            let sites = &entry.manifest.sites;
+            self.glossary.operations.iter().filter(move |operation| {
+                let face = Some(operation.face());
+                let in_reach = sites.iter().any(|site| [site.face(false), site.face(true)].contains(&face));
+                let allowed = matches!(entry.selection.mention(operation.index()), Mention::Allowed(_));
+                in_reach && allowed && needs::satisfied(operation, &held).is_some()
+            })
+        };
+        entry.into_iter().flat_map(of)
     }
 
     /// How many manifests there are.

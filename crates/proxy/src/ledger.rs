@@ -90,6 +90,7 @@ impl Ledger {
             |record| {
                 record.client = Some(caller.client().clone());
                 record.credential = Some(Text::untrusted(caller.credential()));
+                record.user = caller.account().map(Text::untrusted);
             },
         );
     }

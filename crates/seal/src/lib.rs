@@ -10,6 +10,7 @@
 //! - [`token`]: client secrets, access tokens and operator tokens are recognisable (prefix and checksum) and kept as
 //!   SHA-256 digests, which is enough because each holds 256 random bits: there is nothing to guess, so a slow
 //!   password hash would only cost time.
+//! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
 //! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the
@@ -18,6 +19,7 @@
 
 mod base62;
 mod keyring;
+pub mod pkce;
 pub mod proof;
 pub mod root_key;
 mod sealed;

@@ -7,7 +7,7 @@
 //! Every kind matches one published regular expression, for secret scanners and for support:
 //!
 //! ```text
-//! \btg[sao]_[0-9A-Za-z]{49}\b
+//! \btg[saorcw]_[0-9A-Za-z]{49}\b
 //! ```
 //!
 //! (`tgk_` in the same shape is a root key: [`crate::root_key`].) The checksum lets a scanner, and this gateway, drop
@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 use crate::base62;
 
 /// The expression every token's text matches, for secret scanners.
-pub const PATTERN: &str = r"\btg[sao]_[0-9A-Za-z]{49}\b";
+pub const PATTERN: &str = r"\btg[saorcw]_[0-9A-Za-z]{49}\b";
 
 /// Length of every token's text, in bytes.
 pub const LEN: usize = 4 + base62::BODY + base62::CHECKSUM;
@@ -43,11 +43,24 @@ pub enum Kind {
     AccessToken,
     /// An operator's token for the control API.
     OperatorToken,
+    /// What a client exchanges for the next access token of a user's consent. Works once.
+    RefreshToken,
+    /// What a browser carries from the consent to the client. Works once, for a minute.
+    AuthorizationCode,
+    /// The cookie of a person signed in with a browser.
+    Session,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::ClientSecret, Self::AccessToken, Self::OperatorToken];
+    pub const ALL: [Self; 6] = [
+        Self::ClientSecret,
+        Self::AccessToken,
+        Self::OperatorToken,
+        Self::RefreshToken,
+        Self::AuthorizationCode,
+        Self::Session,
+    ];
 
     /// What the text begins with.
     #[must_use]
@@ -56,6 +69,9 @@ impl Kind {
             Self::ClientSecret => "tgs_",
             Self::AccessToken => "tga_",
             Self::OperatorToken => "tgo_",
+            Self::RefreshToken => "tgr_",
+            Self::AuthorizationCode => "tgc_",
+            Self::Session => "tgw_",
         }
     }
 
@@ -142,6 +158,13 @@ impl Digest {
             .zip(digest::digest(&digest::SHA256, text).as_ref())
             .for_each(|(to, from)| *to = *from);
         Self(bytes)
+    }
+
+    /// Of a secret that was not made here, such as one an operator chose. It must be as good as random: this is one plain
+    /// SHA-256.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        Self::of(text.as_bytes())
     }
 
     /// Takes bytes from the store.

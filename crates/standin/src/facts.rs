@@ -3,7 +3,32 @@
 use serde::{Serialize, Serializer};
 use types::Secret;
 
+use crate::world::people::People;
 use crate::world::{DATA_CENTER, World};
+
+/// One of the people every world has.
+#[derive(Clone, Debug)]
+pub struct Resident {
+    /// Atlassian account id.
+    pub account_id: String,
+    /// What they are called.
+    pub display_name: String,
+    /// Their mail address.
+    pub email: String,
+}
+
+/// The people of every world who have not been deactivated, without service accounts; no stand-in has to run for that.
+#[must_use]
+pub fn residents() -> Vec<Resident> {
+    let people = People::seed();
+    let active = people.all().filter(|account| account.active && account.kind == "atlassian");
+    let resident = |account: &crate::world::people::Account| Resident {
+        account_id: account.id.to_string(),
+        display_name: account.display_name.clone(),
+        email: account.email.clone(),
+    };
+    active.map(resident).collect()
+}
 
 /// Everything needed to talk to a stand-in. Serialising it shows the made-up secrets: that is what it is for.
 #[derive(Debug, Serialize)]

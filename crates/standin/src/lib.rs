@@ -55,7 +55,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub use facts::{Facts, ServiceAccountFacts, SiteFacts, UserFacts};
+pub use facts::{Facts, Resident, ServiceAccountFacts, SiteFacts, UserFacts, residents};
 
 /// Where a stand-in listens, and which world it shows.
 #[derive(Clone, Debug)]

@@ -6,6 +6,8 @@ pub(crate) mod sqlite;
 pub(crate) type Db = sqlx::Sqlite;
 /// Its connections.
 pub(crate) type Pool = sqlx::SqlitePool;
+/// One of them, also within a transaction.
+pub(crate) type Connection = sqlx::SqliteConnection;
 /// Its rows.
 pub(crate) type Row = sqlx::sqlite::SqliteRow;
 

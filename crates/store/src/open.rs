@@ -5,7 +5,10 @@ use std::sync::Arc;
 use sqlx::Transaction;
 
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
-use crate::{Audit, ClientSecrets, Clients, Grants, Meta, SeenIds, SigningKeys, Sites, StoreError, Tokens};
+use crate::{
+    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, RefreshTokens, SeenIds,
+    Sessions, SigningKeys, Sites, StoreError, Tokens,
+};
 
 /// The open database. Cheap to clone; clones are the same store.
 #[derive(Clone)]
@@ -109,6 +112,30 @@ impl Store {
     #[must_use]
     pub const fn tokens(&self) -> Tokens<'_> {
         Tokens(self)
+    }
+
+    /// What users allowed clients to do for them.
+    #[must_use]
+    pub const fn consents(&self) -> Consents<'_> {
+        Consents(self)
+    }
+
+    /// Authorization codes, as digests.
+    #[must_use]
+    pub const fn authorization_codes(&self) -> AuthorizationCodes<'_> {
+        AuthorizationCodes(self)
+    }
+
+    /// Refresh tokens, as digests.
+    #[must_use]
+    pub const fn refresh_tokens(&self) -> RefreshTokens<'_> {
+        RefreshTokens(self)
+    }
+
+    /// People signed in with a browser.
+    #[must_use]
+    pub const fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
     }
 
     /// Grants, sealed.

@@ -1,11 +1,15 @@
 //! One file per table: its rows, and every statement about it.
 
 pub(crate) mod audit;
+pub(crate) mod authorization_codes;
 pub(crate) mod client_secrets;
 pub(crate) mod clients;
+pub(crate) mod consents;
 pub(crate) mod grants;
 pub(crate) mod meta;
+pub(crate) mod refresh_tokens;
 pub(crate) mod seen_ids;
+pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 pub(crate) mod sites;
 pub(crate) mod tokens;

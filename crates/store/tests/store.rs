@@ -9,6 +9,8 @@
 
 #[path = "store/audit_blocks.rs"]
 mod audit_blocks;
+#[path = "store/consents.rs"]
+mod consents;
 #[path = "store/opening.rs"]
 mod opening;
 #[path = "store/rows.rs"]

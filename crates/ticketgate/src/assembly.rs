@@ -2,6 +2,7 @@
 
 mod chores;
 mod custody;
+mod people;
 mod pillars;
 mod way_out;
 
@@ -26,7 +27,7 @@ use types::OperatorName;
 use crate::gateway_file;
 use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
-use pillars::Pillars;
+use pillars::{People, Pillars};
 
 pub(crate) use custody::{CHECK_KEY, DATABASE, verify};
 pub(crate) use way_out::egress;
@@ -64,6 +65,8 @@ pub(crate) struct Assembly {
 /// Puts everything together, in the order in which a failure does least: the data directory before the network, the
 /// root key before anything is written.
 pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assembly, Problem> {
+    let people =
+        People { residents: people::residents(settings)?, registration: people::registration(settings)? };
     let (pillars, writer) = Pillars::raise(settings, clock).await?;
     let listener = bind(listener_settings(settings), "--listen or `listen`").await?;
     let metrics = match settings.metrics {
@@ -79,7 +82,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
     let control = pillars.control(settings);
     let operators = Operators::none().with(operator.clone(), operator_token.digest);
     Ok(Assembly {
-        router: pillars.router(settings, control.clone(), operators),
+        router: pillars.router(settings, control.clone(), operators, people),
         gateway: pillars.gateway(settings),
         control,
         address,
@@ -196,6 +199,7 @@ fn pages(
             if let Some(certificate) = certificate {
                 request.extensions_mut().insert(certificate);
             }
+            request.extensions_mut().insert(web::Peer(address));
         }
         Box::pin(async move {
             let answer: Response<axum::body::Body> = match router.oneshot(request).await {

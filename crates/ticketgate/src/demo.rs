@@ -78,6 +78,8 @@ async fn play(
         .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;
     let standin = Standin::start(standin::Settings::new(clock.clone())).await?;
     settings.data_dir = data.path();
+    // Elsewhere than on loopback the demo is still a demo, only one nobody can sign in to.
+    settings.development_login = settings.listen.ip().is_loopback() && settings.public_origin.is_none();
     settings.manifests = settings.data_dir.join("manifests");
     private_file::make_folder(&settings.data_dir)?;
     setting::write_manifests(&settings.manifests)?;

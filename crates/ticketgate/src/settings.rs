@@ -29,6 +29,9 @@ pub(crate) const FILE: &str = "ticketgate.toml";
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) public_origin: Option<String>,
+    /// Whether anybody on this machine may sign in as one of the stand-in's people.
+    pub(crate) development_login: bool,
+    pub(crate) registration: Registration,
     pub(crate) data_dir: PathBuf,
     pub(crate) manifests: PathBuf,
     pub(crate) catalogue: Option<PathBuf>,
@@ -38,7 +41,7 @@ pub(crate) struct Settings {
     /// Hosts inside whose keys may be fetched.
     pub(crate) private_hosts: Vec<String>,
     /// Who vouches for workloads.
-    pub(crate) issuers: Vec<oauth::Issuer>,
+    pub(crate) issuers: Vec<oauth::OutsideIssuer>,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
     /// Where `/metrics` is answered, when not on the main listener.
@@ -113,6 +116,14 @@ impl Settings {
         let usual = || self.data_dir.join(audit::sinks::anchors::FILE);
         self.audit.anchor_file.clone().unwrap_or_else(usual)
     }
+}
+
+/// Clients that register themselves.
+#[derive(Clone, Debug)]
+pub(crate) struct Registration {
+    /// The file with the initial access token; `None`: they may not.
+    pub(crate) token_file: Option<PathBuf>,
+    pub(crate) life: Duration,
 }
 
 /// The record of what happened.

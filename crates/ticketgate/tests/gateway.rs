@@ -6,7 +6,10 @@
 mod gateway {
     mod audit;
     mod authorization_server;
+    mod browser;
     mod commands;
+    mod consent;
+    mod consent_attacks;
     mod damage;
     mod demo;
     mod doctor;
@@ -14,6 +17,7 @@ mod gateway {
     mod kill;
     mod metrics;
     mod proofs;
+    mod registration;
     mod restart;
     mod secrets;
     mod served;

@@ -28,10 +28,10 @@ fn tagged(client: ClientView) -> Response {
 /// The answers with a secret in them; nobody may keep one on the way.
 fn shown_once(status: StatusCode, made: &Registered) -> Response {
     let tag = etag::of(made.client.version);
-    let body = match &made.secret {
-        Some(secret) => json!({ "client": made.client, "client_secret": secret.open() }),
-        None => json!({ "client": made.client }),
-    };
+    let mut body = json!({ "client": made.client });
+    if let (Some(body), Some(secret)) = (body.as_object_mut(), &made.secret) {
+        body.insert("client_secret".to_owned(), json!(secret.open()));
+    }
     (status, [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, tag)], Json(body))
         .into_response()
 }

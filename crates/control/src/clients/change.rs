@@ -90,6 +90,11 @@ impl From<ChangeError> for ControlError {
                 format!("Client {client} already has two live secrets, {old} and {new}."),
                 format!("Close the older one first: `ticketgate client close {client} {old}`."),
             ),
+            ChangeError::Public(client) => Self::new(
+                Kind::Conflict,
+                format!("Client {client} is public: it has no secret that could be replaced."),
+                "Its users' consents are what it works with; end those, or revoke the client.",
+            ),
             ChangeError::Revoked(client) => Self::new(
                 Kind::Conflict,
                 format!("Client {client} was revoked, which is for good."),

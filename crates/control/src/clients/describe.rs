@@ -4,7 +4,7 @@ use oauth::{Profile, ProvesBy};
 use types::ClientId;
 
 use super::change::By;
-use super::register::{contact, plain};
+use super::register::{contact, plain, redirect_uris};
 use crate::views::{ClientView, DescribeClient};
 use crate::{Control, ControlError, Kind};
 
@@ -61,6 +61,9 @@ impl Control {
             if let Some(change) = asked.proves_by {
                 change.change(&mut profile.proves_by);
                 self.check_issuers(&profile.proves_by)?;
+            }
+            if let Some(texts) = &asked.redirect_uris {
+                profile.redirect_uris = redirect_uris(texts)?;
             }
             profile.check().map_err(|what| unfit(&what))?;
             row.profile = profile.text();

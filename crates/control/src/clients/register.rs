@@ -1,6 +1,6 @@
 //! A new client.
 
-use oauth::{NewClient, Profile, RegisterError};
+use oauth::{NewClient, Profile, RedirectUri, RegisterError};
 use serde_json::{Value, json};
 use types::{ClientId, OperatorName};
 
@@ -35,6 +35,8 @@ impl Control {
             rotate_every_days: asked.rotate_every_days,
             bound_tokens: asked.bound_tokens,
             proves_by: asked.proves_by.clone(),
+            redirect_uris: redirect_uris(&asked.redirect_uris)?,
+            public: asked.public,
         };
         if asked.no_secret && profile.proves_by.is_nothing() {
             return Err(without_anything());
@@ -60,7 +62,7 @@ impl Control {
         let (id, contact, expires_at) = (asked.client, asked.contact, asked.expires_at);
         let new = NewClient { id, owner, contact, purpose, expires_at, profile };
         let clients = &self.parts().clients;
-        let secret = if asked.no_secret {
+        let secret = if asked.no_secret || asked.public {
             clients.register_without_secret(new).await?;
             None
         } else {
@@ -109,6 +111,16 @@ fn exists(client: &ClientId) -> ControlError {
         format!("There already is a client {client}."),
         "Choose another client id.",
     )
+}
+
+pub(super) fn redirect_uris(texts: &[String]) -> Result<Vec<RedirectUri>, ControlError> {
+    let read = |text: &String| {
+        RedirectUri::parse(text).map_err(|error| {
+            let advice = "Give https with a host, http on 127.0.0.1, or a scheme with a dot in it; exactly as requests will name it.";
+            ControlError::new(Kind::Invalid, format!("It cannot be registered: {error}."), advice)
+        })
+    };
+    texts.iter().map(read).collect()
 }
 
 pub(super) fn plain(name: &str, text: &str) -> Result<(), ControlError> {

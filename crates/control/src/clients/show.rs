@@ -42,6 +42,8 @@ pub(super) fn view(row: ClientRow, secrets: Vec<SecretRow>, rulebook: &Rulebook)
         rotate_every_days: profile.rotate_every_days,
         bound_tokens: profile.bound_tokens,
         proves_by: profile.proves_by,
+        redirect_uris: profile.redirect_uris.into_iter().map(String::from).collect(),
+        public: profile.public,
         version: row.version,
     }
 }

@@ -10,6 +10,7 @@ use store::{ClientRow, SecretRow, StoreError};
 use types::{ClientId, Secret};
 
 use super::Clients;
+use crate::Profile;
 use crate::standing::REVOKED;
 
 /// Secrets of one client that may be live at once: the one in use and the one taking its place.
@@ -55,6 +56,9 @@ pub enum ChangeError {
         /// Their hints.
         live: [String; 2],
     },
+    /// The client has no secrets.
+    #[error("client {0} is public: it has no secret")]
+    Public(ClientId),
     /// The client's life has ended; it stays ended.
     #[error("client {0} was revoked, which is for good")]
     Revoked(ClientId),
@@ -94,6 +98,9 @@ impl Clients {
             self.0.store.clients().get(client).await?.ok_or(StoreError::Missing { table: "clients" })?;
         if row.state == REVOKED {
             return Err(ChangeError::Revoked(client.clone()));
+        }
+        if Profile::parse(&row.profile).is_ok_and(|profile| profile.public) {
+            return Err(ChangeError::Public(client.clone()));
         }
         let mut live: Vec<SecretRow> = self.0.store.client_secrets().list_for(client).await?;
         live.retain(|secret| is_live(secret, now));

@@ -10,7 +10,7 @@ use clock::random;
 use jiff::Timestamp;
 use seal::Digest;
 use seal::token::{self, Kind, Minted};
-use store::TokenRow;
+use store::{StoreError, TokenRow};
 use types::{ClientId, Secret};
 
 use super::Clients;
@@ -81,14 +81,30 @@ impl Clients {
             consent: text(&narrowing.consent),
         };
         let keep = self.0.settings.tokens_per_client();
-        let oldest =
-            self.0.store.tokens().insert_keeping(&row, keep).await.map_err(|error| failed(&error))?;
-        self.end(&oldest);
+        let ended = self.0.ended.load(Ordering::Acquire);
+        let oldest = self.0.store.tokens().insert_keeping(&row, keep).await.map_err(|error| match error {
+            StoreError::Missing { .. } => TokenError::grant("What the user had allowed has ended."),
+            error => failed(&error),
+        })?;
         let token = Credential::token(origin, minted.hint.clone(), narrowing, expires_at);
         self.0.tokens.insert(minted.digest, Arc::new(token));
+        // Something ended while this one came into being, perhaps its consent: then the store is asked about it once more.
+        if self.0.ended.load(Ordering::Acquire) != ended {
+            self.0.tokens.invalidate(&minted.digest);
+        }
+        self.end(&oldest);
         self.sweep_now_and_then().await;
         let life = Duration::try_from(expires_at.duration_since(now)).unwrap_or_default();
-        Ok(Issued { text: minted.text, hint: minted.hint, life, scope, issued_type: None, token_type })
+        Ok(Issued {
+            text: minted.text,
+            hint: minted.hint,
+            life,
+            scope,
+            issued_type: None,
+            token_type,
+            refresh: None,
+            account: None,
+        })
     }
 
     /// The token itself, in the form the client has chosen.

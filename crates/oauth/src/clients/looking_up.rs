@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use seal::token::{self, Digest, Kind};
 use store::{StoreError, TokenRow};
+use tokio::sync::SemaphorePermit;
 use types::{Code, Refusal};
 
 use super::Clients;
@@ -104,8 +105,14 @@ impl Clients {
         Some(Credential::token(&origin, hint, narrowing, row.expires_at))
     }
 
+    /// A turn at looking something up that a stranger may have made up.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, TokenError> {
+        let turn = tokio::time::timeout(LOOKUP_WITHIN, self.0.lookups.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or_else(TokenError::temporarily)
+    }
+
     /// Forgets tokens that the store no longer has.
-    pub(super) fn end(&self, digests: &[[u8; 32]]) {
+    pub(crate) fn end(&self, digests: &[[u8; 32]]) {
         if digests.is_empty() {
             return;
         }

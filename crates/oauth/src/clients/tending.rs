@@ -1,11 +1,18 @@
 //! What has to be done now and then: writing down uses, and ending secrets that have fallen silent.
 
+use std::net::IpAddr;
+use std::sync::PoisonError;
+
 use jiff::{SignedDuration, Timestamp};
 use store::{SecretUse, StoreError};
 use types::ClientId;
 
 use super::Clients;
 use super::changing::is_live;
+use crate::directory::Credential;
+
+/// How long a noted use of a consent stands for later ones.
+const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(30);
 
 /// What tending has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +43,7 @@ impl Clients {
         if let Err(error) = self.0.signer.tend().await {
             tracing::error!(%error, "the keys that sign tokens could not be replaced; the old ones sign on");
         }
+        self.write_down_consents().await?;
         let mut tended = Tended::default();
         let replaced = self.0.directory.secrets().into_iter().filter(|secret| secret.is_replaced());
         for secret in replaced.filter(|secret| secret.is_good(self.now())).collect::<Vec<_>>() {
@@ -59,6 +67,26 @@ impl Clients {
             }
         }
         Ok(tended)
+    }
+
+    /// Notes the use of a consent by a token; once a while, because every call comes through here.
+    pub(super) fn note_consent(&self, consent: &str, token: &Credential, at: Timestamp, from: IpAddr) {
+        let noted = token.uses().last_at();
+        if noted.is_some_and(|noted| at.duration_since(noted) < NOTED_EVERY) {
+            return;
+        }
+        token.uses().note(at, from);
+        self.0.consents_used.lock().unwrap_or_else(PoisonError::into_inner).insert(consent.into(), at);
+    }
+
+    async fn write_down_consents(&self) -> Result<(), StoreError> {
+        let used = std::mem::take(&mut *self.0.consents_used.lock().unwrap_or_else(PoisonError::into_inner));
+        let used: Vec<_> = used.into_iter().map(|(consent, at)| (String::from(consent), at)).collect();
+        if used.is_empty() {
+            return Ok(());
+        }
+        // What is not written down is noted again with the next use.
+        self.0.store.consents().note_uses(&used).await
     }
 
     async fn write_down_uses(&self) -> Result<(), StoreError> {

@@ -194,7 +194,7 @@ async fn a_client_is_registered_once() {
     assert!(trial.authenticate(&basic("release", &secret)).await.is_ok());
 }
 
-fn pause(row: &mut store::ClientRow, mode: PauseMode, until: Option<Timestamp>) {
+fn pause(row: &mut ClientRow, mode: PauseMode, until: Option<Timestamp>) {
     row.paused = Some(mode.as_str().to_owned());
     row.paused_until = until;
 }

@@ -13,7 +13,7 @@ use crate::token_endpoint::Outcome;
 pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     let catalogue = clients.catalogue();
     let allowance = desk.allowance.as_ref();
-    let scopes = narrow::scopes(catalogue, form, allowance)?;
+    let scopes = narrow::scopes(catalogue, form, desk.scopes())?;
     let sites = narrow::sites(form, desk.gateway, allowance)?;
     let stands_for = scopes.as_ref().or(allowance.map(|allowance| &allowance.scopes));
     let scope = stands_for.map(|scopes| narrow::names(catalogue, scopes));

@@ -12,22 +12,30 @@ use crate::form::Form;
 pub(super) fn scopes(
     catalogue: &Catalogue,
     form: &Form,
-    allowance: Option<&Allowance>,
+    allowed: Option<&ScopeSet>,
 ) -> Result<Option<ScopeSet>, TokenError> {
-    let Some(asked) = form.get("scope") else { return Ok(None) };
+    form.get("scope").map(|asked| named(catalogue, asked, allowed)).transpose()
+}
+
+/// The same for scopes from elsewhere than a form.
+pub(crate) fn named(
+    catalogue: &Catalogue,
+    asked: &str,
+    allowed: Option<&ScopeSet>,
+) -> Result<ScopeSet, TokenError> {
     let asked = catalogue.scope_set(asked.split_ascii_whitespace()).map_err(|unknown| {
         let near = unknown.nearest.map(|name| format!(" Did you mean {name}?")).unwrap_or_default();
         TokenError::scope(format!("No operation needs a scope {}.{near}", printable(&unknown.name)))
     })?;
-    let allowed = allowance.ok_or_else(|| {
+    let allowed = allowed.ok_or_else(|| {
         TokenError::scope(
             "No manifest has been published for this client, so it has no scopes to choose from.",
         )
     })?;
-    if asked.is_subset(&allowed.scopes) {
-        return Ok(Some(asked));
+    if asked.is_subset(allowed) {
+        return Ok(asked);
     }
-    let missing = names(catalogue, &asked.difference(&allowed.scopes));
+    let missing = names(catalogue, &asked.difference(allowed));
     Err(TokenError::scope(format!("The manifest of this client does not have {missing}.")))
 }
 
@@ -73,7 +81,7 @@ fn is_at(site: &Site, resource: &str, gateway: &str) -> bool {
 }
 
 /// Scopes as a request or an answer names them.
-pub(super) fn names(catalogue: &Catalogue, scopes: &ScopeSet) -> String {
+pub(crate) fn names(catalogue: &Catalogue, scopes: &ScopeSet) -> String {
     scopes.iter().map(|scope| catalogue.scope_name(scope)).collect::<Vec<_>>().join(" ")
 }
 

@@ -85,7 +85,7 @@ async fn narrowed(
     let catalogue = clients.catalogue();
     let within = within(subject.narrowing(), desk.allowance.as_ref())
         .ok_or_else(|| TokenError::scope("No manifest has been published for this client."))?;
-    let scopes = narrow::scopes(catalogue, form, Some(&within))?;
+    let scopes = narrow::scopes(catalogue, form, Some(&within.scopes))?;
     let asked = narrow::sites(form, desk.gateway, Some(&within))?;
     let sites = if asked.is_empty() { subject.narrowing().sites.clone() } else { asked };
     let scopes = scopes.unwrap_or(within.scopes);

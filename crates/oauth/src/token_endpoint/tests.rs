@@ -108,7 +108,7 @@ async fn a_request_that_is_not_a_plain_form_is_refused_with_a_hint() {
     let twice = "grant_type=client_credentials&grant_type=client_credentials";
     assert_eq!(error(trial.token("release", &secret, twice).await).await, is(400, "invalid_request"));
     assert_eq!(error(trial.token("release", &secret, "").await).await, is(400, "invalid_request"));
-    let code = "grant_type=authorization_code&code=x";
+    let code = "grant_type=password&username=x&password=y";
     assert_eq!(error(trial.token("release", &secret, code).await).await, is(400, "unsupported_grant_type"));
     let form_header = headers(&[
         (header::AUTHORIZATION, &basic("release", &secret)),

@@ -2,6 +2,7 @@
 //! evaluator. They must agree on all of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use catalogue::ScopeSet;
 use policy::Question;
@@ -46,4 +47,30 @@ fn every_operation_is_decided_as_the_reference_decides_it() {
     assert!(asked > 15_000 && permitted > 1_000, "{asked} asked, {permitted} permitted");
     // Shapes that another operation of the same face and verb has claimed; the catalogue says which.
     assert!(unreachable < 40, "{unreachable} operations cannot be asked for");
+}
+
+#[test]
+fn what_is_listed_for_people_is_what_would_be_permitted() {
+    let files = demo();
+    let rulebook = rulebook(&files);
+    let narrow = CATALOGUE.scope_set(["read:jira-work", "read:page:confluence"]).unwrap();
+    for manifest in rulebook.manifests() {
+        for scopes in [*manifest.scopes(), narrow, ScopeSet::EMPTY] {
+            let listed: BTreeSet<_> =
+                rulebook.operations(manifest.client(), &scopes).map(|operation| operation.index()).collect();
+            for operation in CATALOGUE.operations() {
+                let Some(call) =
+                    call_of(operation).filter(|call| Arc::ptr_eq(call.operation_arc(), operation))
+                else {
+                    continue;
+                };
+                let (client, site) = (manifest.client(), &SITES["demo"]);
+                let question =
+                    Question { client, token_scopes: Some(&scopes), site, call: &call, now: now() };
+                let permitted = rulebook.decide(question).is_ok();
+                assert_eq!(listed.contains(&operation.index()), permitted, "{client} {}", operation.label());
+            }
+        }
+    }
+    assert_eq!(rulebook.operations(&"nobody".parse().unwrap(), &narrow).count(), 0);
 }

@@ -182,13 +182,17 @@ async fn findings(connection: &mut SqliteConnection, size: u64) -> Result<(), St
 }
 
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
-const QUICK_CHECK_TABLES: [&str; 6] = [
+const QUICK_CHECK_TABLES: [&str; 10] = [
     "PRAGMA quick_check('meta')",
     "PRAGMA quick_check('clients')",
     "PRAGMA quick_check('client_secrets')",
     "PRAGMA quick_check('tokens')",
     "PRAGMA quick_check('grants')",
     "PRAGMA quick_check('sites')",
+    "PRAGMA quick_check('consents')",
+    "PRAGMA quick_check('authorization_codes')",
+    "PRAGMA quick_check('refresh_tokens')",
+    "PRAGMA quick_check('sessions')",
 ];
 
 async fn quick_check(connection: &mut SqliteConnection, statement: &'static str) -> Result<(), StoreError> {

@@ -2,13 +2,17 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 9] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 13] = [
     ("audit", super::audit::STATEMENTS),
+    ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
     ("clients", super::clients::STATEMENTS),
+    ("consents", super::consents::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
+    ("refresh_tokens", super::refresh_tokens::STATEMENTS),
     ("seen_ids", super::seen_ids::STATEMENTS),
+    ("sessions", super::sessions::STATEMENTS),
     ("signing_keys", super::signing_keys::STATEMENTS),
     ("sites", super::sites::STATEMENTS),
     ("tokens", super::tokens::STATEMENTS),

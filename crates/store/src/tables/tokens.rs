@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sqlx::Executor;
 use types::ClientId;
 
-use crate::dialect::{Db, Row, explain};
+use crate::dialect::{Connection, Db, Row, explain};
 use crate::read::{Columns, millis};
 use crate::tables::statements;
 use crate::{Store, StoreError};
@@ -10,7 +10,8 @@ use crate::{Store, StoreError};
 const TABLE: &str = "tokens";
 
 statements! {
-    INSERT = "INSERT INTO tokens (digest, client, scopes, issued_at, expires_at, secret_id, account, sites, bound_to, consent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    // The condition is the fence: a token of a consent that was ended meanwhile does not come into being behind its back.
+    INSERT = "INSERT INTO tokens (digest, client, scopes, issued_at, expires_at, secret_id, account, sites, bound_to, consent) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE $10 IS NULL OR EXISTS (SELECT 1 FROM consents WHERE id = $10 AND ended_at IS NULL)";
     BY_DIGEST = "SELECT digest, client, scopes, issued_at, expires_at, secret_id, account, sites, bound_to, consent FROM tokens WHERE digest = $1";
     END_OLDEST = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE client = $1 ORDER BY issued_at DESC, digest LIMIT 1000 OFFSET $2) RETURNING digest";
     DELETE = "DELETE FROM tokens WHERE digest = $1";
@@ -69,7 +70,7 @@ impl Tokens<'_> {
     /// Adds a token.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] when the digest exists.
+    /// [`StoreError::Duplicate`] when the digest exists, [`StoreError::Missing`] when its consent has been ended.
     pub async fn insert(self, token: &TokenRow) -> Result<(), StoreError> {
         insert(self.0.writer(), token).await
     }
@@ -78,7 +79,7 @@ impl Tokens<'_> {
     /// those removed (1,000 at a time).
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] when the digest exists.
+    /// [`StoreError::Duplicate`] when the digest exists, [`StoreError::Missing`] when its consent has been ended.
     pub async fn insert_keeping(self, token: &TokenRow, keep: u32) -> Result<Vec<[u8; 32]>, StoreError> {
         let mut transaction = self.0.write(TABLE).await?;
         insert(&mut *transaction, token).await?;
@@ -112,9 +113,8 @@ impl Tokens<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn delete_of(self, consent: &str) -> Result<Vec<[u8; 32]>, StoreError> {
-        let rows = sqlx::query(END_CONSENT).bind(consent).fetch_all(self.0.writer()).await;
-        let rows = rows.map_err(|e| explain(TABLE, &e))?;
-        rows.iter().map(|row| Columns { table: TABLE, row }.digest("digest")).collect()
+        let mut connection = self.0.writer().acquire().await.map_err(|e| explain(TABLE, &e))?;
+        end_of(&mut connection, consent).await
     }
 
     /// Removes up to `limit` tokens that ended before `before`, and says how many. Bounded, so that clearing up never
@@ -127,6 +127,12 @@ impl Tokens<'_> {
             sqlx::query(DELETE_EXPIRED).bind(millis(before)).bind(limit).execute(self.0.writer()).await;
         Ok(done.map_err(|e| explain(TABLE, &e))?.rows_affected())
     }
+}
+
+pub(super) async fn end_of(on: &mut Connection, consent: &str) -> Result<Vec<[u8; 32]>, StoreError> {
+    let rows = sqlx::query(END_CONSENT).bind(consent).fetch_all(on).await;
+    let rows = rows.map_err(|e| explain(TABLE, &e))?;
+    rows.iter().map(|row| Columns { table: TABLE, row }.digest("digest")).collect()
 }
 
 async fn insert<'e>(on: impl Executor<'e, Database = Db>, token: &TokenRow) -> Result<(), StoreError> {
@@ -143,5 +149,8 @@ async fn insert<'e>(on: impl Executor<'e, Database = Db>, token: &TokenRow) -> R
         .bind(token.consent.as_deref())
         .execute(on)
         .await;
-    done.map(drop).map_err(|e| explain(TABLE, &e))
+    match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
+        0 => Err(StoreError::Missing { table: "consents" }),
+        _ => Ok(()),
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::Operators;
+use api::{Operators, Registration};
 use arc_swap::ArcSwap;
 use audit::{Recorder, Writer};
 use broker::Broker;
@@ -11,12 +11,13 @@ use catalogue::Catalogue;
 use clock::Clock;
 use control::Control;
 use egress::Egress;
-use oauth::Clients;
+use oauth::{Clients, Issuer, Sessions};
 use policy::Rulebook;
 use proxy::Gateway;
 use store::Store;
 use traffic::Admissions;
 use types::{Site, SiteName};
+use web::Resident;
 
 use super::{custody, way_out};
 use crate::problem::{Exit, Problem};
@@ -34,6 +35,14 @@ pub(super) struct Pillars {
     pub(super) clients: Clients,
     broker: Broker,
     rulebook: Arc<ArcSwap<Rulebook>>,
+}
+
+/// Who comes by themselves.
+pub(super) struct People {
+    /// Those who can sign in.
+    pub(super) residents: Option<Arc<[Resident]>>,
+    /// How clients may register themselves.
+    pub(super) registration: Option<Registration>,
 }
 
 impl Pillars {
@@ -99,18 +108,34 @@ impl Pillars {
     }
 
     /// Everything else the listener answers.
-    pub(super) fn router(&self, settings: &Settings, control: Control, operators: Operators) -> axum::Router {
-        api::router(api::Parts {
+    pub(super) fn router(
+        &self,
+        settings: &Settings,
+        control: Control,
+        operators: Operators,
+        people: People,
+    ) -> axum::Router {
+        let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some());
+        let api = api::router(api::Parts {
             control,
             operators,
             tokens: self.clients.clone(),
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
-            public_origin: settings.public_origin.clone(),
-            tls: settings.tls.is_some(),
+            issuer: issuer.clone(),
             client_certificates: settings.tls.as_ref().is_some_and(Tls::asks_clients),
+            people: people.residents.is_some(),
+            registration: people.registration,
             metrics: settings.metrics.is_none(),
-        })
+        });
+        api.merge(web::router(web::Parts {
+            clients: self.clients.clone(),
+            sessions: Sessions::new(self.store.clone(), self.clock.clone()),
+            rulebook: Arc::clone(&self.rulebook),
+            recorder: self.recorder.clone(),
+            issuer,
+            residents: people.residents,
+        }))
     }
 }
 

@@ -77,6 +77,9 @@ pub(crate) struct Register {
     /// Make no secret: it proves itself by what is named here alone
     #[arg(long, conflicts_with = "secret_file")]
     pub(crate) no_secret: bool,
+    /// It runs where a secret would be everybody's (a phone, a browser, a laptop): it gets none, and acts for users only
+    #[arg(long, requires = "redirect_uri", conflicts_with = "secret_file")]
+    pub(crate) public: bool,
     /// Write the secret to this new file, readable only by you, instead of showing it
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
@@ -103,6 +106,10 @@ pub(crate) struct HeldTo {
     /// Remind the operators to replace its secret when it is so many days old
     #[arg(long, value_name = "DAYS")]
     pub(crate) rotate_every: Option<u32>,
+    /// An address browsers may be sent to with an authorization code: https, http on 127.0.0.1, or a scheme with a dot in
+    /// it; may be given several times [default: none, and it cannot act for users]
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: Vec<String>,
 }
 
 /// What an access token looks like.
@@ -149,6 +156,9 @@ pub(crate) struct Describe {
     pub(crate) proven_by: ProvenBy,
     #[command(flatten)]
     pub(crate) no_longer: NoLonger,
+    /// It acts for users no more: no address is left to send browsers to
+    #[arg(long, conflicts_with = "redirect_uri")]
+    pub(crate) no_redirect_uri: bool,
 }
 
 /// `ticketgate client rotate`

@@ -65,6 +65,8 @@ async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<()
         bound_tokens: args.proven_by.bound_tokens,
         proves_by: proving::all(&args.proven_by)?,
         no_secret: args.no_secret,
+        redirect_uris: held_to.redirect_uri.clone(),
+        public: args.public,
         ..RegisterClient::of(args.client.clone())
     };
     refuse_to_overwrite(args.secret_file.as_deref(), "nothing was registered")?;
@@ -153,6 +155,12 @@ fn show(client: &ClientView) -> String {
         text.push_str(&format!("  acts for    users of {}\n", join(client.exchanges.iter())));
     }
     text.push_str(&proving::show(client));
+    for uri in &client.redirect_uris {
+        text.push_str(&format!("  redirects   {uri}\n"));
+    }
+    if client.public {
+        text.push_str("  secret      none: it is public, and acts for users only\n");
+    }
     for secret in &client.secrets {
         text.push_str(&format!("  secret      {}\n", life::secret(secret)));
     }

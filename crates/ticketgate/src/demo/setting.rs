@@ -87,7 +87,8 @@ pub(super) async fn furnish(
             ..RegisterClient::of(client.clone())
         };
         let made = control.register_client(operator, asked).await.map_err(unforeseen)?;
-        secrets.extend(made.secret.map(|secret| (client, secret)));
+        let secret = made.secret.ok_or_else(|| unforeseen("no secret was made"))?;
+        secrets.push((client, secret));
     }
     control.publish(operator).await.map_err(unforeseen)?;
     Ok(secrets)

@@ -103,6 +103,10 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "limits",
         "How much at once, and how large. A call that finds no room waits, then is refused with a code that says so.",
     ),
+    (
+        "registration",
+        "Clients that register themselves (RFC 7591) at `/oauth/register`. Such a client can do nothing until an operator publishes a manifest for it.",
+    ),
     ("audit", "The record of what happened."),
     ("metrics", "What is counted, for Prometheus."),
     ("log", "What the process says about itself, on standard error."),
@@ -124,6 +128,7 @@ const fn key(
 pub(crate) static KEYS: &[Key] = &[
     key("listen", Kind::Address, "127.0.0.1:8080", "", "Address of the one listener. Port 0 takes a free port and says which."),
     key("public_origin", Kind::Url, "", "https://gateway.example.com", "How clients reach the gateway: scheme, host and port. URLs in answers are rewritten to it. Without it the `Host` header of each request is used."),
+    key("development_login", Kind::Flag, "false", "", "Whether whoever sits at this machine may sign in, without a password, as one of the stand-in's imaginary people, to try clients that act for users. For development: it works only with `listen` on a loopback address and without `public_origin`, and the gateway does not start otherwise. Without it nobody can sign in."),
     key("data_dir", Kind::Path, "ticketgate-data", "", "Folder for the database, the root key and `gateway.json`. Made at first start, readable only by the owner."),
     key("manifests", Kind::Path, "manifests", "", "Folder with one manifest (`CLIENT.toml`) per client."),
     key("catalogue", Kind::Path, "", "operations.tsv", "Table of Atlassian's operations, made by `ticketgate scopes import`, in place of the one built into the program."),
@@ -162,6 +167,9 @@ pub(crate) static KEYS: &[Key] = &[
     key("limits.wait", Kind::Duration, "10s", "", "How long a call may wait for room."),
     key("limits.token_life", Kind::Duration, "1h", "", "How long an access token from `/oauth/token` lives; between `1m` and `24h`."),
     key("limits.drain", Kind::Duration, "30s", "", "How long calls under way may take to end after a stop signal."),
+
+    key("registration.token_file", Kind::Path, "", "/etc/ticketgate/registration.token", "File with the initial access token whoever registers has to show: 32 characters or more, readable only by the gateway, such as `openssl rand -hex 32` makes. Without it nobody can register themselves."),
+    key("registration.life", Kind::Duration, "2160h", "", "How long such a client lives, `1h` to `8760h`; an operator can extend it."),
 
     key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When a read is recorded durably: shortly after it ended (`queued`), or also before it is sent (`durable`), which costs each read a commit. A change is always recorded before it is sent."),
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),

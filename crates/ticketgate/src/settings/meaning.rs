@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use oauth::{Issuer, Says};
+use oauth::{OutsideIssuer, Says};
 use types::SiteName;
 
 use super::typed::{Place, Typed, Written};
-use super::{Audit, Fault, Limits, Log, Settings, SiteKind, SiteSettings, Tls, Upstream, quantity};
+use super::{
+    Audit, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls, Upstream, quantity,
+};
 
 /// `None` only together with at least one new fault.
 pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Option<Settings> {
     let mut m = Meaning { typed, base, faults };
     let listen = m.parsed("listen", "an address and port such as 127.0.0.1:8080");
     let public_origin = m.url("public_origin", false);
+    let development_login = m.text("development_login").as_deref() == Some("true");
     let (data_dir, manifests) = (m.path("data_dir"), m.path("manifests"));
     let catalogue = m.path("catalogue");
     let tls = m.tls();
@@ -23,6 +26,11 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let private_hosts = m.list("oauth.private_hosts");
     let issuers = m.issuers();
     let limits = m.limits();
+    let (hour, registration_file) = (Duration::from_secs(3_600), m.path("registration.token_file"));
+    let registration = Registration {
+        token_file: registration_file,
+        life: m.duration("registration.life", hour, 8_760 * hour)?,
+    };
     let audit = Audit {
         durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
         queue: m.count("audit.queue", 16, 16 << 20)?,
@@ -41,6 +49,8 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     Some(Settings {
         listen: listen?,
         public_origin,
+        development_login,
+        registration,
         data_dir: data_dir?,
         manifests: manifests?,
         catalogue,
@@ -188,7 +198,7 @@ impl Meaning<'_> {
         sites
     }
 
-    fn issuers(&mut self) -> Vec<Issuer> {
+    fn issuers(&mut self) -> Vec<OutsideIssuer> {
         let mut issuers = Vec::new();
         for (name, place) in self.typed.named("oauth.issuers") {
             let key = |key: &str| format!("oauth.issuers.{name}.{key}");
@@ -215,7 +225,12 @@ impl Meaning<'_> {
                 fault("has a `jwks_uri` that is not an http or https URL without a user name");
                 continue;
             }
-            issuers.push(Issuer { name: issuer, says, jwks_uri, audience: self.text(&key("audience")) });
+            issuers.push(OutsideIssuer {
+                name: issuer,
+                says,
+                jwks_uri,
+                audience: self.text(&key("audience")),
+            });
         }
         issuers
     }

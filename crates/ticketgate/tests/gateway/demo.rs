@@ -135,7 +135,7 @@ async fn the_control_api_refuses_everyone_but_the_operator() {
 #[tokio::test]
 async fn a_path_of_neither_plane_is_refused_by_the_table() {
     let demo = Demo::start().await;
-    for path in ["/", "/issue/REL-1", "/resty/api/3/issue/REL-1", "/oauth/nothing"] {
+    for path in ["/auth/nothing", "/issue/REL-1", "/resty/api/3/issue/REL-1", "/oauth/nothing"] {
         let said = call(&format!("{}{path}", demo.gateway()), Method::GET, None, None).await;
         assert_eq!((said.status.as_u16(), said.refusal()), (404, Some("nothing-here")), "{path}");
     }

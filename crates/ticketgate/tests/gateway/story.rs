@@ -78,7 +78,10 @@ impl State {
                 (Some(_), _) => basic,
                 (None, _) => {
                     token = self.fetch(&basic).await;
-                    continue;
+                    if token.is_some() {
+                        continue;
+                    }
+                    basic
                 }
             };
             let outcome = self.call(&authorization).await;

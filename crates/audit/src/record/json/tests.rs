@@ -26,7 +26,7 @@ fn maybe<T: std::fmt::Debug>(of: impl Strategy<Value = T>) -> impl Strategy<Valu
 
 prop_compose! {
     fn whats()(
-        kind in prop::sample::select(vec![Kind::Call, Kind::Intent, Kind::Token, Kind::Summary, Kind::Change, Kind::Start, Kind::Stop]),
+        kind in prop::sample::select(vec![Kind::Call, Kind::Intent, Kind::Token, Kind::Summary, Kind::Consent, Kind::Change, Kind::Start, Kind::Stop]),
         id in any::<u128>(),
         at in 0i64..4_000_000_000_000,
         product in maybe(prop::sample::select(Product::ALL.to_vec())),

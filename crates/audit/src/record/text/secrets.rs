@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 /// What credentials begin with.
-const PREFIXES: [&[u8]; 7] = [b"tgs_", b"tga_", b"tgo_", b"tgk_", b"ATATT", b"ATSTT", b"ATCTT"];
+const PREFIXES: [&[u8]; 10] =
+    [b"tgs_", b"tga_", b"tgo_", b"tgk_", b"tgr_", b"tgc_", b"tgw_", b"ATATT", b"ATSTT", b"ATCTT"];
 /// A prefix followed by fewer credential characters than this is a word or a hint, not a credential.
 const SHORTEST_CREDENTIAL: usize = 20;
 /// The same in base64: a prefix and so many characters, at three bytes for four characters.

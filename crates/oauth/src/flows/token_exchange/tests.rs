@@ -77,7 +77,6 @@ async fn users_token(trial: &Trial, secret: &str) -> String {
     let narrowing = Narrowing {
         scopes: Some(trial.scopes("read:jira-work read:jira-user")),
         account: Some("5b10a2844c20165700ede21g".into()),
-        consent: Some("consent-1".into()),
         ..Narrowing::default()
     };
     let terms = Terms {

@@ -5,7 +5,7 @@ use types::Code;
 
 use super::publisher::Publisher;
 use super::*;
-use crate::{Issuer, Outside, Says, Settings};
+use crate::{Outside, OutsideIssuer as Issuer, Says, Settings};
 
 const FORGE: &str = "https://forge.example";
 

@@ -14,6 +14,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (2, "client life", include_str!("migrations/0002_client_life.sql")),
     (3, "seen ids", include_str!("migrations/0003_seen_ids.sql")),
     (4, "signing keys", include_str!("migrations/0004_signing_keys.sql")),
+    (5, "consents", include_str!("migrations/0005_consents.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -18,6 +18,7 @@ fn line(found: &Found) -> String {
             format!("{head}  operator {} changed: {} {}", change.operator, change.action, change.target)
         }
         (Kind::Token, _) => format!("{head}  {}", token(record)),
+        (Kind::Consent, _) => format!("{head}  {}", consent(record)),
         (Kind::Summary, _) => format!("{head}  {}", summary(record)),
         (Kind::Start, _) => format!("{head}  the gateway started"),
         (Kind::Stop, _) => format!("{head}  the gateway stopped"),
@@ -35,6 +36,11 @@ fn token(record: &Record) -> String {
         Some(issued) => format!("{client}  got the token {issued} for {}", text(&record.credential)),
         None => format!("{client}  got no token: {}", text(&record.refusal)),
     }
+}
+
+fn consent(record: &Record) -> String {
+    let client = record.client.as_ref().map_or("(no client)", |client| client.as_str());
+    format!("user {}  {} {client}", text(&record.user), text(&record.operation))
 }
 
 fn summary(record: &Record) -> String {

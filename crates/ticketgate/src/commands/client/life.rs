@@ -28,7 +28,7 @@ pub(super) async fn describe(gateway: &Reach, args: &Describe, output: Output) -
         Some("never") => Some(None),
         Some(when) => Some(Some(moment::parse(when)?)),
     };
-    let networks = &args.held_to.network;
+    let (networks, redirects) = (&args.held_to.network, &args.held_to.redirect_uri);
     let asked = DescribeClient {
         owner: args.owner.clone(),
         contact: args.held_to.contact.clone(),
@@ -45,6 +45,7 @@ pub(super) async fn describe(gateway: &Reach, args: &Describe, output: Output) -
             .then_some(true)
             .or(args.no_longer.unbound_tokens.then_some(false)),
         proves_by: proving::changed(&args.proven_by, &args.no_longer)?,
+        redirect_uris: (args.no_redirect_uri || !redirects.is_empty()).then(|| redirects.clone()),
     };
     let client: ClientView =
         gateway.patch(&format!("/api/v1/clients/{}", args.client), &body(&asked)?).await?;

@@ -1,0 +1,90 @@
+//! `GET /`: who I am and what I allowed.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, StatusCode, Uri};
+use jiff::Timestamp;
+use oauth::{Consent, Session};
+use seal::{Digest, proof};
+
+use crate::{Parts, Shared, logout, page, people, revoke};
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Page<'a> {
+    name: &'a str,
+    account: &'a str,
+    until: Moment,
+    consents: Vec<Row>,
+    /// Something was just ended.
+    ended: bool,
+    sign_out: String,
+}
+
+/// What somebody allowed, as a card on the page.
+struct Row {
+    consent: Consent,
+    given: Moment,
+    used: Option<Moment>,
+    until: Moment,
+    sites: String,
+    proof: String,
+}
+
+#[derive(Template)]
+#[template(path = "welcome.html")]
+struct Welcome {
+    can_sign_in: bool,
+}
+
+/// A time as people and as programs read it.
+struct Moment {
+    words: String,
+    exact: String,
+}
+
+impl Moment {
+    fn of(time: Timestamp) -> Self {
+        Self { words: time.strftime("%-d %B %Y, %H:%M UTC").to_string(), exact: format!("{time:.0}") }
+    }
+}
+
+/// `GET /`
+pub(crate) async fn show(State(parts): Shared, headers: HeaderMap, uri: Uri) -> Response {
+    match people::signed_in(&parts, &headers).await {
+        Ok(Some(session)) => mine(&parts, &session, uri.query() == Some("ended")).await,
+        Ok(None) => page::show(StatusCode::OK, &Welcome { can_sign_in: parts.residents.is_some() }),
+        Err(answer) => answer,
+    }
+}
+
+async fn mine(parts: &Parts, session: &Session, ended: bool) -> Response {
+    let consents = match parts.clients.consents_of(&session.account).await {
+        Ok(consents) => consents,
+        Err(error) => {
+            tracing::error!(%error, "consents could not be read");
+            return page::unavailable().into_response();
+        }
+    };
+    let page = Page {
+        name: &session.name,
+        account: &session.account,
+        until: Moment::of(session.expires_at),
+        consents: consents.into_iter().map(|consent| row(consent, session.digest())).collect(),
+        ended,
+        sign_out: proof::form(session.digest(), logout::PURPOSE),
+    };
+    page::show(StatusCode::OK, &page)
+}
+
+fn row(consent: Consent, session: &Digest) -> Row {
+    Row {
+        given: Moment::of(consent.given_at),
+        used: consent.used_at.map(Moment::of),
+        until: Moment::of(consent.expires_at),
+        sites: consent.sites.join(", "),
+        proof: proof::form(session, &revoke::purpose(&consent.id)),
+        consent,
+    }
+}
