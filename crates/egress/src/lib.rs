@@ -12,7 +12,10 @@
 mod answer;
 mod body;
 mod client;
+mod connection;
+mod destination;
 mod error;
+mod pool;
 mod settings;
 mod tls;
 mod way;
