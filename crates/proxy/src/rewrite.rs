@@ -41,8 +41,8 @@ impl Target {
     pub(crate) fn new(origin: &str, way: &Address) -> Self {
         let (jira, confluence) = prefixes(way);
         Self {
-            jira: format!("{origin}{jira}"),
-            confluence: format!("{origin}{confluence}"),
+            jira: [origin, &jira].concat(),
+            confluence: [origin, &confluence].concat(),
             relative: confluence,
         }
     }
