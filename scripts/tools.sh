@@ -9,7 +9,6 @@ export PATH=$tools/bin:$PATH
 install_tools() {
   debian_packages c++:g++ valgrind:valgrind shellcheck:shellcheck python3:python3 &&
     python_packages tests/clients/requirements.txt &&
-    npm_packages tests/clients/node &&
     cargo_tool cargo-nextest 0.9.143 &&
     cargo_tool cargo-machete 0.9.2 &&
     cargo_tool cargo-deny 0.20.2
@@ -40,10 +39,10 @@ python_packages() {
   "$venv/bin/pip" install --quiet -r "$1" && cp "$1" "$stamp"
 }
 
-# npm_packages FOLDER: exactly what the folder's package.json and lock file pin, in a cache of its own; made anew when they change.
+# npm_packages FOLDER: exactly what the folder's package.json and lock file pin, in a cache of its own; made anew when they
+# change. Nothing a package wants to run on installing is run.
 npm_packages() {
-  local place=$PWD/.cache/node
-  command -v npm >/dev/null || debian_packages npm:npm node:nodejs || return 1
+  local place=$node/${1//\//-}
   cmp -s "$1/package-lock.json" "$place/.installed" && return 0
   rm -rf "$place" && mkdir -p "$place" && cp "$1/package.json" "$1/package-lock.json" "$place/" &&
     (cd "$place" && npm ci --silent --no-audit --no-fund --ignore-scripts) && cp "$1/package-lock.json" "$place/.installed"
@@ -71,23 +70,16 @@ dependency_rules() {
   fi
 }
 
-# npm_packages FILE: the packages a package.json names, in a folder git ignores; made anew when the file changes.
-npm_packages() {
-  cmp -s "$1" "$node/.installed" && return 0
-  rm -rf "$node"
-  mkdir -p "$node" && cp "$1" "$node/package.json" &&
-    npm install --prefix "$node" --silent --no-audit --no-fund --no-package-lock && cp "$1" "$node/.installed"
-}
-
 # browser_pages: what a person sees and clicks, in a real browser.
 browser_pages() {
-  debian_packages chromium:chromium node:nodejs npm:npm && npm_packages tests/pages/package.json || return 1
+  debian_packages chromium:chromium node:nodejs npm:npm && npm_packages tests/pages || return 1
   cargo build --locked --quiet --bin ticketgate || return 1
-  TICKETGATE_BIN=$PWD/target/debug/ticketgate TICKETGATE_NODE_MODULES=$node/node_modules node --test tests/pages/
+  TICKETGATE_BIN=$PWD/target/debug/ticketgate TICKETGATE_NODE_MODULES=$node/tests-pages/node_modules node --test tests/pages/
 }
 
 # client_sessions: unmodified clients from the registries against the demo.
 client_sessions() {
+  debian_packages node:nodejs npm:npm && npm_packages tests/clients/node || return 1
   cargo build --locked --quiet --bin ticketgate || return 1
-  TICKETGATE_NODE_MODULES=$PWD/.cache/node/node_modules TICKETGATE_BIN=$PWD/target/debug/ticketgate "$venv/bin/python" -m pytest -q --no-header -p no:cacheprovider tests/clients
+  TICKETGATE_NODE_MODULES=$node/tests-clients-node/node_modules TICKETGATE_BIN=$PWD/target/debug/ticketgate "$venv/bin/python" -m pytest -q --no-header -p no:cacheprovider tests/clients
 }

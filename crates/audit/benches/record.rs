@@ -52,7 +52,7 @@ fn block(bencher: Bencher<'_, '_>, records: usize) {
         let mut lines = Vec::with_capacity(records * 1000);
         let head = divan::black_box(&batch)
             .iter()
-            .fold(chain::Head::GENESIS, |head, record| audit::lines::push(&mut lines, head, record));
+            .fold(chain::Head::GENESIS, |head, record| audit::lines::push_record(&mut lines, head, record));
         (head, lines)
     });
 }

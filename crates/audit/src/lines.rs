@@ -7,6 +7,8 @@
 //! The hash covers the bytes of the record exactly as they stand, so the frame around them is read by hand and admits one
 //! spelling only: no spaces, no other order, no further fields. A byte changed in the frame is a broken line.
 
+use std::ops::Range;
+
 use chain::Head;
 
 use crate::record::Record;
@@ -16,8 +18,8 @@ const BEFORE_HASH: &[u8] = b",\"hash\":\"";
 const BEFORE_RECORD: &[u8] = b"\",\"record\":";
 const AFTER: &[u8] = b"}";
 
-/// Appends a record as a line, and says where the chain is then.
-pub fn push(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
+/// Appends a line whose record `write` appends; says where the chain is then, and where the record's JSON stands.
+pub fn push(lines: &mut Vec<u8>, head: Head, write: impl FnOnce(&mut Vec<u8>)) -> (Head, Range<usize>) {
     let seq = head.seq.saturating_add(1);
     lines.extend_from_slice(BEFORE_SEQ);
     lines.extend_from_slice(itoa::Buffer::new().format(seq).as_bytes());
@@ -26,14 +28,20 @@ pub fn push(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
     lines.extend_from_slice(&[b'0'; 64]);
     lines.extend_from_slice(BEFORE_RECORD);
     let payload_at = lines.len();
-    record.write_json(lines);
-    let next = head.extend(lines.get(payload_at..).unwrap_or_default());
+    write(lines);
+    let payload = payload_at..lines.len();
+    let next = head.extend(lines.get(payload.clone()).unwrap_or_default());
     if let Some(place) = lines.get_mut(hash_at..hash_at + 64) {
         place.copy_from_slice(&next.hex());
     }
     lines.extend_from_slice(AFTER);
     lines.push(b'\n');
-    next
+    (next, payload)
+}
+
+/// Appends a record as a line, and says where the chain is then.
+pub fn push_record(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
+    push(lines, head, |line| record.write_json(line)).0
 }
 
 /// A line taken apart. Nothing in it is believed yet.

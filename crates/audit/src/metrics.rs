@@ -5,6 +5,8 @@
 
 mod labels;
 mod reference;
+mod series;
+mod tally;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,9 +23,11 @@ use types::{ClientId, Code, GrantName, SiteName};
 
 use crate::record::Record;
 use labels::{CallLabels, ClientLabel, EffectLabel, GrantLabels, Named, RefusalLabel, StatusLabels};
+use series::{All, Key, Series};
 
 pub use labels::Outcome;
 pub use reference::{Kind, Line};
+pub(crate) use tally::Tally;
 
 /// Counters, gauges and histograms. Cheap to clone; clones count together.
 #[derive(Clone)]
@@ -32,6 +36,7 @@ pub struct Metrics(Arc<Inner>);
 struct Inner {
     registry: Registry,
     reference: Vec<Line>,
+    series: All,
     requests: Family<CallLabels, Counter>,
     duration: Family<EffectLabel, Histogram, fn() -> Histogram>,
     upstream: Family<EffectLabel, Histogram, fn() -> Histogram>,
@@ -115,30 +120,42 @@ impl Metrics {
 
     /// Counts a call from its record, as the audit does once it is durable.
     pub fn call(&self, record: &Record) {
-        let inner = &self.0;
-        let outcome = Outcome::of(record);
-        let labels =
-            CallLabels { client: record.client.clone().map(Named), effect: record.effect.into(), outcome };
-        inner.requests.get_or_create(&labels).inc();
-        let effect = EffectLabel { effect: record.effect.into() };
-        inner.duration.get_or_create(&effect).observe(in_seconds(record.micros.total));
-        if let Some(status) = record.upstream_status {
-            inner.upstream.get_or_create(&effect).observe(in_seconds(record.micros.forward));
-            if let Some(site) = &record.site {
-                self.answer(site, status);
-            }
-        }
-        if let Some(refusal) = &record.refusal {
-            // Back to the table: the label is one of a closed set, whatever the text says.
-            let known = types::REFUSALS.iter().find(|entry| refusal == entry.name);
-            self.refused(known.map_or(Code::Internal, |entry| entry.code));
-        }
-        inner.bytes_in.inc_by(record.bytes_in);
-        inner.bytes_out.inc_by(record.bytes_out);
+        self.count(&Tally::of(record));
     }
 
-    fn answer(&self, site: &SiteName, status: u16) {
-        self.0.answers.get_or_create(&StatusLabels { site: Named(site.clone()), class: status.into() }).inc();
+    /// Counts a call.
+    pub(crate) fn count(&self, tally: &Tally) {
+        let inner = &self.0;
+        let series = inner.series.of(&tally.key, || self.series(&tally.key));
+        series.requests.inc();
+        series.duration.observe(in_seconds(tally.total));
+        if let Some((upstream, answers)) = &series.upstream {
+            upstream.observe(in_seconds(tally.forward));
+            if let Some(answers) = answers {
+                answers.inc();
+            }
+        }
+        if let Some(code) = tally.refusal {
+            self.refused(code);
+        }
+        inner.bytes_in.inc_by(tally.bytes_in);
+        inner.bytes_out.inc_by(tally.bytes_out);
+    }
+
+    /// What calls like this one are counted by.
+    fn series(&self, key: &Key) -> Series {
+        let inner = &self.0;
+        let effect = EffectLabel { effect: key.call.effect };
+        let upstream = key.upstream.as_ref().map(|answer| {
+            let labels = |site: &Named<SiteName>| StatusLabels { site: site.clone(), class: answer.class };
+            let answers = answer.site.as_ref().map(|site| inner.answers.get_or_create_owned(&labels(site)));
+            (inner.upstream.get_or_create_owned(&effect), answers)
+        });
+        Series {
+            requests: inner.requests.get_or_create_owned(&key.call),
+            duration: inner.duration.get_or_create_owned(&effect),
+            upstream,
+        }
     }
 
     pub(crate) fn change(&self) {

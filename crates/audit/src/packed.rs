@@ -17,20 +17,36 @@ const PACKED: u8 = 1;
 const HEAD: usize = 5;
 /// Below this a block fits a page as it is.
 const SHORT: usize = 2048;
+/// As much room as is kept between blocks, in bytes.
+const MOST_KEPT: usize = 1 << 20;
 /// What a block's lines can come to: [`crate::writer`] takes 1,024 records, each of a few kilobytes at most. A row that claims
 /// more was not written here.
 const LARGEST: usize = 64 << 20;
 
-/// The form in which lines are kept.
-pub(crate) fn pack(lines: Vec<u8>) -> Vec<u8> {
-    let Some(length) = u32::try_from(lines.len()).ok().filter(|_| lines.len() >= SHORT) else { return lines };
-    let mut packed = vec![0; HEAD + lz4_flex::block::get_maximum_output_size(lines.len())];
-    let Some((head, room)) = packed.split_at_mut_checked(HEAD) else { return lines };
-    let Ok(written) = lz4_flex::block::compress_into(&lines, room) else { return lines };
-    let [a, b, c, d] = length.to_le_bytes();
-    head.copy_from_slice(&[PACKED, a, b, c, d]);
-    packed.truncate(HEAD + written);
-    if packed.len() < lines.len() { packed } else { lines }
+/// Packs blocks. Keeps the room it packs into: asking for a fresh megabyte with every block costs more than packing it.
+#[derive(Debug, Default)]
+pub(crate) struct Packer(Vec<u8>);
+
+impl Packer {
+    /// The form in which `lines` are kept.
+    pub(crate) fn pack(&mut self, lines: &[u8]) -> Vec<u8> {
+        self.packed(lines).unwrap_or_else(|| lines.to_vec())
+    }
+
+    /// `None` when nothing is saved.
+    fn packed(&mut self, lines: &[u8]) -> Option<Vec<u8>> {
+        let length = u32::try_from(lines.len()).ok().filter(|_| lines.len() >= SHORT)?;
+        let room = lz4_flex::block::get_maximum_output_size(lines.len());
+        self.0.truncate(MOST_KEPT.max(room));
+        self.0.shrink_to(MOST_KEPT.max(room));
+        if self.0.len() < room {
+            self.0.resize(room, 0);
+        }
+        let written = lz4_flex::block::compress_into(lines, &mut self.0).ok()?;
+        let [a, b, c, d] = length.to_le_bytes();
+        let packed = [&[PACKED, a, b, c, d], self.0.get(..written)?].concat();
+        (packed.len() < lines.len()).then_some(packed)
+    }
 }
 
 /// The lines of a kept block; `None` when it is none that was written here.

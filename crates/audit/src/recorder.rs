@@ -5,7 +5,7 @@ mod strangers;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use clock::Clock;
@@ -102,6 +102,9 @@ pub(crate) struct Common {
     pub(crate) strangers: Strangers,
     /// Told when there is something to sum up.
     pub(crate) counting: Notify,
+    /// Told with every [`HANDFUL`] records that were handed over.
+    pub(crate) handful: Notify,
+    handed_over: AtomicU32,
     stopping: AtomicBool,
     /// Whether the last commit succeeded.
     pub(crate) writing: AtomicBool,
@@ -270,8 +273,27 @@ impl Shared {
 impl Common {
     pub(crate) const fn new(clock: Clock, metrics: Metrics) -> Self {
         let (stopping, writing) = (AtomicBool::new(false), AtomicBool::new(true));
-        let (stop, counting) = (Notify::const_new(), Notify::const_new());
-        Self { clock, metrics, stop, strangers: Strangers::new(), counting, stopping, writing }
+        let (stop, counting, handful) = (Notify::const_new(), Notify::const_new(), Notify::const_new());
+        let handed_over = AtomicU32::new(0);
+        Self {
+            clock,
+            metrics,
+            stop,
+            strangers: Strangers::new(),
+            counting,
+            handful,
+            handed_over,
+            stopping,
+            writing,
+        }
+    }
+
+    /// A record has gone into the queue. The writer is woken for one in many: it is to write them out while they are in
+    /// the processor's cache, but waking it for each would cost more than that saves.
+    fn handed_over(&self) {
+        if self.handed_over.fetch_add(1, Ordering::Relaxed) % HANDFUL == HANDFUL - 1 {
+            self.handful.notify_one();
+        }
     }
 
     /// Whether a record that is done is to be written; when not, it was counted.
@@ -294,6 +316,9 @@ impl Common {
         self.stopping.load(Ordering::SeqCst)
     }
 }
+
+/// Records the writer takes at once while it waits for company.
+const HANDFUL: u32 = 64;
 
 /// After this a full queue or disk may have recovered.
 const RETRY: Duration = Duration::from_secs(2);

@@ -12,8 +12,30 @@ use chain::Head;
 use jiff::Timestamp;
 use store::Store;
 
-use crate::metrics::Metrics;
-use crate::record::Record;
+use crate::metrics::{Metrics, Tally};
+use crate::record::{Kind, Record};
+
+/// What the members need of a record once it is durable.
+#[derive(Debug)]
+pub(crate) enum Shadow {
+    /// It counts, and no log line is wanted: nearly every call.
+    Numbers(Option<Tally>),
+    /// Everything.
+    Whole(Box<Record>),
+}
+
+impl Shadow {
+    pub(crate) fn of(record: Box<Record>) -> Self {
+        match record.kind {
+            Kind::Change => Self::Whole(record),
+            _ if log::is_wanted(&record) => Self::Whole(record),
+            Kind::Call => Self::Numbers(Some(Tally::of(&record))),
+            Kind::Intent | Kind::Token | Kind::Consent | Kind::Summary | Kind::Start | Kind::Stop => {
+                Self::Numbers(None)
+            }
+        }
+    }
+}
 
 /// Every member, in the order they are fed.
 #[derive(Debug)]
@@ -28,9 +50,14 @@ impl Sinks {
     }
 
     /// A record that is durable now.
-    pub(crate) fn record(&self, record: &Record) {
-        self.numbers.record(record);
-        log::record(record);
+    pub(crate) fn record(&self, shadow: &Shadow) {
+        match shadow {
+            Shadow::Numbers(tally) => self.numbers.tally(tally.as_ref()),
+            Shadow::Whole(record) => {
+                self.numbers.record(record);
+                log::record(record);
+            }
+        }
     }
 
     /// The end of a commit.

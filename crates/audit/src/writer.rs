@@ -1,6 +1,6 @@
 //! The one task that writes: takes what waits, chains it, commits it as one block, tells who waited, feeds the sinks.
 
-mod block;
+mod batch;
 mod settle;
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::record::{Kind, Record};
 use crate::recorder::{AuditError, Common, Entry, Incoming, NotDurable, SPAN};
 use crate::sinks::Sinks;
 use crate::sinks::anchors::EVERY;
-use block::Encoded;
+use batch::Batch;
 
 /// Records in one block at most, so that neither memory nor the time of one commit grows with the queue.
 const BATCH: usize = 1024;
@@ -44,7 +44,7 @@ impl Writer {
 
 /// Reads where the log ends, makes the `start` record durable, and leaves the task to do the rest.
 pub(crate) async fn start(mut task: Task, ending: watch::Sender<bool>) -> Result<Writer, AuditError> {
-    task.head = end_of_log(&task.store).await?;
+    task.goes_on_behind(end_of_log(&task.store).await?);
     task.sinks.resume(&task.store, task.head).await;
     task.note(Kind::Start);
     task.attempt().await?;
@@ -75,7 +75,7 @@ pub(crate) struct Task {
     /// The end of what is known to be on disk.
     head: Head,
     /// Taken from the queue, not yet known to be on disk.
-    batch: Vec<Entry>,
+    batch: Batch,
     /// A block of which is not known whether it is on disk.
     doubt: Option<Doubt>,
 }
@@ -89,14 +89,21 @@ struct Doubt {
 }
 
 impl Task {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         store: Store,
         common: Arc<Common>,
         incoming: Incoming,
         sinks: Sinks,
         linger: Duration,
     ) -> Self {
-        Self { store, common, incoming, sinks, linger, head: Head::GENESIS, batch: Vec::new(), doubt: None }
+        let batch = Batch::behind(Head::GENESIS);
+        Self { store, common, incoming, sinks, linger, head: Head::GENESIS, batch, doubt: None }
+    }
+
+    /// Where the log on disk ends before the first batch.
+    fn goes_on_behind(&mut self, head: Head) {
+        self.head = head;
+        self.batch = Batch::behind(head);
     }
 
     async fn run(mut self) -> Result<Head, AuditError> {
@@ -119,8 +126,9 @@ impl Task {
     /// Puts the summaries of what was only counted into the batch, when they are due or `now`.
     fn sum_up(&mut self, now: bool) {
         let summaries = self.common.strangers.summaries(&self.common.clock, now);
-        self.batch
-            .extend(summaries.into_iter().map(|record| Entry { record: Box::new(record), waiting: None }));
+        for record in summaries {
+            self.batch.push(Entry { record: Box::new(record), waiting: None });
+        }
     }
 
     /// Waits for something to write, and for company unless it is urgent. `false` at the end: nothing is open, nothing
@@ -155,18 +163,39 @@ impl Task {
                 }
             }
         }
-        let urgent = self.batch.iter().any(|entry| entry.waiting.is_some());
-        if !urgent && !stopping && !self.linger.is_zero() {
-            // Nobody is woken while this waits: endings of calls pile up without costing the caller a thing.
-            tokio::select! {
-                () = tokio::time::sleep(self.linger) => {}
-                Some(entry) = self.incoming.urgent.recv() => self.batch.push(entry),
-                // The next round sees that too, and closes the queue.
-                () = self.common.stop.notified() => {}
-            }
+        if !self.batch.is_urgent() && !stopping && !self.linger.is_zero() {
+            self.linger().await;
         }
         self.top_up();
         true
+    }
+
+    /// Waits for company, until the batch is full. Nobody is woken meanwhile: endings of calls pile up without costing the
+    /// caller a thing, and are written out a handful at a time.
+    async fn linger(&mut self) {
+        let mut over = std::pin::pin!(tokio::time::sleep(self.linger));
+        while self.batch.len() < BATCH {
+            tokio::select! {
+                () = &mut over => return,
+                Some(entry) = self.incoming.urgent.recv() => {
+                    self.batch.push(entry);
+                    return;
+                }
+                // The next round sees that too, and closes the queue.
+                () = self.common.stop.notified() => return,
+                () = self.common.handful.notified() => self.take_endings(),
+            }
+        }
+    }
+
+    /// Takes endings that wait, up to a batch.
+    fn take_endings(&mut self) {
+        while self.batch.len() < BATCH {
+            match self.incoming.queue.try_recv() {
+                Ok(record) => self.batch.push(Entry { record, waiting: None }),
+                Err(_) => break,
+            }
+        }
     }
 
     /// Takes what waits, what someone waits for first, up to a batch.
@@ -182,12 +211,7 @@ impl Task {
         if self.batch.len() < BATCH {
             self.sum_up(false);
         }
-        while self.batch.len() < BATCH {
-            match self.incoming.queue.try_recv() {
-                Ok(record) => self.batch.push(Entry { record, waiting: None }),
-                Err(_) => break,
-            }
-        }
+        self.take_endings();
         let queue = &self.incoming.queue;
         self.common.metrics.audit_queue(queue.max_capacity().saturating_sub(queue.capacity()));
     }
@@ -222,19 +246,7 @@ impl Task {
         }
         self.common.metrics.audit_failed();
         let known = self.doubt.as_ref().map_or(0, |doubt| doubt.entries);
-        let mut refused_in_doubt = 0;
-        let mut at = 0;
-        self.batch.retain_mut(|entry| {
-            let Some(waiting) = entry.waiting.take() else {
-                at += 1;
-                return true;
-            };
-            refused_in_doubt += usize::from(at < known);
-            at += 1;
-            // Whoever waited may have gone; then nobody needs the answer.
-            let _ = waiting.send(Err(NotDurable));
-            false
-        });
+        let refused_in_doubt = self.batch.refuse(known, self.head);
         if let Some(doubt) = &mut self.doubt {
             doubt.entries -= refused_in_doubt;
         }
@@ -246,9 +258,7 @@ impl Task {
 
     /// The store has the last word: what it would not take goes to the error log, in the form it would have had.
     fn give_up(&mut self, cause: StoreError) -> AuditError {
-        let encoded = Encoded::of(&self.batch, self.head);
-        let lines = packed::unpack(&encoded.block.records).unwrap_or_default();
-        for line in lines::split(&lines) {
+        for line in lines::split(self.batch.lines()) {
             tracing::error!(line = %String::from_utf8_lossy(line), "record not written");
         }
         AuditError::NotWritten { lost: self.batch.len(), cause }

@@ -1,24 +1,26 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
 use http::response::Parts;
+use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper::body::Incoming;
 
+use crate::connection::Connection;
+use crate::destination::Destination;
+use crate::pool::{Lease, Pool};
 use crate::way::Way;
 use crate::{Answer, EgressError, Kind, RequestBody, Settings, SettingsError};
 
-/// The largest head of an answer (status line and headers), in bytes.
-const HEAD: usize = 64 * 1024;
+/// How many connections are tried that turn out to have been closed while they waited, before one is made.
+const STALE: usize = 8;
 
 /// Sends requests over pooled connections. Cheap to clone; clones share the pool.
 ///
 /// Connections are pooled by scheme, host and port. Nothing about a caller or a grant is tied to a connection: each
 /// request carries its own credential.
 #[derive(Clone, Debug)]
-pub struct Egress(Client<Way, RequestBody>);
+pub struct Egress(Pool);
 
 impl Egress {
     /// Reads the certificate files and makes an empty pool.
@@ -26,20 +28,7 @@ impl Egress {
     /// # Errors
     /// When the settings cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let way = Way::new(settings)?;
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .timer(TokioTimer::new())
-            .pool_idle_timeout(settings.idle_timeout)
-            .pool_max_idle_per_host(settings.max_idle_per_host)
-            .http1_max_buf_size(HEAD)
-            .http2_max_header_list_size(HEAD as u32)
-            .http2_initial_stream_window_size(1 << 20)
-            .http2_initial_connection_window_size(4 << 20)
-            .http2_keep_alive_interval(Duration::from_secs(30))
-            .http2_keep_alive_timeout(Duration::from_secs(10))
-            .build(way);
-        Ok(Self(client))
+        Ok(Self(Pool::new(Way::new(settings)?, settings)))
     }
 
     /// Sends `request`, whose URI is absolute, and waits at most `to_head` for the head of the answer.
@@ -53,10 +42,45 @@ impl Egress {
         request: Request<RequestBody>,
         to_head: Duration,
     ) -> Result<Answer, EgressError> {
-        match tokio::time::timeout(to_head, self.0.request(request)).await {
-            Ok(Ok(response)) => Ok(Answer::new(response)),
-            Ok(Err(error)) => Err(EgressError::of_client(error)),
+        match tokio::time::timeout(to_head, self.exchange(request)).await {
+            Ok(exchanged) => exchanged.map(Answer::new),
             Err(_) => Err(EgressError::bare(Kind::Timeout, true)),
+        }
+    }
+
+    /// Sends, and once more for every kept connection that turns out to be closed: hyper gives a request back of which
+    /// it has written nothing.
+    async fn exchange(&self, mut request: Request<RequestBody>) -> Result<Response<Incoming>, EgressError> {
+        let uri = std::mem::take(request.uri_mut());
+        let to = Destination::of(&uri)?;
+        let mut tried = 0;
+        loop {
+            let lease = if tried < STALE { self.0.lease(&to).await } else { self.0.fresh(&to).await };
+            let Lease { connection, reused } = lease?;
+            let sent = match connection {
+                Connection::One(mut requests) => {
+                    to.in_origin_form(&mut request, &uri);
+                    let sent = requests.try_send_request(request).await;
+                    if sent.is_ok() {
+                        self.0.give_back(&to, requests);
+                    }
+                    sent
+                }
+                Connection::Two(mut requests) => {
+                    uri.clone_into(request.uri_mut());
+                    requests.try_send_request(request).await
+                }
+            };
+            let mut failed = match sent {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
+            };
+            request = match failed.take_message() {
+                Some(unsent) if reused => unsent,
+                Some(_) => return Err(EgressError::of_unsent(failed.into_error())),
+                None => return Err(EgressError::of_sent(failed.into_error())),
+            };
+            tried += 1;
         }
     }
 

@@ -43,17 +43,21 @@ impl EgressError {
         Self { kind, sent, source: None }
     }
 
-    /// Reads the kind off the error of hyper's client.
-    pub(crate) fn of_client(error: hyper_util::client::legacy::Error) -> Self {
-        if error.is_connect() {
-            let kind = if chain(&error).any(is_tls) { Kind::Tls } else { Kind::Unreachable };
-            return Self::new(kind, false, error);
-        }
-        let kind =
-            chain(&error).find_map(|e| e.downcast_ref::<hyper::Error>()).map_or(Kind::BrokeOff, of_hyper);
-        // Anything past connecting may have put bytes on the wire. hyper knows better in a few cases, but does not
-        // tell; claiming "not sent" wrongly would invite a change to happen twice.
-        Self::new(kind, true, error)
+    /// Connecting failed.
+    pub(crate) fn of_connecting(error: BoxError) -> Self {
+        let kind = if chain(&*error).any(is_tls) { Kind::Tls } else { Kind::Unreachable };
+        Self::new(kind, false, error)
+    }
+
+    /// A connection ended before anything of the request was written.
+    pub(crate) fn of_unsent(error: hyper::Error) -> Self {
+        Self::new(of_hyper(&error), false, error)
+    }
+
+    /// A connection ended after a part of the request was written, or all of it. hyper knows better in a few cases, but
+    /// does not tell; claiming "not sent" wrongly would invite a change to happen twice.
+    pub(crate) fn of_sent(error: hyper::Error) -> Self {
+        Self::new(of_hyper(&error), true, error)
     }
 
     /// Reads the kind off an error met while reading the body of an answer.

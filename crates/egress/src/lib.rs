@@ -13,7 +13,10 @@
 mod answer;
 mod body;
 mod client;
+mod connection;
+mod destination;
 mod error;
+mod pool;
 mod reach;
 mod settings;
 mod tls;

@@ -4,6 +4,8 @@
 
 #[path = "egress/errors.rs"]
 mod errors;
+#[path = "egress/pool.rs"]
+mod pool;
 #[path = "egress/proxies.rs"]
 mod proxies;
 #[path = "egress/servers.rs"]

@@ -131,14 +131,19 @@ fn authority(rest: &str) -> Result<(&str, &str), NotARedirectUri> {
             None => (authority, ""),
         },
     };
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-[]:".contains(&byte);
-    if host.is_empty() || host.starts_with('.') || host.contains("..") || !host.bytes().all(plain) {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+    let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && !host.starts_with('.') && !host.contains("..") && host.bytes().all(plain),
+    };
+    if !is_host {
         return no("has no host, or one that is not in lower case");
     }
-    let number = port.strip_prefix(':').unwrap_or(port);
-    let named =
-        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && number.parse::<u16>().is_ok();
-    if !port.is_empty() && !(port.starts_with(':') && named) {
+    let is_port = |port: &str| {
+        let number = port.strip_prefix(':').unwrap_or_default();
+        number.bytes().all(|b| b.is_ascii_digit()) && number.parse::<u16>().is_ok()
+    };
+    if !(port.is_empty() || is_port(port)) {
         return no("has a port that is no number");
     }
     Ok((host, behind))

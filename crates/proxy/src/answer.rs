@@ -20,7 +20,7 @@ use crate::{Body, Forwarded, Gateway, links};
 #[derive(Debug)]
 pub(crate) struct Links {
     pub(crate) site: Arc<Site>,
-    pub(crate) origin: String,
+    pub(crate) origin: Arc<str>,
     pub(crate) way: Address,
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Arrival {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Incoming,
     /// Scheme and authority of the gateway as this client knows it.
-    pub(crate) origin: String,
+    pub(crate) origin: Arc<str>,
     /// Where it comes from.
     pub(crate) from: IpAddr,
     /// The certificate shown on its connection.
@@ -88,7 +88,7 @@ pub(crate) fn arrive(
     let (address, path) = address::read(parts.uri.path())?;
     let query = parts.uri.query().map(query::read).transpose()?;
     let origin = match &settings.public_origin {
-        Some(origin) => origin.clone(),
+        Some(origin) => origin.as_str().into(),
         None => origin(&parts, &peer)?,
     };
     if verb != Verb::Get {
@@ -141,7 +141,7 @@ fn refuse_too_large(body: &Incoming, longest: u64) -> Result<(), Refusal> {
 }
 
 /// Scheme and authority as the request gives them. An absolute target wins over `Host` (RFC 9112 §3.2.2).
-fn origin(parts: &http::request::Parts, peer: &Peer) -> Result<String, Refusal> {
+fn origin(parts: &http::request::Parts, peer: &Peer) -> Result<Arc<str>, Refusal> {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = parts.uri.authority().map(http::uri::Authority::as_str).or(host).unwrap_or_default();
     let legal =
@@ -150,10 +150,7 @@ fn origin(parts: &http::request::Parts, peer: &Peer) -> Result<String, Refusal> 
         return Err(Refusal::new(Code::MalformedRequest, "Its Host is missing or is not a host name."));
     }
     let scheme = if peer.tls { "https://" } else { "http://" };
-    let mut origin = String::with_capacity(scheme.len() + authority.len());
-    origin.push_str(scheme);
-    origin.push_str(authority);
-    Ok(origin)
+    Ok([scheme, authority].concat().into())
 }
 
 #[cfg(test)]

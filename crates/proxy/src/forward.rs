@@ -244,12 +244,13 @@ pub(crate) struct Letter {
 }
 
 impl Letter {
-    fn request(&self, credential: &UpstreamCredential, body: RequestBody) -> Request<RequestBody> {
+    fn request(&mut self, credential: &UpstreamCredential, body: RequestBody) -> Request<RequestBody> {
+        // Into what is kept: it has room, which a copy does not. Nothing else is sent with it, see `content`.
+        self.headers.insert(header::AUTHORIZATION, credential.authorization().clone());
         let mut request = Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        request.headers_mut().insert(header::AUTHORIZATION, credential.authorization().clone());
         request
     }
 }

@@ -2,6 +2,7 @@ use audit::metrics::Metrics;
 use audit::{Decision, Ended, Micros, OpenRecord, Receipt, Record, Text};
 use catalogue::{Call, Kind, Place};
 use clock::{Clock, Tick};
+use http::HeaderName;
 use http::response::Parts;
 use oauth::{Caller, TurnedAway};
 use policy::Permit;
@@ -12,6 +13,10 @@ use crate::made::Look;
 use crate::names::Names;
 use crate::upload::Counted;
 use crate::{Gateway, Peer, headers};
+
+/// Under which names Atlassian's answers carry its own trace id.
+const TRACES: [HeaderName; 2] =
+    [HeaderName::from_static("atl-traceid"), HeaderName::from_static("x-arequestid")];
 
 /// Keeps the record of one request: opened before anything is known, closed once, however it ends.
 ///
@@ -189,7 +194,7 @@ impl Ledger {
         if !parts.status.is_success() || !headers::is_json(&parts.headers) {
             self.look = None;
         }
-        let trace = ["atl-traceid", "x-arequestid"].into_iter().find_map(|name| parts.headers.get(name));
+        let trace = TRACES.iter().find_map(|name| parts.headers.get(name));
         self.stage(
             |micros| &mut micros.forward,
             |record| {

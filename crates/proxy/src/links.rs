@@ -1,9 +1,9 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderValue};
+use rustc_hash::FxHashMap;
 use types::{Site, SiteName};
 
 use crate::rewrite::{Patterns, Rewriter, Target};
@@ -13,7 +13,7 @@ use crate::rewrite::{Patterns, Rewriter, Target};
 /// Keyed by name and checked by identity: settings read again make new `Site`s, and the entry is replaced. So there are
 /// never more entries than names of sites.
 #[derive(Debug, Default)]
-pub(crate) struct Links(ArcSwap<HashMap<SiteName, Known>>);
+pub(crate) struct Links(ArcSwap<FxHashMap<SiteName, Known>>);
 
 #[derive(Clone, Debug)]
 struct Known {
@@ -28,7 +28,7 @@ impl Links {
         }
         let patterns = Arc::new(Patterns::of(site));
         self.0.rcu(|all| {
-            let mut all = HashMap::clone(all);
+            let mut all = FxHashMap::clone(all);
             let known = Known { site: Arc::clone(site), patterns: Arc::clone(&patterns) };
             all.insert(site.name.clone(), known);
             all

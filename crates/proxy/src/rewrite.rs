@@ -18,6 +18,8 @@ pub(crate) use gunzip::Gunzip;
 pub(crate) use patterns::Patterns;
 pub(crate) use stream::Rewriter;
 
+use std::sync::Arc;
+
 use types::Address;
 
 /// Paths that belong to an API. The boolean says whether they live on the Confluence face.
@@ -28,9 +30,9 @@ const API_PATHS: [(&str, bool); 4] =
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     /// In front of paths of the Jira face: `http://gateway`, `http://gateway/sites/demo`, `http://gateway/ex/jira/ID`.
-    pub(crate) jira: String,
+    pub(crate) jira: Arc<str>,
     /// In front of paths of the Confluence face.
-    pub(crate) confluence: String,
+    pub(crate) confluence: Arc<str>,
     /// In front of paths that Atlassian gives relative to the site, which are all of the Confluence face; empty when
     /// the client came by the root and such a path is right as it is.
     pub(crate) relative: String,
@@ -38,13 +40,13 @@ pub(crate) struct Target {
 
 impl Target {
     /// `way` is how the client's request named the site: links in answers keep it there. `origin` is scheme and authority of the gateway as the client knows it, without a slash at the end.
-    pub(crate) fn new(origin: &str, way: &Address) -> Self {
+    pub(crate) fn new(origin: &Arc<str>, way: &Address) -> Self {
         let (jira, confluence) = prefixes(way);
-        Self {
-            jira: format!("{origin}{jira}"),
-            confluence: format!("{origin}{confluence}"),
-            relative: confluence,
-        }
+        // Most clients name no site, and then both are the origin itself.
+        let behind = |prefix: &str| {
+            if prefix.is_empty() { Arc::clone(origin) } else { [origin, prefix].concat().into() }
+        };
+        Self { jira: behind(&jira), confluence: behind(&confluence), relative: confluence }
     }
 }
 

@@ -10,14 +10,14 @@ fn record(n: u128) -> Record {
 
 fn three() -> (Vec<u8>, Head) {
     let mut lines = Vec::new();
-    let head = (1..=3).fold(Head::GENESIS, |head, n| push(&mut lines, head, &record(n)));
+    let head = (1..=3).fold(Head::GENESIS, |head, n| push_record(&mut lines, head, &record(n)));
     (lines, head)
 }
 
 #[test]
 fn the_form_of_a_line_is_golden() {
     let mut lines = Vec::new();
-    push(&mut lines, Head::GENESIS, &record(1));
+    push_record(&mut lines, Head::GENESIS, &record(1));
     let expected = concat!(
         r#"{"seq":1,"hash":"ed6fb97b23de009bbb31aecbc5bc635e38c6ea41f1366e4da00bba8e4f2862c9","record":"#,
         r#"{"v":1,"kind":"call","id":"00000000-0000-0000-0000-000000000001","at":"1970-01-01T00:00:00Z"}}"#,

@@ -155,6 +155,7 @@ pub(super) fn build() -> Metrics {
     Metrics(Arc::new(Inner {
         registry: b.registry,
         reference: b.reference,
+        series: super::All::default(),
         requests,
         duration,
         upstream,

@@ -137,25 +137,26 @@ impl Line<'_> {
         if micros.is_empty() {
             return;
         }
-        let stages: [(&[u8], u32); 10] = [
-            (b",\"arrive\":", micros.arrive),
-            (b",\"authenticate\":", micros.authenticate),
-            (b",\"recognise\":", micros.recognise),
-            (b",\"decide\":", micros.decide),
-            (b",\"admit\":", micros.admit),
-            (b",\"acquire\":", micros.acquire),
-            (b",\"intend\":", micros.intend),
-            (b",\"forward\":", micros.forward),
-            (b",\"respond\":", micros.respond),
-            (b",\"total\":", micros.total),
-        ];
         self.raw(b",\"micros\":{");
-        let taken = stages.into_iter().filter(|(_, took)| *took != 0);
-        for (at, (name, took)) in taken.enumerate() {
-            let name = if at == 0 { name.strip_prefix(b",").unwrap_or(name) } else { name };
-            self.raw(name);
-            self.number(u64::from(took));
-        }
+        let mut comma: &[u8] = b"";
+        let mut stage = |name: &[u8], took: u32| {
+            if took != 0 {
+                self.raw(comma);
+                self.raw(name);
+                self.number(u64::from(took));
+                comma = b",";
+            }
+        };
+        stage(b"\"arrive\":", micros.arrive);
+        stage(b"\"authenticate\":", micros.authenticate);
+        stage(b"\"recognise\":", micros.recognise);
+        stage(b"\"decide\":", micros.decide);
+        stage(b"\"admit\":", micros.admit);
+        stage(b"\"acquire\":", micros.acquire);
+        stage(b"\"intend\":", micros.intend);
+        stage(b"\"forward\":", micros.forward);
+        stage(b"\"respond\":", micros.respond);
+        stage(b"\"total\":", micros.total);
         self.raw(b"}");
     }
 
@@ -177,24 +178,31 @@ impl Line<'_> {
         self.raw(b"}");
     }
 
-    /// Nearly no text needs escaping, so it is looked at once and copied whole.
+    /// Nearly no text needs escaping, so what stands between is copied whole.
     fn escaped(&mut self, text: &str) {
-        if !text.bytes().any(needs_escape) {
-            return self.raw(text.as_bytes());
+        let mut rest = text.as_bytes();
+        // Without stopping at the first, so that many bytes are looked at in one step.
+        while rest.iter().fold(false, |found, byte| found | needs_escape(*byte)) {
+            let at = rest.iter().take_while(|byte| !needs_escape(**byte)).count();
+            let Some((clean, [byte, behind @ ..])) = rest.split_at_checked(at) else { break };
+            self.raw(clean);
+            self.escape(*byte);
+            rest = behind;
         }
-        for byte in text.bytes() {
-            match byte {
-                b'"' => self.raw(b"\\\""),
-                b'\\' => self.raw(b"\\\\"),
-                b'\n' => self.raw(b"\\n"),
-                b'\r' => self.raw(b"\\r"),
-                b'\t' => self.raw(b"\\t"),
-                0x08 => self.raw(b"\\b"),
-                0x0c => self.raw(b"\\f"),
-                // Writing to a vector cannot fail.
-                0..=0x1f => drop(write!(self.0, "\\u{byte:04x}")),
-                _ => self.0.push(byte),
-            }
+        self.raw(rest);
+    }
+
+    fn escape(&mut self, byte: u8) {
+        match byte {
+            b'"' => self.raw(b"\\\""),
+            b'\\' => self.raw(b"\\\\"),
+            b'\n' => self.raw(b"\\n"),
+            b'\r' => self.raw(b"\\r"),
+            b'\t' => self.raw(b"\\t"),
+            0x08 => self.raw(b"\\b"),
+            0x0c => self.raw(b"\\f"),
+            // Writing to a vector cannot fail.
+            _ => drop(write!(self.0, "\\u{byte:04x}")),
         }
     }
 }

@@ -105,7 +105,8 @@ fn cut(text: &str, longest: usize) -> Cow<'_, str> {
 
 fn escaped(text: &str) -> Cow<'_, str> {
     // Nearly every text is printable ASCII, which takes no decoding to see.
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) || !text.chars().any(steers) {
+    let printable = text.bytes().fold(true, |so_far, byte| so_far & (0x20..0x7f).contains(&byte));
+    if printable || !text.chars().any(steers) {
         return text.into();
     }
     let mut harmless = String::with_capacity(text.len() * 2);

@@ -55,6 +55,7 @@ impl OpenRecord {
             // Counted before the place is given back: the writer sums up for the last time when no place is taken.
             if self.shared.common.keeps(&record) {
                 place.send(record);
+                self.shared.common.handed_over();
             }
         }
     }

@@ -47,14 +47,26 @@ macro_rules! line {
     };
 }
 
+/// Whether a filter lets it through.
+pub(super) fn is_wanted(record: &Record) -> bool {
+    if is_quiet(record) {
+        tracing::enabled!(target: TARGET, tracing::Level::DEBUG)
+    } else {
+        tracing::enabled!(target: TARGET, tracing::Level::INFO)
+    }
+}
+
 pub(super) fn record(record: &Record) {
-    let quiet = record.kind == Kind::Intent
-        || matches!(record.kind, Kind::Call | Kind::Token)
-            && record.ended == Some(Ended::Complete)
-            && record.effect.is_none_or(|effect| !effect.changes_something());
-    if quiet {
+    if is_quiet(record) {
         line!(DEBUG, record);
     } else {
         line!(INFO, record);
     }
+}
+
+fn is_quiet(record: &Record) -> bool {
+    record.kind == Kind::Intent
+        || matches!(record.kind, Kind::Call | Kind::Token)
+            && record.ended == Some(Ended::Complete)
+            && record.effect.is_none_or(|effect| !effect.changes_something())
 }

@@ -1,6 +1,6 @@
 //! Records as metrics: what one call adds to the counters.
 
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Tally};
 use crate::record::{Kind, Record};
 
 #[derive(Debug)]
@@ -9,6 +9,12 @@ pub(super) struct Numbers(Metrics);
 impl Numbers {
     pub(super) const fn new(metrics: Metrics) -> Self {
         Self(metrics)
+    }
+
+    pub(super) fn tally(&self, tally: Option<&Tally>) {
+        if let Some(tally) = tally {
+            self.0.count(tally);
+        }
     }
 
     pub(super) fn record(&self, record: &Record) {

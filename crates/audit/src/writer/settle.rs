@@ -5,7 +5,6 @@ use std::sync::atomic::Ordering;
 use chain::Head;
 use store::StoreError;
 
-use super::block::Encoded;
 use super::{Doubt, Task};
 
 impl Task {
@@ -28,7 +27,7 @@ impl Task {
             return Ok(());
         }
         let before = self.common.clock.tick();
-        let Encoded { block, head } = Encoded::of(&self.batch, self.head);
+        let (block, head) = (self.batch.block(self.head), self.batch.end());
         if let Err(cause) = self.store.audit().append_block(&block).await {
             match self.ends_with(head).await {
                 Ok(true) => {}
@@ -56,13 +55,7 @@ impl Task {
             tracing::info!("the audit is being written again");
         }
         let now = self.common.clock.now();
-        for mut entry in self.batch.drain(..entries.min(self.batch.len())) {
-            if let Some(waiting) = entry.waiting.take() {
-                // Whoever waited may have gone; the record is there all the same.
-                let _ = waiting.send(Ok(()));
-            }
-            self.sinks.record(&entry.record);
-        }
+        self.batch.written(entries, head, |shadow| self.sinks.record(shadow));
         self.sinks.committed(head, now);
     }
 }

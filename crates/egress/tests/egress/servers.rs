@@ -59,6 +59,21 @@ pub(crate) async fn head(stream: &mut TcpStream) -> String {
 
 /// A TLS server for `localhost`, and the PEM of its certificate.
 pub(crate) async fn tls() -> (SocketAddr, String) {
+    let (acceptor, pem) = acceptor();
+    let address = raw(move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                echo(stream).await;
+            }
+        }
+    })
+    .await;
+    (address, pem)
+}
+
+/// The server's side of TLS for `localhost`, with HTTP/2 and HTTP/1.1, and the PEM of its certificate.
+pub(crate) fn acceptor() -> (TlsAcceptor, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let pem = made.cert.pem();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
@@ -70,17 +85,7 @@ pub(crate) async fn tls() -> (SocketAddr, String) {
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let address = raw(move |stream| {
-        let acceptor = acceptor.clone();
-        async move {
-            if let Ok(stream) = acceptor.accept(stream).await {
-                echo(stream).await;
-            }
-        }
-    })
-    .await;
-    (address, pem)
+    (TlsAcceptor::from(Arc::new(config)), pem)
 }
 
 pub(crate) fn egress(change: impl FnOnce(&mut Settings)) -> Egress {

@@ -125,9 +125,9 @@ fn the_gateways_own_origin_is_what_the_client_called_it() {
         }
         builder.body(()).unwrap().into_parts().0
     };
-    assert_eq!(origin(&request("/x", Some("gw:8080")), &peer(false)).unwrap(), "http://gw:8080");
-    assert_eq!(origin(&request("/x", Some("[::1]:8080")), &peer(true)).unwrap(), "https://[::1]:8080");
-    assert_eq!(origin(&request("http://real/x", Some("other")), &peer(false)).unwrap(), "http://real");
+    assert_eq!(&*origin(&request("/x", Some("gw:8080")), &peer(false)).unwrap(), "http://gw:8080");
+    assert_eq!(&*origin(&request("/x", Some("[::1]:8080")), &peer(true)).unwrap(), "https://[::1]:8080");
+    assert_eq!(&*origin(&request("http://real/x", Some("other")), &peer(false)).unwrap(), "http://real");
     for bad in [None, Some(""), Some("a/b"), Some("a\"b"), Some("user@host")] {
         assert!(origin(&request("/x", bad), &peer(false)).is_err(), "{bad:?}");
     }

@@ -16,7 +16,11 @@ fn site() -> Arc<Site> {
 fn rewritten(name: header::HeaderName, value: &'static str, way: &Address) -> HeaderValue {
     let mut headers = HeaderMap::new();
     headers.insert(name.clone(), HeaderValue::from_static(value));
-    rewrite_headers(&mut headers, &Links::default().patterns(&site()), &Target::new("https://gw", way));
+    rewrite_headers(
+        &mut headers,
+        &Links::default().patterns(&site()),
+        &Target::new(&"https://gw".into(), way),
+    );
     headers.remove(name).unwrap()
 }
 

@@ -66,7 +66,7 @@ impl Rewriter {
         let mut done = 0;
         for edit in &self.edits {
             out.extend_from_slice(buffer.get(done..edit.start).unwrap_or_default());
-            let with = match edit.with {
+            let with: &str = match edit.with {
                 With::Jira => &self.target.jira,
                 With::Confluence => &self.target.confluence,
                 With::Relative => &self.target.relative,

@@ -23,7 +23,7 @@ fn verifiers_and_challenges_have_their_lengths_and_alphabets() {
     assert!(is_verifier(&"a".repeat(43)) && is_verifier(&"~".repeat(128)));
     assert!(!is_verifier(&"a".repeat(42)) && !is_verifier(&"a".repeat(129)) && !is_verifier(&"ä".repeat(30)));
     let odd = OF_IT.replace('E', "+");
-    for text in ["", &OF_IT[1..], &format!("{OF_IT}="), &odd] {
+    for text in ["", OF_IT.trim_start_matches('E'), &format!("{OF_IT}="), &odd] {
         assert!(!is_challenge(text), "{text}");
     }
 }

@@ -48,6 +48,8 @@ fn writing(path: &Path) -> SqliteConnectOptions {
         // A commit that answers is on disk, power cut or not. WAL's default would lose the last ones.
         .synchronous(SqliteSynchronous::Full)
         .page_size(PAGE)
+        // In KiB when negative. What is written is not read again soon; the default of 2 MiB would fill with it.
+        .pragma("cache_size", "-512")
         .pragma("journal_size_limit", "16777216")
 }
 

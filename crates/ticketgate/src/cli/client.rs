@@ -21,9 +21,9 @@ pub(crate) enum Client {
         client: ClientId,
     },
     /// Register a client and show its secret, once
-    Register(Register),
+    Register(Box<Register>),
     /// Change what is known about a client and what it is held to: those parts that are named
-    Describe(Describe),
+    Describe(Box<Describe>),
     /// Make a new secret, shown once; the one so far stays good for a while
     Rotate(Rotate),
     /// End a secret; one that was used in the last seven days only with --force. Tokens fetched with it live on

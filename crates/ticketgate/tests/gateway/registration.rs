@@ -33,7 +33,7 @@ async fn a_client_that_registered_itself_can_do_nothing_until_an_operator_says_s
 
     let metadata =
         json!({ "redirect_uris": [BACK], "token_endpoint_auth_method": "none", "client_name": "Desk" });
-    for wrong in ["", "wrong", &TOKEN[1..]] {
+    for wrong in ["", "wrong", TOKEN.trim_start_matches('0')] {
         let refused = register(&demo, wrong, metadata.clone()).await;
         assert_eq!((refused.status.as_u16(), refused.json()["error"].as_str()), (401, Some("invalid_token")));
     }

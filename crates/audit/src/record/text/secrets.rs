@@ -125,28 +125,44 @@ fn plain(bytes: &[u8], from: usize) -> Option<Span> {
 
 /// The next run of base64 characters at or behind `from` that holds what looks like a credential, from there to its end.
 ///
+/// Most texts have no run that is long enough, so runs are measured first.
+fn encoded(bytes: &[u8], from: usize) -> Option<Span> {
+    let mut at = from;
+    while let Some(rest) = bytes.get(at..).filter(|rest| rest.len() >= SHORTEST_ENCODED) {
+        let length = rest.iter().position(|byte| !in_base64(*byte)).unwrap_or(rest.len());
+        // A start further behind would leave too little.
+        let starts = length.checked_sub(SHORTEST_ENCODED).and_then(|last| rest.get(..last + 6));
+        if let Some(start) = starts.and_then(begins) {
+            return Some((at + start, at + length));
+        }
+        at += length + 1;
+    }
+    None
+}
+
+/// Where in a run the encoding of a prefix begins.
+///
 /// `/` is both a character of base64 and what separates a path, so where an encoding begins is not known: the last six
 /// characters are kept as 36 bits, in which the four bytes of a prefix can stand in three ways.
-fn encoded(bytes: &[u8], from: usize) -> Option<Span> {
-    let (mut bits, mut run) = (0u64, 0usize);
-    for (at, byte) in bytes.iter().enumerate().skip(from) {
+fn begins(run: &[u8]) -> Option<usize> {
+    let (mut bits, mut seen) = (0u64, 0usize);
+    for (at, byte) in run.iter().enumerate() {
         let Some(Some(sextet)) = SEXTETS.get(usize::from(*byte)) else {
-            run = 0;
+            seen = 0;
             continue;
         };
         bits = bits << 6 | u64::from(*sextet);
-        run += 1;
-        if run < 6 || ![4, 2, 0].into_iter().any(|behind| begins_like_one(bits >> behind)) {
-            continue;
-        }
-        let start = at - 5;
-        let rest = bytes.iter().skip(start);
-        let length = rest.take_while(|byte| **byte == b'=' || self::sextet(**byte).is_some()).count();
-        if length >= SHORTEST_ENCODED {
-            return Some((start, start + length));
+        seen += 1;
+        if seen >= 6 && [4, 2, 0].into_iter().any(|behind| begins_like_one(bits >> behind)) {
+            return Some(at - 5);
         }
     }
     None
+}
+
+/// Whether it can stand in a run: a character, or what fills one up at its end.
+fn in_base64(byte: u8) -> bool {
+    byte == b'=' || SEXTETS.get(usize::from(byte)).is_some_and(Option::is_some)
 }
 
 /// Nearly nothing does, and two bytes tell: every text of every record comes through here.

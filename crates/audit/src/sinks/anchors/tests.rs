@@ -6,7 +6,7 @@ async fn store() -> (Store, Head) {
     let store = Store::in_memory().await.unwrap();
     let record = Record::new(Kind::Start, types::RequestId::new(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH);
     let mut records = Vec::new();
-    let head = (0..3).fold(Head::GENESIS, |head, _| lines::push(&mut records, head, &record));
+    let head = (0..3).fold(Head::GENESIS, |head, _| lines::push_record(&mut records, head, &record));
     let block = store::Block {
         first_seq: 1,
         last_seq: 3,

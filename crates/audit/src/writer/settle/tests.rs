@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::super::batch::Batch;
 use super::*;
 use crate::metrics::Metrics;
 use crate::record::{Kind, Record};
@@ -12,6 +13,12 @@ use crate::sinks::Sinks;
 fn entry(n: u128) -> Entry {
     let id = types::RequestId::new(uuid::Uuid::from_u128(n));
     Entry { record: Box::new(Record::new(Kind::Call, id, jiff::Timestamp::UNIX_EPOCH)), waiting: None }
+}
+
+fn batch(entries: impl IntoIterator<Item = Entry>) -> Batch {
+    let mut batch = Batch::behind(Head::GENESIS);
+    entries.into_iter().for_each(|entry| batch.push(entry));
+    batch
 }
 
 async fn task() -> Task {
@@ -33,9 +40,9 @@ async fn numbers(task: &Task) -> Vec<u128> {
 #[tokio::test]
 async fn a_block_that_went_in_although_the_commit_failed_is_not_written_twice() {
     let mut task = task().await;
-    task.batch = vec![entry(1), entry(2)];
+    task.batch = batch([entry(1), entry(2)]);
     // The commit happened, its answer did not arrive, and the store could not be asked.
-    let Encoded { block, head } = Encoded::of(&task.batch, task.head);
+    let (block, head) = (task.batch.block(task.head), task.batch.end());
     task.store.audit().append_block(&block).await.unwrap();
     task.doubt = Some(Doubt { head, entries: 2 });
     let (waiting, mut answer) = oneshot::channel();
@@ -50,8 +57,8 @@ async fn a_block_that_went_in_although_the_commit_failed_is_not_written_twice() 
 #[tokio::test]
 async fn a_block_in_doubt_that_did_not_go_in_is_written_again_with_what_came_since() {
     let mut task = task().await;
-    task.batch = vec![entry(1), entry(2)];
-    let head = Encoded::of(&task.batch, task.head).head;
+    task.batch = batch([entry(1), entry(2)]);
+    let head = task.batch.end();
     task.doubt = Some(Doubt { head, entries: 2 });
     task.batch.push(entry(3));
     task.attempt().await.unwrap();
@@ -62,8 +69,8 @@ async fn a_block_in_doubt_that_did_not_go_in_is_written_again_with_what_came_sin
 async fn an_intent_refused_in_doubt_that_went_in_after_all_keeps_the_numbers_in_step() {
     let mut task = task().await;
     let (waiting, mut answer) = oneshot::channel();
-    task.batch = vec![entry(1), Entry { waiting: Some(waiting), ..entry(2) }, entry(3)];
-    let Encoded { block, head } = Encoded::of(&task.batch, task.head);
+    task.batch = batch([entry(1), Entry { waiting: Some(waiting), ..entry(2) }, entry(3)]);
+    let (block, head) = (task.batch.block(task.head), task.batch.end());
     task.store.audit().append_block(&block).await.unwrap();
     task.doubt = Some(Doubt { head, entries: 3 });
     task.failed(&StoreError::Busy);
@@ -80,7 +87,7 @@ async fn an_intent_refused_in_doubt_that_went_in_after_all_keeps_the_numbers_in_
 #[tokio::test]
 async fn a_store_that_cannot_be_asked_leaves_everything_in_doubt() {
     let mut task = task().await;
-    task.batch = vec![entry(1)];
+    task.batch = batch([entry(1)]);
     task.store.close().await;
     assert!(task.attempt().await.is_err());
     assert_eq!(task.doubt.as_ref().map(|doubt| doubt.entries), Some(1));

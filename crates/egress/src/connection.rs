@@ -1,0 +1,72 @@
+//! One connection, whichever version of HTTP it speaks.
+
+use std::time::Duration;
+
+use hyper::client::conn::{http1, http2};
+use hyper_util::client::legacy::connect::Connection as _;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tower_service::Service as _;
+
+use crate::destination::Destination;
+use crate::way::Way;
+use crate::{EgressError, RequestBody};
+
+/// The largest head of an answer (status line and headers), in bytes.
+const HEAD: usize = 64 * 1024;
+
+/// Takes requests for one HTTP/1.1 connection, one at a time. The connection ends when this is dropped.
+pub(crate) type One = http1::SendRequest<RequestBody>;
+
+/// Takes requests for one HTTP/2 connection, many at a time. The connection ends when the last clone is dropped and
+/// nothing is under way.
+pub(crate) type Two = http2::SendRequest<RequestBody>;
+
+/// A connection as requests see it; a task of its own does the speaking.
+#[derive(Debug)]
+pub(crate) enum Connection {
+    One(One),
+    Two(Two),
+}
+
+/// Makes connections.
+#[derive(Clone)]
+pub(crate) struct Maker {
+    way: Way,
+    one: http1::Builder,
+    two: http2::Builder<TokioExecutor>,
+}
+
+impl Maker {
+    pub(crate) fn new(way: Way) -> Self {
+        let mut one = http1::Builder::new();
+        one.max_buf_size(HEAD);
+        let mut two = http2::Builder::new(TokioExecutor::new());
+        two.timer(TokioTimer::new())
+            .max_header_list_size(HEAD as u32)
+            .initial_stream_window_size(1 << 20)
+            .initial_connection_window_size(4 << 20)
+            .keep_alive_interval(Duration::from_secs(30))
+            .keep_alive_timeout(Duration::from_secs(10));
+        Self { way, one, two }
+    }
+
+    /// Connects, and waits until the connection takes requests. What it speaks was agreed on with TLS (ALPN).
+    ///
+    /// # Errors
+    /// When there is no connection, or it ends before it takes a request. Nothing has been sent then.
+    pub(crate) async fn connect(&self, to: &Destination) -> Result<Connection, EgressError> {
+        let stream = self.way.clone().call(to.root()).await.map_err(EgressError::of_connecting)?;
+        // How a connection ends is told to the requests under way on it; nobody else is interested.
+        if stream.connected().is_negotiated_h2() {
+            let (mut requests, speaking) =
+                self.two.handshake(stream).await.map_err(EgressError::of_unsent)?;
+            tokio::spawn(async move { drop(speaking.await) });
+            requests.ready().await.map_err(EgressError::of_unsent)?;
+            return Ok(Connection::Two(requests));
+        }
+        let (mut requests, speaking) = self.one.handshake(stream).await.map_err(EgressError::of_unsent)?;
+        tokio::spawn(async move { drop(speaking.await) });
+        requests.ready().await.map_err(EgressError::of_unsent)?;
+        Ok(Connection::One(requests))
+    }
+}
