@@ -7,8 +7,9 @@ use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use oauth::Approach;
+use types::Code;
 
 use crate::Shared;
 use crate::problem::Problem;
@@ -26,7 +27,7 @@ pub(crate) async fn issue(
 ) -> Response {
     let Ok(mut open) = parts.recorder.open_token().await else {
         return Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
+            Code::RecordUnavailable,
             "A token cannot be issued while its record cannot be kept.",
             "Try again in a moment.",
         )

@@ -7,15 +7,18 @@
 //! - A change takes effect at once: the rulebook is swapped as a whole, clients and grants are told in memory.
 //! - Manifests are published all together or not at all, and what was published last is kept in the store: a broken
 //!   file in the folder cannot take the rulebook away from a gateway that starts again.
-//! - No answer contains a secret, but the one that registers a client, once.
+//! - No answer contains a secret, but the ones that make a client's secret or an operator's token, once.
+//! - An operator's token that was revoked or has ended is refused from the next request on.
 //!
-//! **Deliberately absent.** HTTP, and who the operator is: `api` has checked that. Settings: sites are read at start.
+//! **Deliberately absent.** HTTP, and what an operator may do: `api` says which role each of its routes needs, and asks here
+//! only who holds a token. Settings: sites are read at start.
 
 pub mod audit_log;
 pub mod clients;
 mod error;
 pub mod grants;
 pub mod manifests;
+pub mod operators;
 mod readiness;
 pub mod sites;
 pub mod views;
@@ -37,6 +40,9 @@ use store::Store;
 use types::{OperatorName, Site, SiteName};
 
 pub use error::{ControlError, Kind};
+
+/// Who the gateway itself is, in records of what it does unasked.
+pub const ITSELF: &str = "gateway";
 
 /// The sites by name, as the rest of the gateway sees them.
 pub type Sites = Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>;
@@ -62,6 +68,8 @@ pub struct Parts {
     pub broker: Broker,
     /// The way out, for asking sites.
     pub egress: Egress,
+    /// Who may make changes.
+    pub operators: operators::Roster,
     /// Where manifests are read from.
     pub manifests: PathBuf,
 }

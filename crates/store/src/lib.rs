@@ -29,5 +29,6 @@ pub use tables::client_secrets::{ClientSecrets, SecretRow, SecretUse};
 pub use tables::clients::{ClientRow, Clients};
 pub use tables::grants::{GrantRow, Grants};
 pub use tables::meta::Meta;
+pub use tables::operators::{OperatorRow, OperatorUse, Operators};
 pub use tables::sites::{SiteFactsRow, Sites};
 pub use tables::tokens::{TokenRow, Tokens};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::Transaction;
 
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
-use crate::{Audit, ClientSecrets, Clients, Grants, Meta, Sites, StoreError, Tokens};
+use crate::{Audit, ClientSecrets, Clients, Grants, Meta, Operators, Sites, StoreError, Tokens};
 
 /// The open database. Cheap to clone; clones are the same store.
 #[derive(Clone)]
@@ -109,6 +109,12 @@ impl Store {
     #[must_use]
     pub const fn grants(&self) -> Grants<'_> {
         Grants(self)
+    }
+
+    /// Who runs the gateway, with the digests of their tokens.
+    #[must_use]
+    pub const fn operators(&self) -> Operators<'_> {
+        Operators(self)
     }
 
     /// What was found out about sites.

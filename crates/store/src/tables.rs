@@ -5,6 +5,7 @@ pub(crate) mod client_secrets;
 pub(crate) mod clients;
 pub(crate) mod grants;
 pub(crate) mod meta;
+pub(crate) mod operators;
 pub(crate) mod sites;
 pub(crate) mod tokens;
 

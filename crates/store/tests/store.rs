@@ -11,6 +11,8 @@
 mod audit_blocks;
 #[path = "store/opening.rs"]
 mod opening;
+#[path = "store/operators.rs"]
+mod operators;
 #[path = "store/rows.rs"]
 mod rows;
 

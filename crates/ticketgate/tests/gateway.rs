@@ -12,6 +12,7 @@ mod gateway {
     mod harness;
     mod kill;
     mod metrics;
+    mod operators;
     mod restart;
     mod secrets;
     mod served;

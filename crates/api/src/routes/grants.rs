@@ -1,14 +1,14 @@
 //! `/api/v1/grants`
 
-use axum::extract::{Path, State};
-use axum::{Extension, Json};
+use axum::Json;
+use axum::extract::State;
 use broker::NewGrant;
 use control::views::{AddedGrant, GrantCheck, GrantView};
 use http::StatusCode;
 use serde::Deserialize;
 use types::{GrantName, SiteName};
 
-use crate::asked::Asked;
+use crate::asked::{Asked, Named};
 use crate::problem::Problem;
 use crate::{By, Shared};
 
@@ -20,10 +20,6 @@ pub(crate) struct On {
     site: Option<SiteName>,
 }
 
-fn named(grant: &str) -> Result<GrantName, Problem> {
-    grant.parse().map_err(|error: types::NameError| Problem::invalid(error.to_string()))
-}
-
 pub(crate) async fn list(State(parts): Shared) -> Json<Vec<GrantView>> {
     Json(parts.control.grants())
 }
@@ -31,27 +27,27 @@ pub(crate) async fn list(State(parts): Shared) -> Json<Vec<GrantView>> {
 /// 201 for a new name, 200 for a new credential in place of an old one.
 pub(crate) async fn add(
     State(parts): Shared,
-    Extension(operator): By,
+    operator: By,
     Asked(asked): Asked<NewGrant>,
 ) -> Result<(StatusCode, Json<AddedGrant>), Problem> {
-    let added = parts.control.add_grant(&operator.0, asked).await?;
+    let added = parts.control.add_grant(&operator.name, asked).await?;
     let status = if added.replaced.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(added)))
 }
 
 pub(crate) async fn remove(
     State(parts): Shared,
-    Extension(operator): By,
-    Path(grant): Path<String>,
+    operator: By,
+    Named(grant): Named<GrantName>,
 ) -> Result<StatusCode, Problem> {
-    parts.control.remove_grant(&operator.0, &named(&grant)?).await?;
+    parts.control.remove_grant(&operator.name, &grant).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub(crate) async fn check(
     State(parts): Shared,
-    Path(grant): Path<String>,
+    Named(grant): Named<GrantName>,
     Asked(on): Asked<On>,
 ) -> Result<Json<Vec<GrantCheck>>, Problem> {
-    Ok(Json(parts.control.check_grant(&named(&grant)?, on.site.as_ref()).await?))
+    Ok(Json(parts.control.check_grant(&grant, on.site.as_ref()).await?))
 }

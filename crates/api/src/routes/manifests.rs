@@ -1,7 +1,7 @@
 //! `/api/v1/manifests`
 
+use axum::Json;
 use axum::extract::State;
-use axum::{Extension, Json};
 use control::views::ManifestsStatus;
 
 use crate::problem::Problem;
@@ -11,9 +11,6 @@ pub(crate) async fn status(State(parts): Shared) -> Json<ManifestsStatus> {
     Json(parts.control.manifests())
 }
 
-pub(crate) async fn publish(
-    State(parts): Shared,
-    Extension(operator): By,
-) -> Result<Json<ManifestsStatus>, Problem> {
-    Ok(Json(parts.control.publish(&operator.0).await?))
+pub(crate) async fn publish(State(parts): Shared, operator: By) -> Result<Json<ManifestsStatus>, Problem> {
+    Ok(Json(parts.control.publish(&operator.name).await?))
 }

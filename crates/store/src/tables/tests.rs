@@ -2,12 +2,13 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 7] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 8] = [
     ("audit", super::audit::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
     ("clients", super::clients::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
+    ("operators", super::operators::STATEMENTS),
     ("sites", super::sites::STATEMENTS),
     ("tokens", super::tokens::STATEMENTS),
 ];

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::Operators;
 use arc_swap::ArcSwap;
 use audit::{Recorder, Writer};
 use broker::Broker;
 use catalogue::Catalogue;
 use clock::Clock;
 use control::Control;
+use control::operators::Roster;
 use egress::Egress;
 use oauth::Clients;
 use policy::Rulebook;
@@ -61,7 +61,7 @@ impl Pillars {
     }
 
     /// Where changes are made.
-    pub(super) fn control(&self, settings: &Settings) -> Control {
+    pub(super) fn control(&self, settings: &Settings, operators: Roster) -> Control {
         Control::new(control::Parts {
             store: self.store.clone(),
             clock: self.clock.clone(),
@@ -72,6 +72,7 @@ impl Pillars {
             clients: self.clients.clone(),
             broker: self.broker.clone(),
             egress: self.egress.clone(),
+            operators,
             manifests: settings.manifests.clone(),
         })
     }
@@ -99,10 +100,9 @@ impl Pillars {
     }
 
     /// Everything else the listener answers.
-    pub(super) fn router(&self, settings: &Settings, control: Control, operators: Operators) -> axum::Router {
+    pub(super) fn router(&self, settings: &Settings, control: Control) -> axum::Router {
         api::router(api::Parts {
             control,
-            operators,
             tokens: self.clients.clone(),
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),

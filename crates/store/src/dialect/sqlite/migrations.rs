@@ -12,6 +12,7 @@ use crate::StoreError;
 const LIST: &[(i64, &str, &str)] = &[
     (1, "first tables", include_str!("migrations/0001_first_tables.sql")),
     (2, "client life", include_str!("migrations/0002_client_life.sql")),
+    (6, "operators", include_str!("migrations/0006_operators.sql")),
 ];
 
 fn migrator() -> Migrator {
