@@ -6,6 +6,7 @@
 mod gateway {
     mod audit;
     mod commands;
+    mod coverage;
     mod damage;
     mod demo;
     mod doctor;
