@@ -22,6 +22,7 @@ mod asked;
 mod console;
 mod discovery;
 mod etag;
+mod openapi;
 mod operations;
 mod operators;
 mod origin;
@@ -45,6 +46,7 @@ use oauth::Clients;
 use policy::Rulebook;
 use types::Code;
 
+pub use openapi::openapi;
 pub use operators::{CHALLENGE, PROOF};
 use problem::Problem;
 pub use routes::{Route, routes};

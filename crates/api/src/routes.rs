@@ -15,10 +15,23 @@ use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use broker::NewGrant;
+use control::audit_log::Filter;
 use control::operators::Role;
+use control::views::{
+    AddOperator, AddedGrant, ClientView, CloseSecret, DescribeClient, GrantCheck, GrantView, ManifestsStatus,
+    OperatorView, PauseClient, Readiness, RegisterClient, RotateSecret, SiteCheck, SiteView,
+};
 use http::Method;
+use schemars::JsonSchema;
+use serde_json::json;
 use types::Code;
 
+use self::audit::After;
+use self::grants::On;
+use self::sites::Which;
+use crate::openapi::told::{self, Schema};
+use crate::openapi::{self, Told, once, records};
 use crate::problem::Problem;
 use crate::{By, Parts, operations};
 
@@ -35,6 +48,7 @@ pub struct Route {
 
 struct Entry {
     route: Route,
+    told: Told,
     answers: MethodRouter<Arc<Parts>>,
 }
 
@@ -43,43 +57,183 @@ struct Entry {
 fn table() -> Vec<Entry> {
     use Role::{Operator, Owner, Viewer};
     let (get, post, patch, delete) = (&Method::GET, &Method::POST, &Method::PATCH, &Method::DELETE);
+    let client_once: Schema = |schemas| once::<ClientView>(schemas, "client", "client_secret");
+    let operator_once: Schema = |schemas| once::<OperatorView>(schemas, "operator", "token");
     vec![
-        entry(get, "/clients", Viewer, clients::list),
-        entry(post, "/clients", Operator, clients::register),
-        entry(get, "/clients/{client}", Viewer, clients::show),
-        entry(patch, "/clients/{client}", Operator, clients::describe),
-        entry(post, "/clients/{client}/pause", Operator, clients::pause),
-        entry(post, "/clients/{client}/resume", Operator, clients::resume),
-        entry(post, "/clients/{client}/revoke", Operator, clients::revoke),
-        entry(post, "/clients/{client}/rotate", Operator, clients::rotate),
-        entry(post, "/clients/{client}/secrets/close", Operator, clients::close_secret),
-        entry(get, "/grants", Viewer, grants::list),
-        entry(post, "/grants", Operator, grants::add),
-        entry(delete, "/grants/{grant}", Operator, grants::remove),
-        entry(post, "/grants/{grant}/check", Viewer, grants::check),
-        entry(get, "/sites", Viewer, sites::list),
-        entry(post, "/sites/check", Viewer, sites::check),
-        entry(get, "/manifests", Viewer, manifests::status),
-        entry(post, "/manifests/publish", Operator, manifests::publish),
-        entry(get, "/operators", Viewer, operators::list),
-        entry(post, "/operators", Owner, operators::add),
-        entry(get, "/operators/{operator}", Viewer, operators::show),
-        entry(post, "/operators/{operator}/revoke", Owner, operators::revoke),
-        entry(get, "/readiness", Viewer, operations::readiness),
-        entry(get, "/audit/search", Viewer, audit::search),
-        entry(get, "/audit/tail", Viewer, audit::tail),
-        entry(get, "/audit/export", Viewer, audit::export),
+        entry(get, "/clients", Viewer, clients::list, "All clients").gives::<Vec<ClientView>>(200),
+        entry(post, "/clients", Operator, clients::register, "Register a client")
+            .takes::<RegisterClient>()
+            .changes()
+            .tagged()
+            .gives_json(201, client_once),
+        entry(get, "/clients/{client}", Viewer, clients::show, "One client")
+            .tagged()
+            .gives::<ClientView>(200),
+        entry(patch, "/clients/{client}", Operator, clients::describe, "Change what is known about a client")
+            .takes::<DescribeClient>()
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(post, "/clients/{client}/pause", Operator, clients::pause, "Pause a client")
+            .takes::<PauseClient>()
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(post, "/clients/{client}/resume", Operator, clients::resume, "End a client's pause")
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(post, "/clients/{client}/revoke", Operator, clients::revoke, "End a client for good")
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(post, "/clients/{client}/rotate", Operator, clients::rotate, "Make a new secret for a client")
+            .takes::<RotateSecret>()
+            .changes()
+            .guarded()
+            .gives_json(201, client_once),
+        entry(
+            post,
+            "/clients/{client}/secrets/close",
+            Operator,
+            clients::close_secret,
+            "End a secret of a client",
+        )
+        .takes::<CloseSecret>()
+        .changes()
+        .guarded()
+        .gives::<ClientView>(200),
+        entry(get, "/grants", Viewer, grants::list, "All grants").gives::<Vec<GrantView>>(200),
+        entry(post, "/grants", Operator, grants::add, "Add a grant, or put another credential in its place")
+            .takes::<NewGrant>()
+            .changes()
+            .refuses(&[Code::NoSuchThing])
+            .gives::<AddedGrant>(201)
+            .gives::<AddedGrant>(200),
+        entry(delete, "/grants/{grant}", Operator, grants::remove, "Forget a grant")
+            .changes()
+            .gives_nothing(),
+        entry(post, "/grants/{grant}/check", Viewer, grants::check, "Ask Atlassian whether a grant works")
+            .takes::<On>()
+            .gives::<Vec<GrantCheck>>(200),
+        entry(get, "/sites", Viewer, sites::list, "All sites").gives::<Vec<SiteView>>(200),
+        entry(post, "/sites/check", Viewer, sites::check, "Ask sites whether they are what the settings say")
+            .takes::<Which>()
+            .refuses(&[Code::NoSuchThing])
+            .gives::<Vec<SiteCheck>>(200),
+        entry(get, "/manifests", Viewer, manifests::status, "The manifests in force")
+            .gives::<ManifestsStatus>(200),
+        entry(
+            post,
+            "/manifests/publish",
+            Operator,
+            manifests::publish,
+            "Put the folder's manifests in force",
+        )
+        .changes()
+        .refuses(&[Code::ManifestsNotCompiled])
+        .gives::<ManifestsStatus>(200),
+        entry(get, "/operators", Viewer, operators::list, "All operators").gives::<Vec<OperatorView>>(200),
+        entry(post, "/operators", Owner, operators::add, "Add an operator")
+            .takes::<AddOperator>()
+            .changes()
+            .tagged()
+            .gives_json(201, operator_once),
+        entry(get, "/operators/{operator}", Viewer, operators::show, "One operator")
+            .tagged()
+            .gives::<OperatorView>(200),
+        entry(post, "/operators/{operator}/revoke", Owner, operators::revoke, "End an operator's token")
+            .changes()
+            .tagged()
+            .gives::<OperatorView>(200),
+        entry(get, "/readiness", Viewer, operations::readiness, "Whether calls can be served")
+            .gives::<Readiness>(200),
+        entry(get, "/audit/search", Viewer, audit::search, "Find records")
+            .query::<Filter>()
+            .gives_json(200, records),
+        entry(get, "/audit/tail", Viewer, audit::tail, "The latest records, or those after one")
+            .query::<After>()
+            .gives_json(200, records),
+        entry(
+            get,
+            "/audit/export",
+            Viewer,
+            audit::export,
+            "Every record, in the form `ticketgate audit verify` reads",
+        )
+        .gives_lines(),
+        entry(get, "/openapi.json", Viewer, openapi::serve, "This document")
+            .gives_json(200, |_| json!({ "type": "object" })),
     ]
 }
 
-fn entry<H, T>(method: &Method, path: &'static str, least: Role, handler: H) -> Entry
+fn entry<H, T>(method: &Method, path: &'static str, least: Role, handler: H, summary: &'static str) -> Entry
 where
     H: Handler<T, Arc<Parts>>,
     T: 'static,
 {
     // A method axum has no filter for would answer nothing; the table has none.
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
-    Entry { route: Route { method: method.clone(), path, least }, answers: on(filter, handler) }
+    let route = Route { method: method.clone(), path, least };
+    Entry { route, told: Told::new(summary), answers: on(filter, handler) }
+}
+
+impl Entry {
+    fn takes<T: JsonSchema>(mut self) -> Self {
+        self.told.takes = Some(told::asked::<T>);
+        self
+    }
+
+    fn query<T: JsonSchema>(mut self) -> Self {
+        self.told.query = Some(told::asked_here::<T>);
+        self
+    }
+
+    fn gives<T: JsonSchema>(self, status: u16) -> Self {
+        self.gives_json(status, told::said::<T>)
+    }
+
+    fn gives_json(mut self, status: u16, schema: Schema) -> Self {
+        self.told.gives.push((status, Some(("application/json", schema))));
+        self
+    }
+
+    fn gives_lines(mut self) -> Self {
+        self.told.gives.push((200, Some(("application/jsonl", |_| json!({ "type": "string" })))));
+        self
+    }
+
+    fn gives_nothing(mut self) -> Self {
+        self.told.gives.push((204, None));
+        self
+    }
+
+    /// Answers carry an `ETag`.
+    fn tagged(mut self) -> Self {
+        self.told.tagged = true;
+        self
+    }
+
+    /// `If-Match` is looked at, and answers carry an `ETag`.
+    fn guarded(mut self) -> Self {
+        self.told.guarded = true;
+        self.tagged()
+    }
+
+    fn changes(mut self) -> Self {
+        self.told.changes = true;
+        self
+    }
+
+    fn refuses(mut self, codes: &'static [Code]) -> Self {
+        self.told.refuses = codes;
+        self
+    }
+}
+
+/// The table without the handlers, for its description.
+pub(crate) fn described() -> impl Iterator<Item = (Route, Told)> {
+    table().into_iter().map(|entry| (entry.route, entry.told))
 }
 
 /// The table without the handlers: what there is, and who may.
@@ -91,7 +245,7 @@ pub fn routes() -> Vec<Route> {
 /// Everything under `/api/v1`.
 pub(crate) fn all() -> Router<Arc<Parts>> {
     let mut router = Router::new();
-    for Entry { route, answers } in table() {
+    for Entry { route, answers, .. } in table() {
         let least = route.least;
         let enough = from_fn(move |by: By, request: Request, next: Next| enough(least, by, request, next));
         router = router.route(route.path, answers.route_layer(enough));

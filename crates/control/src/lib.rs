@@ -20,6 +20,7 @@ pub mod grants;
 pub mod manifests;
 pub mod operators;
 mod readiness;
+mod schemas;
 pub mod sites;
 pub mod views;
 

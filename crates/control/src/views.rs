@@ -2,13 +2,15 @@
 
 use ipnet::IpNet;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use types::{ClientId, CloudId, GrantName, OperatorName, Secret, SiteName};
 
 use crate::operators::Role;
+use crate::schemas;
 
 /// A client, as operators see it. No secret's text is in here; nobody can get one back.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClientView {
     /// Its client id.
     pub client: ClientId,
@@ -33,6 +35,7 @@ pub struct ClientView {
     pub expires_at: Option<Timestamp>,
     /// Networks it may call from; anywhere when there are none.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::networks")]
     pub networks: Vec<IpNet>,
     /// Seconds its access tokens live, where that is not what the settings say.
     #[serde(default)]
@@ -50,7 +53,7 @@ pub struct ClientView {
 }
 
 /// A client secret: enough to recognise it, nothing to use it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SecretView {
     /// A UUID.
     #[serde(default)]
@@ -78,7 +81,7 @@ pub struct SecretView {
 }
 
 /// A published manifest, in short.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ManifestView {
     /// Whose it is.
     pub client: ClientId,
@@ -93,31 +96,37 @@ pub struct ManifestView {
 }
 
 /// Asks for a client.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterClient {
     /// Its client id.
     pub client: ClientId,
     /// Who answers for it; by default as its published manifest says.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub owner: Option<String>,
     /// What it is for; by default as its published manifest says.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub purpose: Option<String>,
     /// Whom to ask or warn.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::maybe_empty_line")]
     pub contact: String,
     /// When it ends to be accepted.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
     /// Networks it may call from; anywhere when there are none.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::networks")]
     pub networks: Vec<IpNet>,
     /// Seconds its access tokens live, where that is not what the settings say; 60 to 86,400.
     #[serde(default)]
+    #[schemars(range(min = 60, max = 86_400))]
     pub token_life: Option<u32>,
     /// Days after which its secret should be replaced; 1 to 3,650.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 3_650))]
     pub rotate_every_days: Option<u32>,
 }
 
@@ -139,29 +148,35 @@ impl RegisterClient {
 }
 
 /// Asks for another description of a client. What is left out stays; `null` takes a bound away.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DescribeClient {
     /// Who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub owner: Option<String>,
     /// Whom to ask or warn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_contact")]
     pub contact: Option<String>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub purpose: Option<String>,
     /// When it ends to be accepted; `null` for never.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Option<Timestamp>>,
     /// Networks it may call from; an empty list for anywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_networks")]
     pub networks: Option<Vec<IpNet>>,
     /// Seconds its access tokens live; `null` for what the settings say.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 60, max = 86_400))]
     pub token_life: Option<Option<u32>>,
     /// Days after which its secret should be replaced; `null` for no reminder.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 3_650))]
     pub rotate_every_days: Option<Option<u32>>,
 }
 
@@ -171,7 +186,7 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Opti
 }
 
 /// Asks for a pause.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PauseClient {
     /// What is refused meanwhile.
@@ -182,11 +197,12 @@ pub struct PauseClient {
     pub until: Option<Timestamp>,
     /// The same as seconds from now, where `until` says nothing.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 4_294_967_295u32))]
     pub for_seconds: Option<u32>,
 }
 
 /// How a client is paused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// Every call and every request for a token is refused.
@@ -208,14 +224,16 @@ impl Mode {
 }
 
 /// Asks for a new secret.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RotateSecret {
     /// How long the secret so far stays good; 90 days at most. By default a day.
     #[serde(default = "a_day")]
+    #[schemars(range(max = 7_776_000))]
     pub overlap_seconds: u64,
     /// After so long without use it ends before that.
     #[serde(default)]
+    #[schemars(range(max = 7_776_000))]
     pub silent_for_seconds: Option<u64>,
 }
 
@@ -224,7 +242,7 @@ const fn a_day() -> u64 {
 }
 
 /// Asks for the end of a secret.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseSecret {
     /// Which: its id or its hint.
@@ -247,7 +265,7 @@ pub struct Registered {
 }
 
 /// An operator, as operators see each other. No token's text is in here; nobody can get one back.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OperatorView {
     /// The name records call the operator by.
     pub name: OperatorName,
@@ -268,7 +286,7 @@ pub struct OperatorView {
 }
 
 /// Asks for an operator.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddOperator {
     /// The name records will call the operator by.
@@ -290,7 +308,7 @@ pub struct AddedOperator {
 }
 
 /// A grant, as operators see it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GrantView {
     /// Its name.
     pub name: GrantName,
@@ -309,7 +327,7 @@ pub struct GrantView {
 }
 
 /// A grant just taken into custody, and what it took the place of.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AddedGrant {
     /// The grant as it is now.
     #[serde(flatten)]
@@ -320,7 +338,7 @@ pub struct AddedGrant {
 }
 
 /// A grant that another one has taken the place of.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReplacedGrant {
     /// What it was.
     pub kind: String,
@@ -335,7 +353,7 @@ pub struct ReplacedGrant {
 }
 
 /// What trying a grant on one site said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GrantCheck {
     /// The grant.
     pub grant: GrantName,
@@ -352,7 +370,7 @@ pub struct GrantCheck {
 }
 
 /// A site of the running gateway.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SiteView {
     /// Its name.
     pub name: SiteName,
@@ -365,7 +383,7 @@ pub struct SiteView {
 }
 
 /// What asking a site said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SiteCheck {
     /// The site.
     pub site: SiteName,
@@ -378,7 +396,7 @@ pub struct SiteCheck {
 }
 
 /// What is published, and whether what is written could be.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ManifestsStatus {
     /// The folder they are read from.
     pub directory: String,
@@ -393,7 +411,7 @@ pub struct ManifestsStatus {
 }
 
 /// Whether calls can be served.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Readiness {
     /// All of the checks below.
     pub ready: bool,
@@ -402,7 +420,7 @@ pub struct Readiness {
 }
 
 /// One thing that has to be in order before calls can be served.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReadinessCheck {
     /// What was looked at.
     pub name: String,

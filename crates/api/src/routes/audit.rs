@@ -11,6 +11,7 @@ use control::ControlError;
 use control::audit_log::{Filter, Found, Pages};
 use http::header;
 use http_body::Frame;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -29,12 +30,13 @@ pub(crate) async fn search(
 }
 
 /// From where to go on.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct After {
     /// The last record already seen; without it, the latest ones are shown.
     after: Option<u64>,
-    /// At most so many.
+    /// At most so many; 100 when nothing is said.
+    #[schemars(range(max = 10_000))]
     limit: Option<usize>,
 }
 

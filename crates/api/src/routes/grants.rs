@@ -5,6 +5,7 @@ use axum::extract::State;
 use broker::NewGrant;
 use control::views::{AddedGrant, GrantCheck, GrantView};
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use types::{GrantName, SiteName};
 
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 use crate::{By, Shared};
 
 /// On which site to try a grant; on all of its sites when nothing is said.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct On {
     #[serde(default)]
