@@ -15,6 +15,8 @@
 //! secret. Whatever changes something goes through `control`, where it is
 //! recorded; this crate cannot reach the store.
 //!
+//! A change asked for again under its `Idempotency-Key` is made once.
+//!
 //! **Deliberately absent.** The data plane (`proxy`). Cookies and sessions: only a token in a header is accepted, so
 //! no web page can make a browser operate the gateway.
 
@@ -27,6 +29,7 @@ mod operations;
 mod operators;
 mod origin;
 mod problem;
+mod repeats;
 mod routes;
 mod tokens;
 
@@ -77,7 +80,7 @@ pub struct Parts {
 /// Everything that is not the data plane.
 pub fn router(parts: Parts) -> Router {
     let parts = Arc::new(parts);
-    let api = routes::all().layer(from_fn_with_state(Arc::clone(&parts), only_operators));
+    let api = routes::all(&parts).layer(from_fn_with_state(Arc::clone(&parts), only_operators));
     let metrics =
         if parts.metrics { Router::new().route("/metrics", get(operations::metrics)) } else { Router::new() };
     Router::new()

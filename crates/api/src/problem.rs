@@ -43,6 +43,11 @@ const fn code(kind: Kind) -> Code {
         Kind::Conflict => Code::ConflictsWithState,
         Kind::Stale => Code::ChangedMeanwhile,
         Kind::NotCompiled => Code::ManifestsNotCompiled,
+        Kind::KeyReused => Code::IdempotencyKeyReused,
+        Kind::UnderWay => Code::IdempotencyKeyInUse,
+        Kind::OutcomeUnknown => Code::OutcomeUnknown,
+        Kind::AnswerNotKept => Code::AnswerNotKept,
+        Kind::TooManyKeys => Code::TooManyIdempotencyKeys,
         Kind::Unavailable => Code::ChangeNotKept,
         Kind::Failed => Code::Internal,
     }

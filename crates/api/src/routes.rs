@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use broker::NewGrant;
@@ -33,7 +33,7 @@ use self::sites::Which;
 use crate::openapi::told::{self, Schema};
 use crate::openapi::{self, Told, once, records};
 use crate::problem::Problem;
-use crate::{By, Parts, operations};
+use crate::{By, Parts, operations, repeats};
 
 /// One route of the control API, below `/api/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,9 +243,12 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Everything under `/api/v1`.
-pub(crate) fn all() -> Router<Arc<Parts>> {
+pub(crate) fn all(parts: &Arc<Parts>) -> Router<Arc<Parts>> {
     let mut router = Router::new();
-    for Entry { route, answers, .. } in table() {
+    for Entry { route, mut answers, told } in table() {
+        if told.changes {
+            answers = answers.route_layer(from_fn_with_state(Arc::clone(parts), repeats::only_once));
+        }
         let least = route.least;
         let enough = from_fn(move |by: By, request: Request, next: Next| enough(least, by, request, next));
         router = router.route(route.path, answers.route_layer(enough));

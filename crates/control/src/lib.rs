@@ -20,11 +20,12 @@ pub mod grants;
 pub mod manifests;
 pub mod operators;
 mod readiness;
+pub mod repeats;
 mod schemas;
 pub mod sites;
 pub mod views;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -85,6 +86,8 @@ struct Inner {
     readiness: tokio::sync::Mutex<Option<(Tick, views::Readiness)>>,
     /// One change at a time: two operators cannot publish over each other, and before and after are true.
     turn: tokio::sync::Mutex<()>,
+    /// Idempotency keys whose change is being made, by their places.
+    under_way: Mutex<HashSet<[u8; 32]>>,
 }
 
 impl Control {
@@ -96,6 +99,7 @@ impl Control {
             published: Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            under_way: Mutex::default(),
         }))
     }
 

@@ -30,5 +30,6 @@ pub use tables::clients::{ClientRow, Clients};
 pub use tables::grants::{GrantRow, Grants};
 pub use tables::meta::Meta;
 pub use tables::operators::{OperatorRow, OperatorUse, Operators};
+pub use tables::repeats::{RepeatAnswer, RepeatRow, Repeats};
 pub use tables::sites::{SiteFactsRow, Sites};
 pub use tables::tokens::{TokenRow, Tokens};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::Transaction;
 
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
-use crate::{Audit, ClientSecrets, Clients, Grants, Meta, Operators, Sites, StoreError, Tokens};
+use crate::{Audit, ClientSecrets, Clients, Grants, Meta, Operators, Repeats, Sites, StoreError, Tokens};
 
 /// The open database. Cheap to clone; clones are the same store.
 #[derive(Clone)]
@@ -115,6 +115,12 @@ impl Store {
     #[must_use]
     pub const fn operators(&self) -> Operators<'_> {
         Operators(self)
+    }
+
+    /// Changes asked for under a key, and how they ended.
+    #[must_use]
+    pub const fn repeats(&self) -> Repeats<'_> {
+        Repeats(self)
     }
 
     /// What was found out about sites.

@@ -6,6 +6,7 @@ pub(crate) mod clients;
 pub(crate) mod grants;
 pub(crate) mod meta;
 pub(crate) mod operators;
+pub(crate) mod repeats;
 pub(crate) mod sites;
 pub(crate) mod tokens;
 

@@ -13,6 +13,8 @@ mod audit_blocks;
 mod opening;
 #[path = "store/operators.rs"]
 mod operators;
+#[path = "store/repeats.rs"]
+mod repeats;
 #[path = "store/rows.rs"]
 mod rows;
 

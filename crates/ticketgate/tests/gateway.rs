@@ -14,6 +14,7 @@ mod gateway {
     mod kill;
     mod metrics;
     mod operators;
+    mod repeats;
     mod restart;
     mod secrets;
     mod served;

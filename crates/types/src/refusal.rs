@@ -170,6 +170,16 @@ refusals! {
     ChangedMeanwhile = "changed-meanwhile", 412, Caller, No, "Look at it again, and decide anew.";
     /// The manifests were not published, because they do not compile.
     ManifestsNotCompiled = "manifests-not-compiled", 422, Operator, No, "Correct them and check with ticketgate manifest check.";
+    /// The Idempotency-Key came with another request before.
+    IdempotencyKeyReused = "idempotency-key-reused", 422, Caller, No, "Send a new key with each new change.";
+    /// A request with the same Idempotency-Key is under way.
+    IdempotencyKeyInUse = "idempotency-key-in-use", 409, Caller, No, "Wait for its answer, or ask again in a moment.";
+    /// The change was asked for before and cut off, so that nobody knows whether it was made.
+    OutcomeUnknown = "outcome-unknown", 409, Gateway, No, "Look whether the change took place; then send it with a new key if it did not.";
+    /// The change was made before, and its answer, which held a secret or was too large, was not kept.
+    AnswerNotKept = "answer-not-kept", 409, Caller, No, "Look at what there is now; replace a secret that was lost.";
+    /// There are too many idempotency keys of the last 24 hours.
+    TooManyIdempotencyKeys = "too-many-idempotency-keys", 429, Caller, Safe, "Send the change without a key, or wait until older ones are forgotten.";
     /// The change could not be made durable, so it was not made.
     ChangeNotKept = "change-not-kept", 503, Gateway, Safe, "Wait and try again; operators must look at the log and at the store (disk full?).";
     /// There is nothing at this path.

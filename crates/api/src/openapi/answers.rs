@@ -39,17 +39,27 @@ pub(super) fn all(route: &Route, told: &Told, schemas: &mut Schemas) -> Value {
     Value::Object(answers)
 }
 
+/// What may come of an `Idempotency-Key`.
+const KEYED: &[Code] = &[
+    Code::IdempotencyKeyReused,
+    Code::IdempotencyKeyInUse,
+    Code::OutcomeUnknown,
+    Code::AnswerNotKept,
+    Code::TooManyIdempotencyKeys,
+];
+
 /// The lines of the table that may come.
 fn refusals(route: &Route, told: &Told) -> Vec<Code> {
     let named = names(route.path).next().is_some();
     let readable = named || told.query.is_some() || told.takes.is_some() || told.guarded || told.changes;
-    let when: [(bool, &[Code]); 8] = [
+    let when: [(bool, &[Code]); 9] = [
         (true, &[Code::OperatorUnknown, Code::ChangeNotKept, Code::Internal]),
         (route.least > Role::Viewer, &[Code::RoleTooLow]),
         (readable, &[Code::RequestUnreadable]),
         (named, &[Code::NoSuchThing]),
         (told.takes.is_some() || told.changes, &[Code::BodyTooLarge, Code::RequestUnfit]),
         (told.changes, &[Code::ExistsAlready, Code::ConflictsWithState]),
+        (told.changes, KEYED),
         (told.guarded, &[Code::ChangedMeanwhile]),
         (true, told.refuses),
     ];

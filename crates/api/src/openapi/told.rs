@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use types::Code;
 
 use super::Schemas;
+use crate::repeats;
 use crate::routes::Route;
 
 /// Makes a schema, and collects the ones it refers to.
@@ -59,6 +60,18 @@ impl Told {
             parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
         }
         parameters.extend(self.query.map(|query| query_parameters(&query(schemas))).unwrap_or_default());
+        if self.changes {
+            parameters.push(json!({
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": false,
+                "description": "A text of your own that stands for this change, such as a UUID. Sent again within 24 hours with the \
+                    same request, the change is made once and the first answer given again (header `Idempotency-Replayed`). An \
+                    answer with a secret is not kept: then 409 says that it was done. A refusal is not kept either: the same request \
+                    may be tried again.",
+                "schema": { "type": "string", "pattern": repeats::PATTERN, "minLength": 1 },
+            }));
+        }
         if self.guarded {
             parameters.push(json!({
                 "name": "If-Match",
@@ -66,7 +79,7 @@ impl Told {
                 "required": false,
                 "description": "The `ETag` of the version the change was decided on: another one is not changed. An asterisk, or \
                     nothing, for whatever it is now.",
-                "schema": { "type": "string", "pattern": "^(\\*|\"[0-9]{1,19}\")$" },
+                "schema": { "type": "string", "pattern": "^(\\*|\"[0-9]{1,19}\")$", "minLength": 1 },
             }));
         }
         parameters

@@ -2,13 +2,14 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 8] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 9] = [
     ("audit", super::audit::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
     ("clients", super::clients::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
     ("operators", super::operators::STATEMENTS),
+    ("repeats", super::repeats::STATEMENTS),
     ("sites", super::sites::STATEMENTS),
     ("tokens", super::tokens::STATEMENTS),
 ];
