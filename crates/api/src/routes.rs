@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use broker::NewGrant;
 use control::audit_log::Filter;
-use control::operators::Role;
+use control::operators::Role::{self, Operator, Owner, Viewer};
 use control::views::{
     AddOperator, AddedGrant, ClientView, CloseSecret, DescribeClient, GrantCheck, GrantView, ManifestsStatus,
     OperatorView, PauseClient, Readiness, RegisterClient, RotateSecret, SiteCheck, SiteView,
@@ -52,117 +52,133 @@ struct Entry {
     answers: MethodRouter<Arc<Parts>>,
 }
 
+const GET: &Method = &Method::GET;
+const POST: &Method = &Method::POST;
+const PATCH: &Method = &Method::PATCH;
+const DELETE: &Method = &Method::DELETE;
+
 /// Every route, with the least role it needs. What changes something needs an operator; what says who the operators are,
 /// an owner. Asking a site or Atlassian whether it works changes nothing.
 fn table() -> Vec<Entry> {
-    use Role::{Operator, Owner, Viewer};
-    let (get, post, patch, delete) = (&Method::GET, &Method::POST, &Method::PATCH, &Method::DELETE);
-    let client_once: Schema = |schemas| once::<ClientView>(schemas, "client", "client_secret");
-    let operator_once: Schema = |schemas| once::<OperatorView>(schemas, "operator", "token");
+    [of_clients(), of_what_calls_use(), of_the_gateway()].into_iter().flatten().collect()
+}
+
+fn of_clients() -> Vec<Entry> {
+    let once: Schema = |schemas| once::<ClientView>(schemas, "client", "client_secret");
     vec![
-        entry(get, "/clients", Viewer, clients::list, "All clients").gives::<Vec<ClientView>>(200),
-        entry(post, "/clients", Operator, clients::register, "Register a client")
+        entry(GET, "/clients", Viewer, clients::list, "All clients").gives::<Vec<ClientView>>(200),
+        entry(POST, "/clients", Operator, clients::register, "Register a client")
             .takes::<RegisterClient>()
             .changes()
             .tagged()
-            .gives_json(201, client_once),
-        entry(get, "/clients/{client}", Viewer, clients::show, "One client")
+            .gives_json(201, once),
+        entry(GET, "/clients/{client}", Viewer, clients::show, "One client")
             .tagged()
             .gives::<ClientView>(200),
-        entry(patch, "/clients/{client}", Operator, clients::describe, "Change what is known about a client")
+        entry(PATCH, "/clients/{client}", Operator, clients::describe, "Change what is known about a client")
             .takes::<DescribeClient>()
             .changes()
             .guarded()
             .gives::<ClientView>(200),
-        entry(post, "/clients/{client}/pause", Operator, clients::pause, "Pause a client")
+        entry(POST, "/clients/{client}/pause", Operator, clients::pause, "Pause a client")
             .takes::<PauseClient>()
             .changes()
             .guarded()
             .gives::<ClientView>(200),
-        entry(post, "/clients/{client}/resume", Operator, clients::resume, "End a client's pause")
+        entry(POST, "/clients/{client}/resume", Operator, clients::resume, "End a client's pause")
             .changes()
             .guarded()
             .gives::<ClientView>(200),
-        entry(post, "/clients/{client}/revoke", Operator, clients::revoke, "End a client for good")
+        entry(POST, "/clients/{client}/revoke", Operator, clients::revoke, "End a client for good")
             .changes()
             .guarded()
             .gives::<ClientView>(200),
-        entry(post, "/clients/{client}/rotate", Operator, clients::rotate, "Make a new secret for a client")
+        entry(POST, "/clients/{client}/rotate", Operator, clients::rotate, "Make a new secret for a client")
             .takes::<RotateSecret>()
             .changes()
             .guarded()
-            .gives_json(201, client_once),
+            .gives_json(201, once),
         entry(
-            post,
+            POST,
             "/clients/{client}/secrets/close",
             Operator,
             clients::close_secret,
-            "End a secret of a client",
+            "End a client's secret",
         )
         .takes::<CloseSecret>()
         .changes()
         .guarded()
         .gives::<ClientView>(200),
-        entry(get, "/grants", Viewer, grants::list, "All grants").gives::<Vec<GrantView>>(200),
-        entry(post, "/grants", Operator, grants::add, "Add a grant, or put another credential in its place")
+    ]
+}
+
+fn of_what_calls_use() -> Vec<Entry> {
+    vec![
+        entry(GET, "/grants", Viewer, grants::list, "All grants").gives::<Vec<GrantView>>(200),
+        entry(POST, "/grants", Operator, grants::add, "Add a grant, or put another credential in its place")
             .takes::<NewGrant>()
             .changes()
+            .guarded()
             .refuses(&[Code::NoSuchThing])
             .gives::<AddedGrant>(201)
             .gives::<AddedGrant>(200),
-        entry(delete, "/grants/{grant}", Operator, grants::remove, "Forget a grant")
+        entry(GET, "/grants/{grant}", Viewer, grants::show, "One grant").tagged().gives::<GrantView>(200),
+        entry(DELETE, "/grants/{grant}", Operator, grants::remove, "Forget a grant")
             .changes()
+            .guarded()
             .gives_nothing(),
-        entry(post, "/grants/{grant}/check", Viewer, grants::check, "Ask Atlassian whether a grant works")
+        entry(POST, "/grants/{grant}/check", Viewer, grants::check, "Ask Atlassian whether a grant works")
             .takes::<On>()
             .gives::<Vec<GrantCheck>>(200),
-        entry(get, "/sites", Viewer, sites::list, "All sites").gives::<Vec<SiteView>>(200),
-        entry(post, "/sites/check", Viewer, sites::check, "Ask sites whether they are what the settings say")
+        entry(GET, "/sites", Viewer, sites::list, "All sites").gives::<Vec<SiteView>>(200),
+        entry(POST, "/sites/check", Viewer, sites::check, "Ask sites whether they are what the settings say")
             .takes::<Which>()
             .refuses(&[Code::NoSuchThing])
             .gives::<Vec<SiteCheck>>(200),
-        entry(get, "/manifests", Viewer, manifests::status, "The manifests in force")
+        entry(GET, "/manifests", Viewer, manifests::status, "The manifests in force")
+            .tagged()
             .gives::<ManifestsStatus>(200),
         entry(
-            post,
+            POST,
             "/manifests/publish",
             Operator,
             manifests::publish,
             "Put the folder's manifests in force",
         )
         .changes()
+        .guarded()
         .refuses(&[Code::ManifestsNotCompiled])
         .gives::<ManifestsStatus>(200),
-        entry(get, "/operators", Viewer, operators::list, "All operators").gives::<Vec<OperatorView>>(200),
-        entry(post, "/operators", Owner, operators::add, "Add an operator")
+    ]
+}
+
+fn of_the_gateway() -> Vec<Entry> {
+    let once: Schema = |schemas| once::<OperatorView>(schemas, "operator", "token");
+    vec![
+        entry(GET, "/operators", Viewer, operators::list, "All operators").gives::<Vec<OperatorView>>(200),
+        entry(POST, "/operators", Owner, operators::add, "Add an operator")
             .takes::<AddOperator>()
             .changes()
-            .tagged()
-            .gives_json(201, operator_once),
-        entry(get, "/operators/{operator}", Viewer, operators::show, "One operator")
+            .guarded()
+            .gives_json(201, once),
+        entry(GET, "/operators/{operator}", Viewer, operators::show, "One operator")
             .tagged()
             .gives::<OperatorView>(200),
-        entry(post, "/operators/{operator}/revoke", Owner, operators::revoke, "End an operator's token")
+        entry(POST, "/operators/{operator}/revoke", Owner, operators::revoke, "End an operator's token")
             .changes()
-            .tagged()
+            .guarded()
             .gives::<OperatorView>(200),
-        entry(get, "/readiness", Viewer, operations::readiness, "Whether calls can be served")
+        entry(GET, "/readiness", Viewer, operations::readiness, "Whether calls can be served")
             .gives::<Readiness>(200),
-        entry(get, "/audit/search", Viewer, audit::search, "Find records")
+        entry(GET, "/audit/search", Viewer, audit::search, "Find records")
             .query::<Filter>()
             .gives_json(200, records),
-        entry(get, "/audit/tail", Viewer, audit::tail, "The latest records, or those after one")
+        entry(GET, "/audit/tail", Viewer, audit::tail, "The latest records, or those after one")
             .query::<After>()
             .gives_json(200, records),
-        entry(
-            get,
-            "/audit/export",
-            Viewer,
-            audit::export,
-            "Every record, in the form `ticketgate audit verify` reads",
-        )
-        .gives_lines(),
-        entry(get, "/openapi.json", Viewer, openapi::serve, "This document")
+        entry(GET, "/audit/export", Viewer, audit::export, "Every record, for `ticketgate audit verify`")
+            .gives_lines(),
+        entry(GET, "/openapi.json", Viewer, openapi::serve, "This document")
             .gives_json(200, |_| json!({ "type": "object" })),
     ]
 }
@@ -281,9 +297,9 @@ mod tests {
         const ASKS: [&str; 2] = ["/grants/{grant}/check", "/sites/check"];
         for route in routes() {
             let reads = route.method == Method::GET || ASKS.contains(&route.path);
-            assert_eq!(reads, route.least == Role::Viewer, "{route:?}");
+            assert_eq!(reads, route.least == Viewer, "{route:?}");
             let of_operators = route.path.starts_with("/operators");
-            assert_eq!(route.least == Role::Owner, of_operators && !reads, "{route:?}");
+            assert_eq!(route.least == Owner, of_operators && !reads, "{route:?}");
         }
     }
 

@@ -14,6 +14,7 @@
 //! only who holds a token. Settings: sites are read at start.
 
 pub mod audit_log;
+mod by;
 pub mod clients;
 mod error;
 pub mod grants;
@@ -41,6 +42,7 @@ use serde_json::Value;
 use store::Store;
 use types::{OperatorName, Site, SiteName};
 
+pub use by::By;
 pub use error::{ControlError, Kind};
 
 /// Who the gateway itself is, in records of what it does unasked.

@@ -324,6 +324,9 @@ pub struct GrantView {
     pub created_at: Timestamp,
     /// When it last changed.
     pub changed_at: Timestamp,
+    /// Names this change of it; the number of its `ETag`.
+    #[serde(default)]
+    pub version: u64,
 }
 
 /// A grant just taken into custody, and what it took the place of.
@@ -408,6 +411,9 @@ pub struct ManifestsStatus {
     pub diagnostics: Vec<serde_json::Value>,
     /// Whether the last attempt was published; `false` means an older rulebook is still in force.
     pub in_order: bool,
+    /// Names the last publication or attempt; the number of its `ETag`.
+    #[serde(default)]
+    pub version: u64,
 }
 
 /// Whether calls can be served.

@@ -21,5 +21,6 @@ mod gateway {
     mod shells;
     mod stale;
     mod story;
+    mod versions;
     mod walls;
 }

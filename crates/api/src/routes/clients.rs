@@ -3,8 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use control::clients::change::By;
-use control::operators::Acting;
 use control::views::{
     ClientView, CloseSecret, DescribeClient, PauseClient, RegisterClient, Registered, RotateSecret,
 };
@@ -46,11 +44,6 @@ pub(crate) async fn register(
     Ok(shown_once(StatusCode::CREATED, &parts.control.register_client(&operator.name, asked).await?))
 }
 
-/// On whose behalf, and on which version (`If-Match`, RFC 9110 §13.1.1).
-fn by<'a>(operator: &'a Acting, headers: &HeaderMap) -> Result<By<'a>, Problem> {
-    Ok(By { operator: &operator.name, seen: etag::seen(headers)? })
-}
-
 pub(crate) async fn describe(
     State(parts): Shared,
     operator: crate::By,
@@ -58,7 +51,7 @@ pub(crate) async fn describe(
     headers: HeaderMap,
     Asked(asked): Asked<DescribeClient>,
 ) -> Result<Response, Problem> {
-    let by = by(&operator, &headers)?;
+    let by = etag::by(&operator, &headers)?;
     Ok(tagged(parts.control.describe_client(by, &client, asked).await?))
 }
 
@@ -69,7 +62,7 @@ pub(crate) async fn pause(
     headers: HeaderMap,
     Asked(asked): Asked<PauseClient>,
 ) -> Result<Response, Problem> {
-    let by = by(&operator, &headers)?;
+    let by = etag::by(&operator, &headers)?;
     Ok(tagged(parts.control.pause_client(by, &client, asked).await?))
 }
 
@@ -79,7 +72,7 @@ pub(crate) async fn resume(
     Named(client): Named<ClientId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let by = by(&operator, &headers)?;
+    let by = etag::by(&operator, &headers)?;
     Ok(tagged(parts.control.resume_client(by, &client).await?))
 }
 
@@ -89,7 +82,7 @@ pub(crate) async fn revoke(
     Named(client): Named<ClientId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let by = by(&operator, &headers)?;
+    let by = etag::by(&operator, &headers)?;
     Ok(tagged(parts.control.revoke_client(by, &client).await?))
 }
 
@@ -97,9 +90,11 @@ pub(crate) async fn rotate(
     State(parts): Shared,
     operator: crate::By,
     Named(client): Named<ClientId>,
+    headers: HeaderMap,
     Asked(asked): Asked<RotateSecret>,
 ) -> Result<Response, Problem> {
-    let made = parts.control.rotate_secret(&operator.name, &client, asked).await?;
+    let by = etag::by(&operator, &headers)?;
+    let made = parts.control.rotate_secret(by, &client, asked).await?;
     Ok(shown_once(StatusCode::CREATED, &made))
 }
 
@@ -107,8 +102,10 @@ pub(crate) async fn close_secret(
     State(parts): Shared,
     operator: crate::By,
     Named(client): Named<ClientId>,
+    headers: HeaderMap,
     Asked(asked): Asked<CloseSecret>,
 ) -> Result<Response, Problem> {
-    parts.control.close_secret(&operator.name, &client, asked).await?;
+    let by = etag::by(&operator, &headers)?;
+    parts.control.close_secret(by, &client, asked).await?;
     Ok(tagged(parts.control.client(&client).await?))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use control::views::{AddOperator, AddedOperator, OperatorView};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 use types::OperatorName;
 
@@ -39,15 +39,17 @@ pub(crate) async fn show(
 pub(crate) async fn add(
     State(parts): Shared,
     by: By,
+    headers: HeaderMap,
     Asked(asked): Asked<AddOperator>,
 ) -> Result<Response, Problem> {
-    Ok(shown_once(&parts.control.add_operator(&by.name, asked).await?))
+    Ok(shown_once(&parts.control.add_operator(etag::by(&by, &headers)?, asked).await?))
 }
 
 pub(crate) async fn revoke(
     State(parts): Shared,
     by: By,
     Named(operator): Named<OperatorName>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Ok(tagged(parts.control.revoke_operator(&by.name, &operator).await?))
+    Ok(tagged(parts.control.revoke_operator(etag::by(&by, &headers)?, &operator).await?))
 }

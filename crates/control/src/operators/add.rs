@@ -8,7 +8,7 @@ use store::OperatorRow;
 use types::OperatorName;
 
 use crate::views::{AddOperator, AddedOperator};
-use crate::{Control, ControlError, Kind};
+use crate::{By, Control, ControlError, Kind};
 
 /// So many operators at most, with those that have ended: a list people can read.
 const MOST: usize = 1_000;
@@ -18,11 +18,11 @@ impl Control {
     /// revoked may be given a new one; one whose token is good may not, so that nobody is replaced unseen.
     ///
     /// # Errors
-    /// When the name is taken or the gateway's own, the expiry has passed, there are too many, or it cannot be recorded or
-    /// kept.
+    /// When the name is taken, has changed since it was seen or is the gateway's own, the expiry has passed, there are too
+    /// many, or it cannot be recorded or kept.
     pub async fn add_operator(
         &self,
-        by: &OperatorName,
+        by: impl Into<By<'_>>,
         asked: AddOperator,
     ) -> Result<AddedOperator, ControlError> {
         let now = self.parts().clock.now();
@@ -36,9 +36,11 @@ impl Control {
         let minted = random::bytes::<32>()
             .map(|bytes| token::mint(token::Kind::OperatorToken, bytes))
             .map_err(|error| ControlError::new(Kind::Failed, format!("{error}."), "Look at the log."))?;
+        let by = by.into();
         let _turn = self.0.turn.lock().await;
         let mut rows = self.parts().store.operators().list().await?;
         let before = rows.iter().find(|row| row.name == asked.name);
+        by.check(&format!("Operator {}", asked.name), before.map(|row| row.version))?;
         self.refuse_taken(&asked.name, before, now)?;
         if before.is_none() && rows.len() >= MOST {
             return Err(ControlError::new(
@@ -49,7 +51,7 @@ impl Control {
         }
         let row = row(&asked, &minted, now, before.map_or(1, |before| before.version));
         let recorded = before.map_or(Value::Null, in_short);
-        self.record(by, ("operator add", asked.name.as_str()), recorded, in_short(&row)).await?;
+        self.record(by.operator, ("operator add", asked.name.as_str()), recorded, in_short(&row)).await?;
         let table = self.parts().store.operators();
         match before {
             None => table.insert(&row).await?,
