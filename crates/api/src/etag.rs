@@ -1,5 +1,7 @@
 //! Entity tags: a version's number in quotes (RFC 9110 §8.8.3), so that two operators cannot undo each other unseen.
 
+use control::By;
+use control::operators::Acting;
 use http::{HeaderMap, header};
 
 use crate::problem::Problem;
@@ -7,6 +9,11 @@ use crate::problem::Problem;
 /// The tag of a version.
 pub(crate) fn of(version: u64) -> String {
     format!("\"{version}\"")
+}
+
+/// On whose behalf, and on which version (`If-Match`, RFC 9110 §13.1.1).
+pub(crate) fn by<'a>(operator: &'a Acting, headers: &HeaderMap) -> Result<By<'a>, Problem> {
+    Ok(By { operator: &operator.name, seen: seen(headers)? })
 }
 
 /// The version `If-Match` names; `None` when it is not sent, or any will do (`*`).

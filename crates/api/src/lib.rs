@@ -2,7 +2,7 @@
 //!
 //! | path | who | what |
 //! |---|---|---|
-//! | `/api/v1/...` | operators | clients, grants, sites, manifests, audit |
+//! | `/api/v1/...` | operators, each as their role permits | clients, grants, sites, manifests, operators, audit |
 //! | `/oauth/token` | clients | access tokens (RFC 6749, RFC 8693) |
 //! | `/oauth/introspect`, `/oauth/revoke` | clients | what a token of theirs is, and its end (RFC 7662, RFC 7009) |
 //! | `/oauth/jwks` | anyone | the keys that sign access tokens (RFC 7517) |
@@ -12,10 +12,13 @@
 //! | `/metrics` | operators, and whoever asks from this machine; anyone where it has a listener of its own | how much |
 //! | `/console` | anyone | that there is none yet |
 //!
-//! **Promises.** Everything under `/api/` wants an operator's token, compared in constant time, before the body is
-//! read. Bodies are bounded. Errors are RFC 9457 problems that say what happened and what to do, and never repeat what
-//! was sent, because it may have been a secret. Whatever changes something goes through `control`, where it is
+//! **Promises.** Everything under `/api/` wants an operator's token, found by its digest, and the least role its line of the
+//! table names ([`routes()`]), before the body is read. Bodies are bounded. Errors are RFC 9457 problems with a line of the
+//! table of refusals, which say what happened and what to do, and never repeat what was sent, because it may have been a
+//! secret. Whatever changes something goes through `control`, where it is
 //! recorded; this crate cannot reach the store.
+//!
+//! A change asked for again under its `Idempotency-Key` is made once.
 //!
 //! **Deliberately absent.** The data plane (`proxy`), pages for people (`web`). Cookies and sessions: only a token in a header is accepted, so
 //! no web page can make a browser operate the gateway.
@@ -24,15 +27,16 @@ mod asked;
 mod console;
 mod discovery;
 mod etag;
+mod openapi;
 mod operations;
 mod operators;
 mod origin;
 mod problem;
 mod registration;
+mod repeats;
 mod routes;
 mod tokens;
 
-use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -43,14 +47,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use control::Control;
-use http::StatusCode;
+use control::operators::Acting;
+use http::HeaderMap;
 use oauth::{Clients, Issuer};
 use policy::Rulebook;
-use types::{Code, OperatorName};
+use types::Code;
 
-pub use operators::{CHALLENGE, Operators, PROOF};
+pub use openapi::openapi;
+pub use operators::{CHALLENGE, PROOF};
 use problem::Problem;
 pub use registration::Registration;
+pub use routes::{Route, routes};
 pub use tokens::Peer;
 
 /// The largest body of a control call, in bytes.
@@ -59,10 +66,8 @@ const LARGEST: usize = 64 * 1024;
 /// What the router is built from.
 #[derive(Clone)]
 pub struct Parts {
-    /// Where changes are made.
+    /// Where changes are made, and who may make them.
     pub control: Control,
-    /// Who may make them.
-    pub operators: Operators,
     /// Where access tokens are issued.
     pub tokens: Clients,
     /// What is permitted, for the scopes a token may have.
@@ -81,14 +86,10 @@ pub struct Parts {
     pub metrics: bool,
 }
 
-/// Who is asking, once the token was checked.
-#[derive(Clone, Debug)]
-struct Operator(OperatorName);
-
 /// Everything that is not the data plane.
 pub fn router(parts: Parts) -> Router {
     let parts = Arc::new(parts);
-    let api = routes::all(&parts.recorder).layer(from_fn_with_state(Arc::clone(&parts), only_operators));
+    let api = routes::all(&parts).layer(from_fn_with_state(Arc::clone(&parts), only_operators));
     let metrics =
         if parts.metrics { Router::new().route("/metrics", get(operations::metrics)) } else { Router::new() };
     let registration = match parts.registration {
@@ -109,45 +110,51 @@ pub fn router(parts: Parts) -> Router {
         .route("/console/{*page}", get(console::not_yet))
         .merge(metrics)
         .merge(registration)
-        .fallback(nothing_here(&parts.recorder))
+        .fallback(nothing_here)
+        .layer(from_fn_with_state(Arc::clone(&parts), count_refusals))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(parts)
 }
 
 /// `/metrics` and nothing else, for anyone who reaches it: for a listener of its own.
 pub fn metrics(recorder: Recorder) -> Router {
-    let nothing_here = nothing_here(&recorder);
     Router::new().route("/metrics", get(async move || operations::counted(&recorder))).fallback(nothing_here)
 }
 
 async fn only_operators(State(parts): State<Arc<Parts>>, mut request: Request, next: Next) -> Response {
-    match parts.operators.who(request.headers()) {
-        Some(name) => {
-            request.extensions_mut().insert(Operator(name.clone()));
+    match acting(&parts, request.headers()) {
+        Some(operator) => {
+            request.extensions_mut().insert(operator);
             next.run(request).await
         }
         None => operator_wanted().into_response(),
     }
 }
 
+/// Who sent the request, if that is an operator.
+fn acting(parts: &Parts, headers: &HeaderMap) -> Option<Acting> {
+    operators::presented(headers).and_then(|token| parts.control.acting(&token))
+}
+
 fn operator_wanted() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "This needs the token of an operator.",
-        "Send Authorization: Bearer with the token from gateway.json in the data directory.",
-    )
+    Problem::refusal(Code::OperatorUnknown)
 }
 
 /// Nothing of the control plane, and not of the data plane, which has refusals of its own for what it does not know.
-fn nothing_here(recorder: &Recorder) -> impl Fn() -> Ready<Problem> + Clone + use<> {
-    let metrics = recorder.metrics().clone();
-    move || {
-        metrics.refused(Code::NothingHere);
-        ready(Problem::refusal(Code::NothingHere))
+async fn nothing_here() -> Problem {
+    Problem::refusal(Code::NothingHere)
+}
+
+/// Refusals of the data plane are counted from their records; those of the control plane have none.
+async fn count_refusals(State(parts): State<Arc<Parts>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Some(code) = response.extensions().get::<Code>() {
+        parts.recorder.metrics().refused(*code);
     }
+    response
 }
 
 /// What handlers share.
 type Shared = State<Arc<Parts>>;
 /// Who is asking.
-type By = Extension<Operator>;
+type By = Extension<Acting>;

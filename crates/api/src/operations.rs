@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 
 use crate::operators::PROOF;
-use crate::{Peer, Shared, operator_wanted};
+use crate::{Peer, Shared, acting, operator_wanted, operators};
 
 /// The content type of OpenMetrics text.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -18,8 +18,8 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 ///
 /// Asked with a challenge, it proves which gateway it is, so that no command shows an operator's token to another process.
 pub(crate) async fn alive(State(parts): Shared, headers: HeaderMap) -> Response {
-    match parts.operators.proofs(&headers) {
-        Some(proofs) => ([(PROOF, proofs)], "ok\n").into_response(),
+    match operators::proof(parts.control.local_token(), &headers) {
+        Some(proof) => ([(PROOF, proof)], "ok\n").into_response(),
         None => "ok\n".into_response(),
     }
 }
@@ -44,7 +44,7 @@ pub(crate) async fn metrics(
     headers: HeaderMap,
 ) -> Response {
     let local = peer.is_some_and(|Extension(peer)| is_from_here(peer, &headers));
-    if local || parts.operators.who(&headers).is_some() {
+    if local || acting(&parts, &headers).is_some() {
         counted(&parts.recorder)
     } else {
         operator_wanted().into_response()

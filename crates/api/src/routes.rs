@@ -1,39 +1,311 @@
-//! The control API's routes, one file per family.
+//! The control API's routes: one table, and the handlers one file per family.
 
 mod audit;
 mod clients;
 mod grants;
 mod manifests;
+mod operators;
 mod sites;
 
 use std::sync::Arc;
 
-use ::audit::Recorder;
 use axum::Router;
-use axum::routing::{delete, get, post};
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use broker::NewGrant;
+use control::audit_log::Filter;
+use control::operators::Role::{self, Operator, Owner, Viewer};
+use control::views::{
+    AddOperator, AddedGrant, ClientView, CloseSecret, DescribeClient, GrantCheck, GrantView, ManifestsStatus,
+    OperatorView, PauseClient, Readiness, RegisterClient, RotateSecret, SiteCheck, SiteView,
+};
+use http::Method;
+use schemars::JsonSchema;
+use serde_json::json;
+use types::Code;
 
-use crate::{Parts, nothing_here, operations};
+use self::audit::After;
+use self::grants::On;
+use self::sites::Which;
+use crate::openapi::told::{self, Schema};
+use crate::openapi::{self, Told, once, records};
+use crate::problem::Problem;
+use crate::{By, Parts, operations, repeats};
+
+/// One route of the control API, below `/api/v1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with names in braces.
+    pub path: &'static str,
+    /// The least role that may.
+    pub least: Role,
+}
+
+struct Entry {
+    route: Route,
+    told: Told,
+    answers: MethodRouter<Arc<Parts>>,
+}
+
+const GET: &Method = &Method::GET;
+const POST: &Method = &Method::POST;
+const PATCH: &Method = &Method::PATCH;
+const DELETE: &Method = &Method::DELETE;
+
+/// Every route, with the least role it needs. What changes something needs an operator; what says who the operators are,
+/// an owner. Asking a site or Atlassian whether it works changes nothing.
+fn table() -> Vec<Entry> {
+    [of_clients(), of_what_calls_use(), of_the_gateway()].into_iter().flatten().collect()
+}
+
+fn of_clients() -> Vec<Entry> {
+    let once: Schema = |schemas| once::<ClientView>(schemas, "client", "client_secret");
+    vec![
+        entry(GET, "/clients", Viewer, clients::list, "All clients").gives::<Vec<ClientView>>(200),
+        entry(POST, "/clients", Operator, clients::register, "Register a client")
+            .takes::<RegisterClient>()
+            .changes()
+            .tagged()
+            .gives_json(201, once),
+        entry(GET, "/clients/{client}", Viewer, clients::show, "One client")
+            .tagged()
+            .gives::<ClientView>(200),
+        entry(PATCH, "/clients/{client}", Operator, clients::describe, "Change what is known about a client")
+            .takes::<DescribeClient>()
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(POST, "/clients/{client}/pause", Operator, clients::pause, "Pause a client")
+            .takes::<PauseClient>()
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(POST, "/clients/{client}/resume", Operator, clients::resume, "End a client's pause")
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(POST, "/clients/{client}/revoke", Operator, clients::revoke, "End a client for good")
+            .changes()
+            .guarded()
+            .gives::<ClientView>(200),
+        entry(POST, "/clients/{client}/rotate", Operator, clients::rotate, "Make a new secret for a client")
+            .takes::<RotateSecret>()
+            .changes()
+            .guarded()
+            .gives_json(201, once),
+        entry(
+            POST,
+            "/clients/{client}/secrets/close",
+            Operator,
+            clients::close_secret,
+            "End a client's secret",
+        )
+        .takes::<CloseSecret>()
+        .changes()
+        .guarded()
+        .gives::<ClientView>(200),
+    ]
+}
+
+fn of_what_calls_use() -> Vec<Entry> {
+    vec![
+        entry(GET, "/grants", Viewer, grants::list, "All grants").gives::<Vec<GrantView>>(200),
+        entry(POST, "/grants", Operator, grants::add, "Add a grant, or put another credential in its place")
+            .takes::<NewGrant>()
+            .changes()
+            .guarded()
+            .refuses(&[Code::NoSuchThing])
+            .gives::<AddedGrant>(201)
+            .gives::<AddedGrant>(200),
+        entry(GET, "/grants/{grant}", Viewer, grants::show, "One grant").tagged().gives::<GrantView>(200),
+        entry(DELETE, "/grants/{grant}", Operator, grants::remove, "Forget a grant")
+            .changes()
+            .guarded()
+            .gives_nothing(),
+        entry(POST, "/grants/{grant}/check", Viewer, grants::check, "Ask Atlassian whether a grant works")
+            .takes::<On>()
+            .gives::<Vec<GrantCheck>>(200),
+        entry(GET, "/sites", Viewer, sites::list, "All sites").gives::<Vec<SiteView>>(200),
+        entry(POST, "/sites/check", Viewer, sites::check, "Ask sites whether they are what the settings say")
+            .takes::<Which>()
+            .refuses(&[Code::NoSuchThing])
+            .gives::<Vec<SiteCheck>>(200),
+        entry(GET, "/manifests", Viewer, manifests::status, "The manifests in force")
+            .tagged()
+            .gives::<ManifestsStatus>(200),
+        entry(
+            POST,
+            "/manifests/publish",
+            Operator,
+            manifests::publish,
+            "Put the folder's manifests in force",
+        )
+        .changes()
+        .guarded()
+        .refuses(&[Code::ManifestsNotCompiled])
+        .gives::<ManifestsStatus>(200),
+    ]
+}
+
+fn of_the_gateway() -> Vec<Entry> {
+    let once: Schema = |schemas| once::<OperatorView>(schemas, "operator", "token");
+    vec![
+        entry(GET, "/operators", Viewer, operators::list, "All operators").gives::<Vec<OperatorView>>(200),
+        entry(POST, "/operators", Owner, operators::add, "Add an operator")
+            .takes::<AddOperator>()
+            .changes()
+            .guarded()
+            .gives_json(201, once),
+        entry(GET, "/operators/{operator}", Viewer, operators::show, "One operator")
+            .tagged()
+            .gives::<OperatorView>(200),
+        entry(POST, "/operators/{operator}/revoke", Owner, operators::revoke, "End an operator's token")
+            .changes()
+            .guarded()
+            .gives::<OperatorView>(200),
+        entry(GET, "/readiness", Viewer, operations::readiness, "Whether calls can be served")
+            .gives::<Readiness>(200),
+        entry(GET, "/audit/search", Viewer, audit::search, "Find records")
+            .query::<Filter>()
+            .gives_json(200, records),
+        entry(GET, "/audit/tail", Viewer, audit::tail, "The latest records, or those after one")
+            .query::<After>()
+            .gives_json(200, records),
+        entry(GET, "/audit/export", Viewer, audit::export, "Every record, for `ticketgate audit verify`")
+            .gives_lines(),
+        entry(GET, "/openapi.json", Viewer, openapi::serve, "This document")
+            .gives_json(200, |_| json!({ "type": "object" })),
+    ]
+}
+
+fn entry<H, T>(method: &Method, path: &'static str, least: Role, handler: H, summary: &'static str) -> Entry
+where
+    H: Handler<T, Arc<Parts>>,
+    T: 'static,
+{
+    // A method axum has no filter for would answer nothing; the table has none.
+    let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
+    let route = Route { method: method.clone(), path, least };
+    Entry { route, told: Told::new(summary), answers: on(filter, handler) }
+}
+
+impl Entry {
+    fn takes<T: JsonSchema>(mut self) -> Self {
+        self.told.takes = Some(told::asked::<T>);
+        self
+    }
+
+    fn query<T: JsonSchema>(mut self) -> Self {
+        self.told.query = Some(told::asked_here::<T>);
+        self
+    }
+
+    fn gives<T: JsonSchema>(self, status: u16) -> Self {
+        self.gives_json(status, told::said::<T>)
+    }
+
+    fn gives_json(mut self, status: u16, schema: Schema) -> Self {
+        self.told.gives.push((status, Some(("application/json", schema))));
+        self
+    }
+
+    fn gives_lines(mut self) -> Self {
+        self.told.gives.push((200, Some(("application/jsonl", |_| json!({ "type": "string" })))));
+        self
+    }
+
+    fn gives_nothing(mut self) -> Self {
+        self.told.gives.push((204, None));
+        self
+    }
+
+    /// Answers carry an `ETag`.
+    fn tagged(mut self) -> Self {
+        self.told.tagged = true;
+        self
+    }
+
+    /// `If-Match` is looked at, and answers carry an `ETag`.
+    fn guarded(mut self) -> Self {
+        self.told.guarded = true;
+        self.tagged()
+    }
+
+    fn changes(mut self) -> Self {
+        self.told.changes = true;
+        self
+    }
+
+    fn refuses(mut self, codes: &'static [Code]) -> Self {
+        self.told.refuses = codes;
+        self
+    }
+}
+
+/// The table without the handlers, for its description.
+pub(crate) fn described() -> impl Iterator<Item = (Route, Told)> {
+    table().into_iter().map(|entry| (entry.route, entry.told))
+}
+
+/// The table without the handlers: what there is, and who may.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    table().into_iter().map(|entry| entry.route).collect()
+}
 
 /// Everything under `/api/v1`.
-pub(crate) fn all(recorder: &Recorder) -> Router<Arc<Parts>> {
-    Router::new()
-        .route("/clients", get(clients::list).post(clients::register))
-        .route("/clients/{client}", get(clients::show).patch(clients::describe))
-        .route("/clients/{client}/pause", post(clients::pause))
-        .route("/clients/{client}/resume", post(clients::resume))
-        .route("/clients/{client}/revoke", post(clients::revoke))
-        .route("/clients/{client}/rotate", post(clients::rotate))
-        .route("/clients/{client}/secrets/close", post(clients::close_secret))
-        .route("/grants", get(grants::list).post(grants::add))
-        .route("/grants/{grant}", delete(grants::remove))
-        .route("/grants/{grant}/check", post(grants::check))
-        .route("/sites", get(sites::list))
-        .route("/sites/check", post(sites::check))
-        .route("/manifests", get(manifests::status))
-        .route("/manifests/publish", post(manifests::publish))
-        .route("/readiness", get(operations::readiness))
-        .route("/audit/search", get(audit::search))
-        .route("/audit/tail", get(audit::tail))
-        .route("/audit/export", get(audit::export))
-        .fallback(nothing_here(recorder))
+pub(crate) fn all(parts: &Arc<Parts>) -> Router<Arc<Parts>> {
+    let mut router = Router::new();
+    for Entry { route, mut answers, told } in table() {
+        if told.changes {
+            answers = answers.route_layer(from_fn_with_state(Arc::clone(parts), repeats::only_once));
+        }
+        let least = route.least;
+        let enough = from_fn(move |by: By, request: Request, next: Next| enough(least, by, request, next));
+        router = router.route(route.path, answers.route_layer(enough));
+    }
+    router
+        .method_not_allowed_fallback(async || Problem::refusal(Code::MethodNotAllowed))
+        .fallback(async || Problem::refusal(Code::NothingHere))
+}
+
+/// Before the body is read: whether the operator's role is enough.
+async fn enough(least: Role, by: By, request: Request, next: Next) -> Response {
+    if by.role >= least {
+        return next.run(request).await;
+    }
+    Problem::new(
+        Code::RoleTooLow,
+        format!("This needs the role {least}; {} is {}.", by.name, by.role),
+        Code::RoleTooLow.entry().advice,
+    )
+    .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_may_change_something_needs_more_than_a_viewer() {
+        // These ask Atlassian or a site something, and leave everything as it is.
+        const ASKS: [&str; 2] = ["/grants/{grant}/check", "/sites/check"];
+        for route in routes() {
+            let reads = route.method == Method::GET || ASKS.contains(&route.path);
+            assert_eq!(reads, route.least == Viewer, "{route:?}");
+            let of_operators = route.path.starts_with("/operators");
+            assert_eq!(route.least == Owner, of_operators && !reads, "{route:?}");
+        }
+    }
+
+    #[test]
+    fn no_route_is_there_twice() {
+        let mut seen = std::collections::HashSet::new();
+        assert!(routes().into_iter().all(|route| seen.insert((route.method, route.path))));
+    }
 }

@@ -9,10 +9,10 @@ use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, Method, Uri};
 use oauth::{Allowance, Approach, Certificate};
 use serde_json::Value;
-use types::{ClientId, SiteName};
+use types::{ClientId, Code, SiteName};
 
 use crate::problem::Problem;
 use crate::{Parts, Shared, origin};
@@ -54,7 +54,7 @@ async fn recorded(
 ) -> Response {
     let Ok(mut open) = parts.recorder.open_token().await else {
         return Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
+            Code::RecordUnavailable,
             "Nothing is said about tokens while records cannot be kept.",
             "Try again in a moment.",
         )

@@ -1,6 +1,7 @@
 //! Finding records: `ticketgate audit search` and `tail`.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 use types::{ClientId, RequestId};
@@ -10,7 +11,7 @@ use crate::packed;
 use crate::record::{Decision, Kind, Record};
 
 /// What to look for; everything given must fit.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// Of this client.
@@ -33,7 +34,8 @@ pub struct Filter {
     pub since: Option<Timestamp>,
     /// At or before.
     pub until: Option<Timestamp>,
-    /// At most this many, the latest; 100 when not given, [`MOST`] at most.
+    /// At most this many, the latest; 100 when not given, and never more than 10,000.
+    #[schemars(range(max = 10_000))]
     pub limit: Option<usize>,
 }
 

@@ -8,6 +8,7 @@ use audit::metrics::Metrics;
 use clock::{Clock, random};
 use egress::Egress;
 use http::StatusCode;
+use jiff::SignedDuration;
 use policy::{Permit, VendPermit};
 use rustc_hash::FxHashMap;
 use seal::{Fresh, Keyring, Sealed};
@@ -151,8 +152,12 @@ impl Broker {
         self.check_sites(&facts, &sites)?;
         let sealed = self.seal(&name, &secret)?;
         let _changing = self.0.changing.lock().await;
-        let now = self.0.means.clock.now();
         let before = self.holding(&name);
+        let now = self.0.means.clock.now();
+        // A change is named by its time: no two of a grant are at the same one, whatever the clock does.
+        let later =
+            |before: &Arc<Holding>| before.row.changed_at.checked_add(SignedDuration::from_millis(1)).ok();
+        let now = before.as_ref().and_then(later).map_or(now, |later| later.max(now));
         let row = GrantRow {
             name: name.clone(),
             kind: facts.kind().to_owned(),

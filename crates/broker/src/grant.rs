@@ -2,21 +2,30 @@
 
 use http::uri::Uri;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{GrantName, Secret, SiteName};
 
 /// Where Atlassian Cloud issues tokens.
 const ATLASSIAN_TOKEN_URL: &str = "https://auth.atlassian.com/oauth/token";
 
+/// What `plain` accepts.
+const VISIBLE: &str = "^[!-~]{1,4096}$";
+/// An e-mail address as far as it matters here.
+const E_MAIL: &str = "^[!-9;-~]*@[!-9;-~]*$";
+/// As [`check_token_url`] has it, without the rarer forms of a URL.
+const TOKEN_URL: &str = "^(https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|http://(localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,4})?(/[A-Za-z0-9/._-]*)?$";
+
 /// The longest secret, e-mail address or id that is taken, in bytes.
 const LONGEST: usize = 4_096;
 
 /// A grant to take into custody.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct NewGrant {
     /// Its name here; a grant of the same name is replaced.
     pub name: GrantName,
     /// The sites it may be used for; at least one.
+    #[schemars(length(min = 1))]
     pub sites: Vec<SiteName>,
     /// What Atlassian gave.
     #[serde(flatten)]
@@ -24,24 +33,29 @@ pub struct NewGrant {
 }
 
 /// What Atlassian gave, by kind. In JSON, `kind` is `service-account`, `api-token` or `personal-access-token`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Material {
     /// The OAuth 2.0 credential of a service account (Cloud).
     ServiceAccount {
         /// The credential's id.
+        #[schemars(regex(pattern = VISIBLE))]
         client_id: String,
         /// The credential's secret.
+        #[schemars(regex(pattern = VISIBLE))]
         client_secret: Secret,
         /// Where tokens are asked for; `https`, or `http` on this machine.
         #[serde(default = "atlassian_token_url")]
+        #[schemars(regex(pattern = TOKEN_URL))]
         token_url: String,
     },
     /// An API token of a person or a service account (Cloud).
     ApiToken {
         /// The account's e-mail address.
+        #[schemars(regex(pattern = E_MAIL), length(max = 4_096))]
         email: String,
         /// The token.
+        #[schemars(regex(pattern = VISIBLE))]
         token: Secret,
         /// Whether it was created with scopes: such a token is not known at the site's own host.
         #[serde(default)]
@@ -50,6 +64,7 @@ pub enum Material {
     /// A personal access token (Data Center).
     PersonalAccessToken {
         /// The token.
+        #[schemars(regex(pattern = VISIBLE))]
         token: Secret,
     },
 }

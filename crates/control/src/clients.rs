@@ -1,6 +1,6 @@
 //! Programs that call the gateway.
 
-pub mod change;
+mod change;
 mod describe;
 mod list;
 mod pause;

@@ -17,6 +17,16 @@ pub enum Kind {
     Conflict,
     /// The manifests do not compile.
     NotCompiled,
+    /// The idempotency key came with another request before.
+    KeyReused,
+    /// A request with the same idempotency key is under way.
+    UnderWay,
+    /// It was begun before, and nobody knows how it ended.
+    OutcomeUnknown,
+    /// It was done before, and the answer cannot be given again.
+    AnswerNotKept,
+    /// There are too many idempotency keys.
+    TooManyKeys,
     /// It could not be made durable; nothing was changed.
     Unavailable,
     /// Something failed that was not foreseen.

@@ -7,21 +7,27 @@
 //! - A change takes effect at once: the rulebook is swapped as a whole, clients and grants are told in memory.
 //! - Manifests are published all together or not at all, and what was published last is kept in the store: a broken
 //!   file in the folder cannot take the rulebook away from a gateway that starts again.
-//! - No answer contains a secret, but the one that registers a client, once.
+//! - No answer contains a secret, but the ones that make a client's secret or an operator's token, once.
+//! - An operator's token that was revoked or has ended is refused from the next request on.
 //!
-//! **Deliberately absent.** HTTP, and who the operator is: `api` has checked that. Settings: sites are read at start.
+//! **Deliberately absent.** HTTP, and what an operator may do: `api` says which role each of its routes needs, and asks here
+//! only who holds a token. Settings: sites are read at start.
 
 pub mod audit_log;
+mod by;
 pub mod clients;
 mod error;
 pub mod grants;
 pub mod manifests;
+pub mod operators;
 mod readiness;
+pub mod repeats;
+mod schemas;
 pub mod sites;
 mod vending;
 pub mod views;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -37,7 +43,11 @@ use serde_json::Value;
 use store::Store;
 use types::{OperatorName, Site, SiteName};
 
+pub use by::By;
 pub use error::{ControlError, Kind};
+
+/// Who the gateway itself is, in records of what it does unasked.
+pub const ITSELF: &str = "gateway";
 
 /// The sites by name, as the rest of the gateway sees them.
 pub type Sites = Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>;
@@ -63,6 +73,8 @@ pub struct Parts {
     pub broker: Broker,
     /// The way out, for asking sites.
     pub egress: Egress,
+    /// Who may make changes.
+    pub operators: operators::Roster,
     /// Where manifests are read from.
     pub manifests: PathBuf,
 }
@@ -77,6 +89,8 @@ struct Inner {
     readiness: tokio::sync::Mutex<Option<(Tick, views::Readiness)>>,
     /// One change at a time: two operators cannot publish over each other, and before and after are true.
     turn: tokio::sync::Mutex<()>,
+    /// Idempotency keys whose change is being made, by their places.
+    under_way: Mutex<HashSet<[u8; 32]>>,
 }
 
 impl Control {
@@ -88,6 +102,7 @@ impl Control {
             published: Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            under_way: Mutex::default(),
         }))
     }
 

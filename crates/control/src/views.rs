@@ -5,13 +5,17 @@ mod proving;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use oauth::{ProvesBy, TokenForm};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
-use types::{ClientId, CloudId, GrantName, Secret, SiteName};
+use types::{ClientId, CloudId, GrantName, OperatorName, Secret, SiteName};
+
+use crate::operators::Role;
+use crate::schemas;
 
 pub use proving::ChangeProvesBy;
 
 /// A client, as operators see it. No secret's text is in here; nobody can get one back.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClientView {
     /// Its client id.
     pub client: ClientId,
@@ -36,6 +40,7 @@ pub struct ClientView {
     pub expires_at: Option<Timestamp>,
     /// Networks it may call from; anywhere when there are none.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::networks")]
     pub networks: Vec<IpNet>,
     /// Seconds its access tokens live, where that is not what the settings say.
     #[serde(default)]
@@ -71,7 +76,7 @@ pub struct ClientView {
 }
 
 /// A client secret: enough to recognise it, nothing to use it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SecretView {
     /// A UUID.
     #[serde(default)]
@@ -99,7 +104,7 @@ pub struct SecretView {
 }
 
 /// A published manifest, in short.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ManifestView {
     /// Whose it is.
     pub client: ClientId,
@@ -114,28 +119,33 @@ pub struct ManifestView {
 }
 
 /// Asks for a client.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterClient {
     /// Its client id.
     pub client: ClientId,
     /// Who answers for it; by default as its published manifest says.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub owner: Option<String>,
     /// What it is for; by default as its published manifest says.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub purpose: Option<String>,
     /// Whom to ask or warn.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::maybe_empty_line")]
     pub contact: String,
     /// When it ends to be accepted.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
     /// Networks it may call from; anywhere when there are none.
     #[serde(default)]
+    #[schemars(schema_with = "schemas::networks")]
     pub networks: Vec<IpNet>,
     /// Seconds its access tokens live, where that is not what the settings say; 60 to 86,400.
     #[serde(default)]
+    #[schemars(range(min = 60, max = 86_400))]
     pub token_life: Option<u32>,
     /// What its access tokens look like: `opaque`, `jwt` or `jwt-es256`.
     #[serde(default)]
@@ -145,6 +155,7 @@ pub struct RegisterClient {
     pub exchanges: Vec<ClientId>,
     /// Days after which its secret should be replaced; 1 to 3,650.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 3_650))]
     pub rotate_every_days: Option<u32>,
     /// Whether its tokens have to be bound to a key.
     #[serde(default)]
@@ -201,26 +212,31 @@ pub struct RegisterItself {
 }
 
 /// Asks for another description of a client. What is left out stays; `null` takes a bound away.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DescribeClient {
     /// Who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub owner: Option<String>,
     /// Whom to ask or warn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_contact")]
     pub contact: Option<String>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_line")]
     pub purpose: Option<String>,
     /// When it ends to be accepted; `null` for never.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Option<Timestamp>>,
     /// Networks it may call from; an empty list for anywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schemas::maybe_networks")]
     pub networks: Option<Vec<IpNet>>,
     /// Seconds its access tokens live; `null` for what the settings say.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 60, max = 86_400))]
     pub token_life: Option<Option<u32>>,
     /// What its access tokens look like: `opaque`, `jwt` or `jwt-es256`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -230,6 +246,7 @@ pub struct DescribeClient {
     pub exchanges: Option<Vec<ClientId>>,
     /// Days after which its secret should be replaced; `null` for no reminder.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 3_650))]
     pub rotate_every_days: Option<Option<u32>>,
     /// Whether its tokens have to be bound to a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -248,7 +265,7 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Opti
 }
 
 /// Asks for a pause.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PauseClient {
     /// What is refused meanwhile.
@@ -259,11 +276,12 @@ pub struct PauseClient {
     pub until: Option<Timestamp>,
     /// The same as seconds from now, where `until` says nothing.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 4_294_967_295u32))]
     pub for_seconds: Option<u32>,
 }
 
 /// How a client is paused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// Every call and every request for a token is refused.
@@ -285,14 +303,16 @@ impl Mode {
 }
 
 /// Asks for a new secret.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RotateSecret {
     /// How long the secret so far stays good; 90 days at most. By default a day.
     #[serde(default = "a_day")]
+    #[schemars(range(max = 7_776_000))]
     pub overlap_seconds: u64,
     /// After so long without use it ends before that.
     #[serde(default)]
+    #[schemars(range(max = 7_776_000))]
     pub silent_for_seconds: Option<u64>,
 }
 
@@ -301,7 +321,7 @@ const fn a_day() -> u64 {
 }
 
 /// Asks for the end of a secret.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseSecret {
     /// Which: its id or its hint.
@@ -323,8 +343,51 @@ pub struct Registered {
     pub secret: Option<Secret>,
 }
 
+/// An operator, as operators see each other. No token's text is in here; nobody can get one back.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct OperatorView {
+    /// The name records call the operator by.
+    pub name: OperatorName,
+    /// `viewer`, `approver`, `operator` or `owner`; another word was given by a newer version, and opens nothing here.
+    pub role: String,
+    /// The token's prefix and last four characters.
+    pub hint: String,
+    /// When the token was made.
+    pub created_at: Timestamp,
+    /// When it ends to be accepted.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was used last.
+    pub last_used_at: Option<Timestamp>,
+    /// Counts changes; the number of its `ETag`.
+    pub version: u64,
+}
+
+/// Asks for an operator.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddOperator {
+    /// The name records will call the operator by.
+    pub name: OperatorName,
+    /// What the operator may do.
+    pub role: Role,
+    /// When the token ends to be accepted; never when nothing is said.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// An operator just added, with the token: the one time it is shown.
+#[derive(Debug)]
+pub struct AddedOperator {
+    /// The operator.
+    pub operator: OperatorView,
+    /// The token.
+    pub token: Secret,
+}
+
 /// A grant, as operators see it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GrantView {
     /// Its name.
     pub name: GrantName,
@@ -340,10 +403,13 @@ pub struct GrantView {
     pub created_at: Timestamp,
     /// When it last changed.
     pub changed_at: Timestamp,
+    /// Names this change of it; the number of its `ETag`.
+    #[serde(default)]
+    pub version: u64,
 }
 
 /// A grant just taken into custody, and what it took the place of.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AddedGrant {
     /// The grant as it is now.
     #[serde(flatten)]
@@ -354,7 +420,7 @@ pub struct AddedGrant {
 }
 
 /// A grant that another one has taken the place of.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReplacedGrant {
     /// What it was.
     pub kind: String,
@@ -369,7 +435,7 @@ pub struct ReplacedGrant {
 }
 
 /// What trying a grant on one site said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GrantCheck {
     /// The grant.
     pub grant: GrantName,
@@ -386,7 +452,7 @@ pub struct GrantCheck {
 }
 
 /// A site of the running gateway.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SiteView {
     /// Its name.
     pub name: SiteName,
@@ -399,7 +465,7 @@ pub struct SiteView {
 }
 
 /// What asking a site said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SiteCheck {
     /// The site.
     pub site: SiteName,
@@ -412,7 +478,7 @@ pub struct SiteCheck {
 }
 
 /// What is published, and whether what is written could be.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ManifestsStatus {
     /// The folder they are read from.
     pub directory: String,
@@ -424,10 +490,13 @@ pub struct ManifestsStatus {
     pub diagnostics: Vec<serde_json::Value>,
     /// Whether the last attempt was published; `false` means an older rulebook is still in force.
     pub in_order: bool,
+    /// Names the last publication or attempt; the number of its `ETag`.
+    #[serde(default)]
+    pub version: u64,
 }
 
 /// Whether calls can be served.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Readiness {
     /// All of the checks below.
     pub ready: bool,
@@ -436,7 +505,7 @@ pub struct Readiness {
 }
 
 /// One thing that has to be in order before calls can be served.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReadinessCheck {
     /// What was looked at.
     pub name: String,

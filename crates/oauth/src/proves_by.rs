@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use http::Uri;
 use jose::JwkSet;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ pub use workload::{ClaimRule, Workload};
 
 /// By what else than a secret a client may prove itself; by nothing else when all of it is empty. Part of its
 /// [`Profile`](crate::Profile).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProvesBy {
     /// The public keys it signs its assertions with (`private_key_jwt`): a JWKS document (RFC 7517 §5) of at most 64 keys

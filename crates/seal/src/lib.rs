@@ -10,6 +10,7 @@
 //! - [`token`]: client secrets, access tokens and operator tokens are recognisable (prefix and checksum) and kept as
 //!   SHA-256 digests, which is enough because each holds 256 random bits: there is nothing to guess, so a slow
 //!   password hash would only cost time.
+//! - [`fingerprint`]: a request that comes again is recognised, without anything of it being kept.
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
@@ -18,6 +19,7 @@
 //! current key ([`Keyring::is_current`]); walking the rows belongs to whoever has the store.
 
 mod base62;
+pub mod fingerprint;
 mod keyring;
 pub mod pkce;
 pub mod proof;

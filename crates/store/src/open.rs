@@ -6,8 +6,8 @@ use sqlx::Transaction;
 
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
 use crate::{
-    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, RefreshTokens, SeenIds,
-    Sessions, SigningKeys, Sites, StoreError, Tokens,
+    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, RefreshTokens,
+    Repeats, SeenIds, Sessions, SigningKeys, Sites, StoreError, Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -148,6 +148,18 @@ impl Store {
     #[must_use]
     pub const fn signing_keys(&self) -> SigningKeys<'_> {
         SigningKeys(self)
+    }
+
+    /// Who runs the gateway, with the digests of their tokens.
+    #[must_use]
+    pub const fn operators(&self) -> Operators<'_> {
+        Operators(self)
+    }
+
+    /// Changes asked for under a key, and how they ended.
+    #[must_use]
+    pub const fn repeats(&self) -> Repeats<'_> {
+        Repeats(self)
     }
 
     /// What was found out about sites.

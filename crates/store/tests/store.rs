@@ -13,6 +13,10 @@ mod audit_blocks;
 mod consents;
 #[path = "store/opening.rs"]
 mod opening;
+#[path = "store/operators.rs"]
+mod operators;
+#[path = "store/repeats.rs"]
+mod repeats;
 #[path = "store/rows.rs"]
 mod rows;
 

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
-use api::Operators;
 use audit::{Recorder, Writer};
 use clock::{Clock, random};
-use control::Control;
+use control::operators::Roster;
+use control::{Control, ITSELF};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use proxy::{Body, Drained, Gateway, Listener, ListenerSettings};
@@ -34,8 +34,6 @@ pub(crate) use way_out::egress;
 
 /// Who the command line on this machine is, in records.
 const LOCAL: &str = "local";
-/// Who the gateway itself is, in records.
-const ITSELF: &str = "gateway";
 
 /// A gateway that is complete and not yet accepting.
 pub(crate) struct Assembly {
@@ -79,10 +77,12 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
     let bytes = random::bytes::<32>()
         .map_err(|error| Problem::new(Exit::Failed, "No operator token can be made.").because(error))?;
     let operator_token = token::mint(token::Kind::OperatorToken, bytes);
-    let control = pillars.control(settings);
-    let operators = Operators::none().with(operator.clone(), operator_token.digest);
+    let roster = Roster::load(&pillars.store, operator.clone(), operator_token.digest)
+        .await
+        .map_err(|error| Problem::new(Exit::Data, "The operators cannot be read.").because(error))?;
+    let control = pillars.control(settings, roster);
     Ok(Assembly {
-        router: pillars.router(settings, control.clone(), operators, people),
+        router: pillars.router(settings, control.clone(), people),
         gateway: pillars.gateway(settings),
         control,
         address,

@@ -6,6 +6,7 @@ mod client;
 mod grant;
 mod manifest;
 pub(crate) mod manual;
+mod operator;
 pub(crate) mod reference;
 mod run;
 mod scopes;
@@ -20,6 +21,7 @@ pub(crate) use self::audit::{Audit, Search};
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
 pub(crate) use grant::{AddGrant, Grant, GrantKind};
 pub(crate) use manifest::Manifest;
+pub(crate) use operator::{AddOperator, Operator};
 pub(crate) use reference::Page;
 pub(crate) use run::{Demo, Init, Serve, Standin};
 pub(crate) use scopes::Scopes;
@@ -72,6 +74,9 @@ pub(crate) enum Command {
     /// What Atlassian gave us to act with
     #[command(subcommand)]
     Grant(Grant),
+    /// People who run the gateway, and what each of them may do
+    #[command(subcommand)]
+    Operator(Operator),
     /// Atlassian sites
     #[command(subcommand)]
     Site(Site),

@@ -7,6 +7,7 @@ mod completions;
 mod grant;
 mod init;
 mod manifest;
+mod operator;
 mod reference;
 mod scopes;
 mod site;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
         Command::Doctor => briefly(doctor::run(global, output)),
         Command::Client(args) => briefly(client::run(global, args, output)),
         Command::Grant(args) => briefly(grant::run(global, args, output)),
+        Command::Operator(args) => briefly(operator::run(global, args, output)),
         Command::Site(args) => briefly(site::run(global, args, output)),
         Command::Manifest(args) => manifest::run(global, args, output),
         Command::Scopes(args) => scopes::run(global, args, output),

@@ -203,7 +203,7 @@ impl Reach {
         };
         if status == http::StatusCode::UNAUTHORIZED {
             problem = problem.advise(
-                "A token is made at each start: read it again from the data directory, or leave --url and --token out on the same machine.",
+                "It may have ended or been revoked, or come from gateway.json before the last start: ask an owner for a new one, or leave --url and --token out on the same machine.",
             );
         } else if !said.advice.is_empty() {
             problem = problem.advise(said.advice);

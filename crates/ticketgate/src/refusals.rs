@@ -8,9 +8,11 @@ use types::{Fault, REFUSALS, Retry};
 pub(crate) fn page() -> String {
     let mut page = String::from(
         "# Refusals\n\n\
-         Made from the program (`ticketgate reference refusals`); a test compares. Every \"no\" of the gateway is one of these. The code stands \
-         in the header `Ticketgate-Refusal`, in the audit and in metrics; the body has the shape of the API that was called, or of \
-         RFC 9457 for clients that accept `application/problem+json`. Answers without that header came from Atlassian.\n\n\
+         Made from the program (`ticketgate reference refusals`); a test compares. Every \"no\" of the gateway is one of these, but those of \
+         `/oauth/...`, which are the errors of RFC 6749. The code stands in the header `Ticketgate-Refusal` and in metrics, and for calls \
+         to Atlassian in the audit. The body has the shape of the API that was called, or of RFC 9457 for clients that accept \
+         `application/problem+json`; those of the control API are always RFC 9457. Answers to calls without that \
+         header came from Atlassian.\n\n\
          | code | status | whose | again? | what happened | what to do |\n|---|---|---|---|---|---|\n",
     );
     for entry in REFUSALS {

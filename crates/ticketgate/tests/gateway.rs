@@ -10,19 +10,23 @@ mod gateway {
     mod commands;
     mod consent;
     mod consent_attacks;
+    mod coverage;
     mod damage;
     mod demo;
     mod doctor;
     mod harness;
     mod kill;
     mod metrics;
+    mod operators;
     mod proofs;
     mod registration;
+    mod repeats;
     mod restart;
     mod secrets;
     mod served;
     mod shells;
     mod stale;
     mod story;
+    mod versions;
     mod walls;
 }

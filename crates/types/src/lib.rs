@@ -11,6 +11,8 @@ mod issue_key;
 mod name;
 mod refusal;
 mod request_id;
+#[cfg(feature = "schemas")]
+mod schemas;
 mod secret;
 mod site;
 mod verb;

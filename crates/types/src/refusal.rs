@@ -152,6 +152,38 @@ refusals! {
     RecordUnavailable = "record-unavailable", 503, Gateway, Safe, "Wait and try again; operators must look at the store (disk full?).";
     /// The gateway is shutting down.
     ShuttingDown = "shutting-down", 503, Gateway, Safe, "Send the request again; another instance or the restarted one will answer.";
+    /// This needs the token of an operator.
+    OperatorUnknown = "operator-unknown", 401, Caller, No, "Send Authorization: Bearer with a token of yours that has not ended, or the one from gateway.json in the data directory.";
+    /// The operator's role is not enough for this.
+    RoleTooLow = "role-too-low", 403, Operator, No, "Ask someone with that role, or ask an owner of the gateway for a token that has it.";
+    /// A parameter, a header or the body is not what this call of the control API takes.
+    RequestUnreadable = "request-unreadable", 400, Caller, No, "Correct the request; the detail names the part that is wrong.";
+    /// What was asked of the control API makes no sense.
+    RequestUnfit = "request-unfit", 422, Caller, No, "Correct what the detail names.";
+    /// The control API has nothing by that name.
+    NoSuchThing = "no-such-thing", 404, Caller, No, "List what there is, and name one of those.";
+    /// The control API does not take this method here.
+    MethodNotAllowed = "method-not-allowed", 405, Caller, No, "Use one of the methods in the header Allow.";
+    /// There already is one by that name.
+    ExistsAlready = "exists-already", 409, Caller, No, "Choose another name, or change the one there is.";
+    /// The change would end what is in use, or goes against what was decided before.
+    ConflictsWithState = "conflicts-with-state", 409, Caller, No, "Do first what the advice names.";
+    /// It has changed since the version If-Match names.
+    ChangedMeanwhile = "changed-meanwhile", 412, Caller, No, "Look at it again, and decide anew.";
+    /// The manifests were not published, because they do not compile.
+    ManifestsNotCompiled = "manifests-not-compiled", 422, Operator, No, "Correct them and check with ticketgate manifest check.";
+    /// The Idempotency-Key came with another request before.
+    IdempotencyKeyReused = "idempotency-key-reused", 422, Caller, No, "Send a new key with each new change.";
+    /// A request with the same Idempotency-Key is under way.
+    IdempotencyKeyInUse = "idempotency-key-in-use", 409, Caller, No, "Wait for its answer, or ask again in a moment.";
+    /// The change was asked for before and cut off, so that nobody knows whether it was made.
+    OutcomeUnknown = "outcome-unknown", 409, Gateway, No, "Look whether the change took place; then send it with a new key if it did not.";
+    /// The change was made before, and its answer, which held a secret or was too large, was not kept.
+    AnswerNotKept = "answer-not-kept", 409, Caller, No, "Look at what there is now; replace a secret that was lost.";
+    /// There are too many idempotency keys of the last 24 hours.
+    TooManyIdempotencyKeys = "too-many-idempotency-keys", 429, Caller, Safe, "Send the change without a key, or wait until older ones are forgotten.";
+    /// The change could not be made durable, so it was not made.
+    ChangeNotKept = "change-not-kept", 503, Gateway, Safe, "Wait and try again; operators must look at the log and at the store (disk full?).";
     /// There is nothing at this path.
     NothingHere = "nothing-here", 404, Caller, No, "Jira and Confluence are under /rest, /wiki, /jsm, /sites/SITE and /ex; see the documentation.";
     /// The gateway failed in a way it did not foresee.

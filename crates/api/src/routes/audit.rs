@@ -5,42 +5,47 @@ use std::task::{Context, Poll};
 
 use axum::Json;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use control::ControlError;
 use control::audit_log::{Filter, Found, Pages};
 use http::header;
 use http_body::Frame;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Shared;
+use crate::asked::Narrowed;
 use crate::problem::Problem;
 
 /// How many records `tail` shows when nothing is said.
 const USUAL: usize = 100;
 
-pub(crate) async fn search(State(parts): Shared, asked: Asked<Filter>) -> Result<Json<Value>, Problem> {
-    let Query(filter) = asked.map_err(|refused| Problem::invalid(refused.body_text()))?;
+pub(crate) async fn search(
+    State(parts): Shared,
+    Narrowed(filter): Narrowed<Filter>,
+) -> Result<Json<Value>, Problem> {
     Ok(records(&parts.control.search(&filter).await?))
 }
 
 /// From where to go on.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct After {
     /// The last record already seen; without it, the latest ones are shown.
     after: Option<u64>,
-    /// At most so many.
+    /// At most so many; 100 when nothing is said.
+    #[schemars(range(max = 10_000))]
     limit: Option<usize>,
 }
 
-pub(crate) async fn tail(State(parts): Shared, asked: Asked<After>) -> Result<Json<Value>, Problem> {
-    let Query(from) = asked.map_err(|refused| Problem::invalid(refused.body_text()))?;
+pub(crate) async fn tail(
+    State(parts): Shared,
+    Narrowed(from): Narrowed<After>,
+) -> Result<Json<Value>, Problem> {
     Ok(records(&parts.control.tail(from.after, from.limit.unwrap_or(USUAL)).await?))
 }
-
-type Asked<T> = Result<Query<T>, axum::extract::rejection::QueryRejection>;
 
 fn records(found: &[Found]) -> Json<Value> {
     Json(json!({ "records": found }))

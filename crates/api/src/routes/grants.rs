@@ -1,57 +1,62 @@
 //! `/api/v1/grants`
 
-use axum::extract::{Path, State};
-use axum::{Extension, Json};
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 use broker::NewGrant;
-use control::views::{AddedGrant, GrantCheck, GrantView};
-use http::StatusCode;
+use control::views::{GrantCheck, GrantView};
+use http::{HeaderMap, StatusCode, header};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use types::{GrantName, SiteName};
 
-use crate::asked::Asked;
+use crate::asked::{Asked, Named};
 use crate::problem::Problem;
-use crate::{By, Shared};
+use crate::{By, Shared, etag};
 
 /// On which site to try a grant; on all of its sites when nothing is said.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct On {
     #[serde(default)]
     site: Option<SiteName>,
 }
 
-fn named(grant: &str) -> Result<GrantName, Problem> {
-    grant.parse().map_err(|error: types::NameError| Problem::invalid(error.to_string()))
-}
-
 pub(crate) async fn list(State(parts): Shared) -> Json<Vec<GrantView>> {
     Json(parts.control.grants())
+}
+
+pub(crate) async fn show(State(parts): Shared, Named(grant): Named<GrantName>) -> Result<Response, Problem> {
+    let grant: GrantView = parts.control.grant(&grant)?;
+    Ok(([(header::ETAG, etag::of(grant.version))], Json(grant)).into_response())
 }
 
 /// 201 for a new name, 200 for a new credential in place of an old one.
 pub(crate) async fn add(
     State(parts): Shared,
-    Extension(operator): By,
+    operator: By,
+    headers: HeaderMap,
     Asked(asked): Asked<NewGrant>,
-) -> Result<(StatusCode, Json<AddedGrant>), Problem> {
-    let added = parts.control.add_grant(&operator.0, asked).await?;
+) -> Result<Response, Problem> {
+    let added = parts.control.add_grant(etag::by(&operator, &headers)?, asked).await?;
     let status = if added.replaced.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(added)))
+    Ok((status, [(header::ETAG, etag::of(added.grant.version))], Json(added)).into_response())
 }
 
 pub(crate) async fn remove(
     State(parts): Shared,
-    Extension(operator): By,
-    Path(grant): Path<String>,
+    operator: By,
+    Named(grant): Named<GrantName>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    parts.control.remove_grant(&operator.0, &named(&grant)?).await?;
+    parts.control.remove_grant(etag::by(&operator, &headers)?, &grant).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub(crate) async fn check(
     State(parts): Shared,
-    Path(grant): Path<String>,
+    Named(grant): Named<GrantName>,
     Asked(on): Asked<On>,
 ) -> Result<Json<Vec<GrantCheck>>, Problem> {
-    Ok(Json(parts.control.check_grant(&named(&grant)?, on.site.as_ref()).await?))
+    Ok(Json(parts.control.check_grant(&grant, on.site.as_ref()).await?))
 }

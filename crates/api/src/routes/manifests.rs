@@ -1,19 +1,27 @@
 //! `/api/v1/manifests`
 
+use axum::Json;
 use axum::extract::State;
-use axum::{Extension, Json};
+use axum::response::{IntoResponse as _, Response};
 use control::views::ManifestsStatus;
+use http::{HeaderMap, header};
 
 use crate::problem::Problem;
-use crate::{By, Shared};
+use crate::{By, Shared, etag};
 
-pub(crate) async fn status(State(parts): Shared) -> Json<ManifestsStatus> {
-    Json(parts.control.manifests())
+/// What is in force, with the last publication or attempt as the entity tag.
+fn tagged(status: ManifestsStatus) -> Response {
+    ([(header::ETAG, etag::of(status.version))], Json(status)).into_response()
+}
+
+pub(crate) async fn status(State(parts): Shared) -> Response {
+    tagged(parts.control.manifests())
 }
 
 pub(crate) async fn publish(
     State(parts): Shared,
-    Extension(operator): By,
-) -> Result<Json<ManifestsStatus>, Problem> {
-    Ok(Json(parts.control.publish(&operator.0).await?))
+    operator: By,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Ok(tagged(parts.control.publish(etag::by(&operator, &headers)?).await?))
 }

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use control::views::{SiteCheck, SiteView};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use types::SiteName;
 
@@ -11,7 +12,7 @@ use crate::asked::Asked;
 use crate::problem::Problem;
 
 /// Which site to check; all when nothing is said.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
     #[serde(default)]

@@ -4,20 +4,11 @@ use jiff::Timestamp;
 use oauth::ChangeError;
 use serde_json::{Value, json};
 use store::{ClientRow, StoreError};
-use types::{ClientId, OperatorName};
+use types::ClientId;
 
 use super::missing;
 use crate::views::ClientView;
-use crate::{Control, ControlError, Kind};
-
-/// On whose behalf, and on which version of a client, something is to change.
-#[derive(Clone, Copy, Debug)]
-pub struct By<'a> {
-    /// Who.
-    pub operator: &'a OperatorName,
-    /// The version whoever decided it has seen; `None` when they did not look.
-    pub seen: Option<u64>,
-}
+use crate::{By, Control, ControlError, Kind};
 
 impl Control {
     /// Lets `change` alter a client's row, and puts the result in force. A row that is as it was is not recorded.
@@ -30,9 +21,7 @@ impl Control {
     ) -> Result<ClientView, ControlError> {
         let _turn = self.0.turn.lock().await;
         let before = self.client_row(client).await?;
-        if let Some(seen) = by.seen.filter(|seen| *seen != before.version) {
-            return Err(stale(client, seen, before.version));
-        }
+        by.check(&format!("Client {client}"), Some(before.version))?;
         let mut after = before.clone();
         change(&mut after, self.parts().clock.now())?;
         if after == before {
@@ -72,14 +61,6 @@ fn difference(before: &ClientRow, after: &ClientRow) -> (Value, Value) {
         }
     }
     (was, is)
-}
-
-fn stale(client: &ClientId, seen: u64, now: u64) -> ControlError {
-    ControlError::new(
-        Kind::Stale,
-        format!("Client {client} has changed since you looked: it is at version {now}, not {seen}."),
-        "Look at it again, and decide anew.",
-    )
 }
 
 impl From<ChangeError> for ControlError {

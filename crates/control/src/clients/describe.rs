@@ -3,10 +3,9 @@
 use oauth::{Profile, ProvesBy};
 use types::ClientId;
 
-use super::change::By;
 use super::register::{contact, plain, redirect_uris};
 use crate::views::{ClientView, DescribeClient};
-use crate::{Control, ControlError, Kind};
+use crate::{By, Control, ControlError, Kind};
 
 impl Control {
     /// Changes a client's description: those parts of it that are named.

@@ -3,9 +3,8 @@
 use jiff::SignedDuration;
 use types::ClientId;
 
-use super::change::By;
 use crate::views::{ClientView, PauseClient};
-use crate::{Control, ControlError, Kind};
+use crate::{By, Control, ControlError, Kind};
 
 impl Control {
     /// Pauses a client, in place of a pause it may have. In effect for every request and every token already issued when

@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use oauth::{Close, Rotation};
 use serde_json::{Value, json};
 use store::SecretRow;
-use types::{ClientId, OperatorName};
+use types::ClientId;
 
 use super::show::view_secret;
 use crate::views::{CloseSecret, Registered, RotateSecret};
-use crate::{Control, ControlError, Kind};
+use crate::{By, Control, ControlError, Kind};
 
 /// The longest overlap. Longer, and the old secret has simply not been rotated.
 const LONGEST_OVERLAP: Duration = Duration::from_secs(90 * 86_400);
@@ -22,10 +22,10 @@ impl Control {
     /// Makes a new secret for a client. The one so far stays good for the overlap, or until it falls silent.
     ///
     /// # Errors
-    /// When there is no such client, it has two live secrets already, or it cannot be recorded or kept.
+    /// When there is no such client, it has changed since it was seen, it has two live secrets already, or it cannot be recorded or kept.
     pub async fn rotate_secret(
         &self,
-        operator: &OperatorName,
+        by: impl Into<By<'_>>,
         client: &ClientId,
         asked: RotateSecret,
     ) -> Result<Registered, ControlError> {
@@ -41,10 +41,11 @@ impl Control {
                 "Choose a shorter one; a secret that is good for longer has not been rotated.",
             ));
         }
+        let by = by.into();
         let _turn = self.0.turn.lock().await;
-        self.client_row(client).await?;
+        by.check(&format!("Client {client}"), Some(self.client_row(client).await?.version))?;
         let after = json!({ "overlap_seconds": asked.overlap_seconds, "silent_for_seconds": asked.silent_for_seconds });
-        self.record(operator, ("client rotate", client.as_str()), Value::Null, after).await?;
+        self.record(by.operator, ("client rotate", client.as_str()), Value::Null, after).await?;
         let made = self.parts().clients.rotate(client, rotation).await?;
         Ok(Registered { client: self.client(client).await?, secret: Some(made.secret) })
     }
@@ -53,16 +54,17 @@ impl Control {
     /// because that is what is done in an emergency, and takes the tokens fetched with it along.
     ///
     /// # Errors
-    /// When there is no such client or secret, it is still used, or it cannot be recorded or kept.
+    /// When there is no such client or secret, the client has changed since it was seen, the secret is still used, or it cannot be recorded or kept.
     pub async fn close_secret(
         &self,
-        operator: &OperatorName,
+        by: impl Into<By<'_>>,
         client: &ClientId,
         asked: CloseSecret,
     ) -> Result<(), ControlError> {
         self.parts().clients.tend().await?;
+        let by = by.into();
         let _turn = self.0.turn.lock().await;
-        self.client_row(client).await?;
+        by.check(&format!("Client {client}"), Some(self.client_row(client).await?.version))?;
         let secrets = self.parts().store.client_secrets().list_for(client).await?;
         let secret = named(&secrets, &asked.secret, client)?;
         let (action, how) =
@@ -71,7 +73,7 @@ impl Control {
             refuse_in_use(secret, self.parts().clock.now())?;
         }
         let before = json!(view_secret(secret.clone()));
-        self.record(operator, (action, &format!("{client} {}", secret.hint)), before, Value::Null).await?;
+        self.record(by.operator, (action, &format!("{client} {}", secret.hint)), before, Value::Null).await?;
         Ok(self.parts().clients.close_secret(client, &secret.id, how).await?)
     }
 }

@@ -21,12 +21,13 @@ pub(crate) enum Warning {
 }
 
 impl Control {
-    /// Writes down uses of secrets, ends those that have fallen silent, and records that. To be called every few seconds,
+    /// Writes down uses of secrets and of operators' tokens, ends those that have fallen silent, and records that. To be called every few seconds,
     /// and once before the end.
     ///
     /// # Errors
     /// When the store or the audit fails; what was not done is done the next time.
     pub async fn tend(&self, gateway: &OperatorName) -> Result<(), ControlError> {
+        self.parts().operators.note_uses(&self.parts().store).await?;
         let tended = self.parts().clients.tend().await?;
         for closed in tended.closed {
             let target = format!("{} {}", closed.client, closed.hint);

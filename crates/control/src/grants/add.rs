@@ -1,12 +1,10 @@
 //! A new grant, or a new credential for one.
 
-use broker::NewGrant;
-use serde_json::{Value, json};
-use types::OperatorName;
-
 use super::list::view;
 use crate::views::{AddedGrant, GrantView, ReplacedGrant};
-use crate::{Control, ControlError};
+use crate::{By, Control, ControlError};
+use broker::NewGrant;
+use serde_json::{Value, json};
 
 impl Control {
     /// Takes a grant into custody, in place of one with the same name. It is used from the next call on.
@@ -14,20 +12,18 @@ impl Control {
     /// The record says what is not secret: kind, sites, whose it is, where its secret is shown.
     ///
     /// # Errors
-    /// When the grant cannot be right, or cannot be recorded or kept.
-    pub async fn add_grant(
-        &self,
-        operator: &OperatorName,
-        new: NewGrant,
-    ) -> Result<AddedGrant, ControlError> {
+    /// When the grant cannot be right, another one has its name than was seen, or cannot be recorded or kept.
+    pub async fn add_grant(&self, by: impl Into<By<'_>>, new: NewGrant) -> Result<AddedGrant, ControlError> {
+        let by = by.into();
         let _turn = self.0.turn.lock().await;
         let before = self.grants().into_iter().find(|grant| grant.name == new.name);
+        by.check(&format!("Grant {}", new.name), before.as_ref().map(|grant| grant.version))?;
         let recorded = before
             .as_ref()
             .map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
         // Checked before they are recorded: what is refused as a fact may hold a secret.
         let after = json!({ "sites": new.sites, "facts": new.material.facts()? });
-        self.record(operator, ("grant add", new.name.as_str()), recorded, after).await?;
+        self.record(by.operator, ("grant add", new.name.as_str()), recorded, after).await?;
         let grant = view(self.parts().broker.put(new).await?);
         let replaced = before.map(|before| replaced(before, &grant));
         Ok(AddedGrant { grant, replaced })

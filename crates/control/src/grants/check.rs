@@ -3,7 +3,6 @@
 use serde_json::json;
 use types::{GrantName, SiteName};
 
-use super::remove::missing;
 use crate::views::GrantCheck;
 use crate::{Control, ControlError};
 
@@ -17,9 +16,7 @@ impl Control {
         name: &GrantName,
         site: Option<&SiteName>,
     ) -> Result<Vec<GrantCheck>, ControlError> {
-        let Some(grant) = self.grants().into_iter().find(|grant| grant.name == *name) else {
-            return Err(missing(name));
-        };
+        let grant = self.grant(name)?;
         let sites = site.map_or(grant.sites, |site| vec![site.clone()]);
         let mut checks = Vec::new();
         for site in sites {

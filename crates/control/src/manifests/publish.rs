@@ -10,7 +10,7 @@ use types::{GrantName, OperatorName};
 
 use super::folder;
 use crate::views::ManifestsStatus;
-use crate::{Control, ControlError, Kind};
+use crate::{By, Control, ControlError, Kind};
 
 /// Where the store keeps what was published last.
 const KEY: &str = "manifests.published";
@@ -22,18 +22,23 @@ pub(crate) struct Published {
     pub(super) files: Vec<ManifestFile>,
     pub(super) diagnostics: Vec<Value>,
     pub(super) in_order: bool,
+    /// Later with every publication and attempt, and later than any of an earlier run.
+    pub(super) version: u64,
 }
 
 impl Control {
     /// Reads the folder again and puts its manifests in force if every one of them compiles.
     ///
     /// # Errors
-    /// When the folder cannot be read, a manifest has an error, or the change cannot be recorded. The rulebook that was
+    /// When somebody has published or tried to since the status was seen, the folder cannot be read, a manifest has an
+    /// error, or the change cannot be recorded. The rulebook that was
     /// in force stays in force.
-    pub async fn publish(&self, operator: &OperatorName) -> Result<ManifestsStatus, ControlError> {
+    pub async fn publish(&self, by: impl Into<By<'_>>) -> Result<ManifestsStatus, ControlError> {
+        let by = by.into();
         let _turn = self.0.turn.lock().await;
+        by.check("What is published", Some(self.manifests().version))?;
         let files = self.read_folder().await?;
-        self.put_in_force(operator, files).await?;
+        self.put_in_force(by.operator, files).await?;
         Ok(self.manifests())
     }
 
@@ -94,7 +99,8 @@ impl Control {
         self.parts().rulebook.store(Arc::new(compiled.rulebook));
         let now = self.parts().clock.now();
         self.note(|published| {
-            *published = Published { at: Some(now), files, diagnostics: warnings, in_order: true };
+            let version = published.version;
+            *published = Published { at: Some(now), files, diagnostics: warnings, in_order: true, version };
         });
         Ok(())
     }
@@ -163,6 +169,9 @@ impl Control {
     }
 
     fn note(&self, change: impl FnOnce(&mut Published)) {
-        change(&mut self.published());
+        let now = u64::try_from(self.parts().clock.now().as_millisecond()).unwrap_or_default();
+        let mut published = self.published();
+        change(&mut published);
+        published.version = now.max(published.version.saturating_add(1));
     }
 }

@@ -19,6 +19,7 @@ impl Control {
             manifests,
             diagnostics: published.diagnostics.clone(),
             in_order: published.in_order,
+            version: published.version,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! By what else than a secret a client proves itself, as the control API hears it.
 
 use oauth::{CertificateRule, ProvesBy, Workload};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -8,7 +9,7 @@ use super::given;
 
 /// Asks for other ways of proving. What is left out stays; `null` or an empty list takes one away, and the tokens fetched
 /// with it end.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeProvesBy {
     /// The public keys of its assertions, a JWKS document; takes the place of `jwks_uri`.

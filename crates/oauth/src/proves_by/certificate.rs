@@ -1,4 +1,5 @@
 use jose::Thumbprint;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Origin;
@@ -6,7 +7,7 @@ use crate::{Certificate, digest};
 
 /// A certificate that is this client's (RFC 8705 §2). All but the last are names in one that an authority of
 /// `tls.client_ca` has issued; the last is the certificate itself, whoever issued it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CertificateRule {
     /// Its whole subject, as RFC 4514 writes it: `CN=nightly,O=Acme`.

@@ -1,4 +1,5 @@
 use jose::{ClaimMatch, ClaimPath, Verified};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::IssuerName;
 
@@ -6,7 +7,7 @@ use super::Origin;
 use crate::digest;
 
 /// A workload that is this client: whoever shows a token of that issuer in which all of the claims match.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Workload {
     /// Who issues its tokens, as the settings call it.
@@ -16,7 +17,7 @@ pub struct Workload {
 }
 
 /// One claim of a workload's token, and what it has to be. Exactly one of `is` and `like`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimRule {
     /// Its name, or names from the outside in: `["kubernetes.io", "namespace"]`.

@@ -2,7 +2,7 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 13] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 15] = [
     ("audit", super::audit::STATEMENTS),
     ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
@@ -10,7 +10,9 @@ const REGISTRY: [(&str, &[(&str, &str)]); 13] = [
     ("consents", super::consents::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
+    ("operators", super::operators::STATEMENTS),
     ("refresh_tokens", super::refresh_tokens::STATEMENTS),
+    ("repeats", super::repeats::STATEMENTS),
     ("seen_ids", super::seen_ids::STATEMENTS),
     ("sessions", super::sessions::STATEMENTS),
     ("signing_keys", super::signing_keys::STATEMENTS),

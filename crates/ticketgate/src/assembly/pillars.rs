@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::{Operators, Registration};
+use api::Registration;
 use arc_swap::ArcSwap;
 use audit::{Recorder, Writer};
 use broker::Broker;
 use catalogue::Catalogue;
 use clock::Clock;
 use control::Control;
+use control::operators::Roster;
 use egress::Egress;
 use oauth::{Clients, Issuer, Sessions};
 use policy::Rulebook;
@@ -70,7 +71,7 @@ impl Pillars {
     }
 
     /// Where changes are made.
-    pub(super) fn control(&self, settings: &Settings) -> Control {
+    pub(super) fn control(&self, settings: &Settings, operators: Roster) -> Control {
         Control::new(control::Parts {
             store: self.store.clone(),
             clock: self.clock.clone(),
@@ -81,6 +82,7 @@ impl Pillars {
             clients: self.clients.clone(),
             broker: self.broker.clone(),
             egress: self.egress.clone(),
+            operators,
             manifests: settings.manifests.clone(),
         })
     }
@@ -108,17 +110,10 @@ impl Pillars {
     }
 
     /// Everything else the listener answers.
-    pub(super) fn router(
-        &self,
-        settings: &Settings,
-        control: Control,
-        operators: Operators,
-        people: People,
-    ) -> axum::Router {
+    pub(super) fn router(&self, settings: &Settings, control: Control, people: People) -> axum::Router {
         let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some());
         let api = api::router(api::Parts {
             control,
-            operators,
             tokens: self.clients.clone(),
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),

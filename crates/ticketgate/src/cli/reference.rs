@@ -16,6 +16,8 @@ pub(crate) enum Page {
     Settings,
     /// docs/refusals.md
     Refusals,
+    /// docs/openapi.json, the control API (OpenAPI 3.1)
+    Openapi,
     /// ticketgate.1, the manual page
     Man,
 }

@@ -83,7 +83,7 @@ async fn register(gateway: &Reach, args: &Register, output: Output) -> Result<()
 }
 
 /// Before a secret is made that would then have no place to go.
-fn refuse_to_overwrite(file: Option<&Path>, so: &str) -> Result<(), Problem> {
+pub(super) fn refuse_to_overwrite(file: Option<&Path>, so: &str) -> Result<(), Problem> {
     match file.filter(|path| path.exists()) {
         None => Ok(()),
         Some(path) => Err(Problem::new(Exit::Failed, format!("{} exists; {so}.", path.display()))

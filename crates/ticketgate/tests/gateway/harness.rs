@@ -257,13 +257,16 @@ pub(crate) async fn try_call(
 
 /// A form, as a token endpoint takes it.
 pub(crate) async fn form(url: &str, authorization: &str, form: &'static str) -> Said {
-    let request = Request::builder()
-        .method(Method::POST)
-        .uri(url)
-        .header(header::AUTHORIZATION, authorization)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(RequestBody::full(Bytes::from_static(form.as_bytes())))
-        .unwrap();
+    form_as(url, Some(authorization), form).await
+}
+
+/// The same from someone who may present nothing.
+pub(crate) async fn form_as(url: &str, authorization: Option<&str>, form: &'static str) -> Said {
+    let mut request = Request::post(url).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(authorization) = authorization {
+        request = request.header(header::AUTHORIZATION, authorization);
+    }
+    let request = request.body(RequestBody::full(Bytes::from_static(form.as_bytes()))).unwrap();
     let egress =
         Egress::new(&egress::Settings { roots: egress::Roots::WebPki, ..Default::default() }).unwrap();
     let (parts, body) = egress.fetch(request, PATIENCE, 1 << 20).await.unwrap();

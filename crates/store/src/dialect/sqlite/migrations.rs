@@ -15,6 +15,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (3, "seen ids", include_str!("migrations/0003_seen_ids.sql")),
     (4, "signing keys", include_str!("migrations/0004_signing_keys.sql")),
     (5, "consents", include_str!("migrations/0005_consents.sql")),
+    (6, "operators", include_str!("migrations/0006_operators.sql")),
 ];
 
 fn migrator() -> Migrator {
