@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use types::Code;
 
 use crate::problem::Problem;
@@ -21,7 +22,38 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let bytes = Bytes::from_request(request, state).await.map_err(|_| too_large())?;
         let body: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        serde_json::from_slice(body).map(Self).map_err(|error| Problem::invalid(words(&error)))
+        // serde would fill the fields of a struct from a list, too, by their order, which nobody should come to rely on.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(Problem::invalid("The body is not a JSON object."));
+        }
+        parse(body).map(Self).map_err(|error| Problem::invalid(words(&error)))
+    }
+}
+
+/// As serde reads it; failing that, with `60.0` taken for 60. To JSON Schema these are the same integer, and programs in
+/// languages with one kind of number write either.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(body).or_else(|error| {
+        let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return Err(error) };
+        if whole_numbers(&mut value) { T::deserialize(value).map_err(|_| error) } else { Err(error) }
+    })
+}
+
+/// Writes numbers without a fraction as integers; whether there was one.
+fn whole_numbers(value: &mut Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter_mut().fold(false, |found, item| whole_numbers(item) | found),
+        Value::Object(fields) => fields.values_mut().fold(false, |found, field| whole_numbers(field) | found),
+        Value::Number(number) => {
+            // Beyond 2^53 a number of this kind says nothing about units.
+            let whole = number.as_f64().filter(|it| number.is_f64() && it.fract() == 0.0 && it.abs() < 9e15);
+            let Some(whole) = whole.and_then(|whole| format!("{whole:.0}").parse::<i64>().ok()) else {
+                return false;
+            };
+            *number = whole.into();
+            true
+        }
+        _ => false,
     }
 }
 
@@ -68,3 +100,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Narrowe
         query.map(|Query(asked)| Self(asked)).map_err(|refused| Problem::invalid(refused.body_text()))
     }
 }
+
+#[cfg(test)]
+mod tests;

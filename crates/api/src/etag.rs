@@ -16,21 +16,42 @@ pub(crate) fn by<'a>(operator: &'a Acting, headers: &HeaderMap) -> Result<By<'a>
     Ok(By { operator: &operator.name, seen: seen(headers)? })
 }
 
-/// The version `If-Match` names; `None` when it is not sent, or any will do (`*`).
-pub(crate) fn seen(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
-    let mut sent = headers.get_all(header::IF_MATCH).iter();
-    let (first, more) = (sent.next(), sent.next());
-    let Some(first) = first else { return Ok(None) };
-    let text = first.to_str().unwrap_or_default().trim();
-    if text == "*" && more.is_none() {
+/// What a well-formed `If-Match` looks like (RFC 9110 §13.1.1).
+pub(crate) const PATTERN: &str = "^(\\*|(W/)?\"[!#-~]*\"(, *(W/)?\"[!#-~]*\")*|)$";
+
+/// The versions `If-Match` names; `None` when it is not sent, or any will do (`*`).
+///
+/// A tag that is none of ours, or a weak one, names no version: it is well-formed, and matches nothing.
+fn seen(headers: &HeaderMap) -> Result<Option<Vec<u64>>, Problem> {
+    let mut versions = Vec::new();
+    let mut sent = headers.get_all(header::IF_MATCH).iter().peekable();
+    if sent.peek().is_none() {
         return Ok(None);
     }
-    let version =
-        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
-    match (version, more) {
-        (Some(version), None) => Ok(Some(version)),
-        _ => Err(Problem::invalid("If-Match must be one ETag as this API gives them, or an asterisk.")),
+    for line in sent {
+        let line = line.to_str().map_err(|_| malformed())?;
+        if line.trim() == "*" {
+            return Ok(None);
+        }
+        let mut rest = line.trim_start_matches([' ', ',', '\t']);
+        while !rest.is_empty() {
+            let (weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |quoted| (true, quoted));
+            let text = quoted.strip_prefix('"').ok_or_else(malformed)?;
+            let (tag, after) = text.split_once('"').ok_or_else(malformed)?;
+            if !(after.is_empty() || after.starts_with([' ', ',', '\t'])) {
+                return Err(malformed());
+            }
+            versions.extend(
+                tag.parse::<u64>().ok().filter(|version| !weak && of(*version) == format!("\"{tag}\"")),
+            );
+            rest = after.trim_start_matches([' ', ',', '\t']);
+        }
     }
+    Ok(Some(versions))
+}
+
+fn malformed() -> Problem {
+    Problem::invalid("If-Match must be ETags as this API gives them, or an asterisk.")
 }
 
 #[cfg(test)]
@@ -43,18 +64,26 @@ mod tests {
 
     #[test]
     fn a_tag_names_the_version_it_was_made_of() {
-        assert_eq!(seen(&with(&of(17))).unwrap(), Some(17));
+        assert_eq!(seen(&with(&of(17))).unwrap(), Some(vec![17]));
+        assert_eq!(seen(&with("\"1\", \"2\"")).unwrap(), Some(vec![1, 2]));
         assert_eq!(seen(&HeaderMap::new()).unwrap(), None);
         assert_eq!(seen(&with("*")).unwrap(), None);
+        let mut two = with("\"1\"");
+        two.append(header::IF_MATCH, "\"2\"".parse().unwrap());
+        assert_eq!(seen(&two).unwrap(), Some(vec![1, 2]));
     }
 
     #[test]
-    fn what_is_no_tag_of_ours_is_refused_rather_than_ignored() {
-        for odd in ["17", "W/\"17\"", "\"a\"", "\"1\", \"2\"", ""] {
+    fn what_is_no_tag_of_ours_matches_nothing_rather_than_everything() {
+        for foreign in ["W/\"17\"", "\"a\"", "\"\"", "\"017\"", "\"+17\"", "W/\"a\", \"b,c\"", "", ","] {
+            assert_eq!(seen(&with(foreign)).unwrap(), Some(vec![]), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_tag_at_all_is_refused() {
+        for odd in ["17", "\"17", "17\"", "\"1\"\"2\"", "w/\"1\"", "W/1", "* , \"1\""] {
             assert!(seen(&with(odd)).is_err(), "{odd}");
         }
-        let mut two = with("\"1\"");
-        two.append(header::IF_MATCH, "\"2\"".parse().unwrap());
-        assert!(seen(&two).is_err());
     }
 }

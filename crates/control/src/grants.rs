@@ -15,9 +15,13 @@ impl From<GrantError> for ControlError {
         let (kind, advice) = match &error {
             GrantError::Missing(_) => (Kind::Missing, "List the grants with `ticketgate grant list`."),
             GrantError::UnknownSite(_) => (
-                Kind::Invalid,
+                Kind::Missing,
                 "Add a section [sites.NAME] to the settings, or name one of `ticketgate site list`.",
             ),
+            // The grant may be right; it is the site that is another kind.
+            GrantError::WrongDeployment { .. } => {
+                (Kind::Conflict, "Name a site it is for: `ticketgate site list`.")
+            }
             GrantError::Store(_) => (Kind::Unavailable, "Look at the gateway's log and at the disk."),
             GrantError::Randomness(_) | GrantError::Seal => (Kind::Failed, "Look at the gateway's log."),
             _ => (Kind::Invalid, "Correct it and send it again."),

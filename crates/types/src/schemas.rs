@@ -1,6 +1,7 @@
 //! What the words of the product look like in JSON: schemas for whoever describes an API (feature `schemas`).
 //!
-//! Each says what its `FromStr` accepts, no more and no less; a test compares the two.
+//! Each says what its `FromStr` accepts, no more and no less: `tests/clients/test_control_api.py` asks with texts that fit
+//! and with texts that do not.
 
 use std::borrow::Cow;
 

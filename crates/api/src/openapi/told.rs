@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use types::Code;
 
 use super::Schemas;
-use crate::repeats;
 use crate::routes::Route;
+use crate::{etag, repeats};
 
 /// Makes a schema, and collects the ones it refers to.
 pub(crate) type Schema = fn(&mut Schemas) -> Value;
@@ -79,7 +79,7 @@ impl Told {
                 "required": false,
                 "description": "The `ETag` of the version the change was decided on: another one is not changed. An asterisk, or \
                     nothing, for whatever it is now.",
-                "schema": { "type": "string", "pattern": "^(\\*|\"[0-9]{1,19}\")$", "minLength": 1 },
+                "schema": { "type": "string", "pattern": etag::PATTERN },
             }));
         }
         parameters

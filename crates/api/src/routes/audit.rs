@@ -22,10 +22,14 @@ use crate::problem::Problem;
 /// How many records `tail` shows when nothing is said.
 const USUAL: usize = 100;
 
+/// No answer holds more, as the query says of itself.
+const MOST: usize = ::audit::query::MOST;
+
 pub(crate) async fn search(
     State(parts): Shared,
     Narrowed(filter): Narrowed<Filter>,
 ) -> Result<Json<Value>, Problem> {
+    bounded(filter.limit)?;
     Ok(records(&parts.control.search(&filter).await?))
 }
 
@@ -34,6 +38,7 @@ pub(crate) async fn search(
 #[serde(deny_unknown_fields)]
 pub(crate) struct After {
     /// The last record already seen; without it, the latest ones are shown.
+    #[schemars(range(max = 18_446_744_073_709_551_615u64))]
     after: Option<u64>,
     /// At most so many; 100 when nothing is said.
     #[schemars(range(max = 10_000))]
@@ -44,7 +49,18 @@ pub(crate) async fn tail(
     State(parts): Shared,
     Narrowed(from): Narrowed<After>,
 ) -> Result<Json<Value>, Problem> {
+    bounded(from.limit)?;
     Ok(records(&parts.control.tail(from.after, from.limit.unwrap_or(USUAL)).await?))
+}
+
+/// Whoever asks for more than an answer holds is told so: a list cut short in silence would be taken for all there is.
+fn bounded(limit: Option<usize>) -> Result<(), Problem> {
+    if limit.is_none_or(|limit| limit <= MOST) {
+        return Ok(());
+    }
+    Err(Problem::invalid(format!(
+        "No answer holds more than {MOST} records; ask again with `after` or `until`."
+    )))
 }
 
 fn records(found: &[Found]) -> Json<Value> {

@@ -93,7 +93,7 @@ pub(super) fn unfit(what: &str) -> ControlError {
 
 fn passed() -> ControlError {
     ControlError::new(
-        Kind::Invalid,
+        Kind::Conflict,
         "The expiry has passed already.",
         "Name a later time, or revoke the client.",
     )

@@ -24,7 +24,7 @@ impl Control {
             let until = asked.until.or_else(|| asked.for_seconds.and_then(after));
             if until.is_some_and(|until| until <= now) {
                 return Err(ControlError::new(
-                    Kind::Invalid,
+                    Kind::Conflict,
                     "The end of the pause has passed already.",
                     "Name a later time.",
                 ));

@@ -23,7 +23,10 @@ impl Control {
         asked: RegisterClient,
     ) -> Result<Registered, ControlError> {
         let (owner, purpose) = self.described(&asked);
-        for (name, text) in [("owner", &owner), ("purpose", &purpose)] {
+        for (name, said, text) in [("owner", &asked.owner, &owner), ("purpose", &asked.purpose, &purpose)] {
+            if said.is_none() && text.is_empty() {
+                return Err(unsaid(name));
+            }
             plain(name, text)?;
         }
         contact(&asked.contact)?;
@@ -47,7 +50,7 @@ impl Control {
         let now = self.parts().clock.now();
         if asked.expires_at.is_some_and(|at| at <= now) {
             return Err(ControlError::new(
-                Kind::Invalid,
+                Kind::Conflict,
                 "The expiry has passed already.",
                 "Name a later time.",
             ));
@@ -123,6 +126,18 @@ pub(super) fn redirect_uris(texts: &[String]) -> Result<Vec<RedirectUri>, Contro
     texts.iter().map(read).collect()
 }
 
+/// Not wrong by itself: it is the manifest that is not there.
+fn unsaid(name: &str) -> ControlError {
+    ControlError::new(
+        Kind::Conflict,
+        format!("Neither the request nor a published manifest says the {name}."),
+        format!(
+            "Say in a few words {}, or publish its manifest first, which says it too.",
+            if name == "owner" { "who answers for the client" } else { "what it is for" }
+        ),
+    )
+}
+
 pub(super) fn plain(name: &str, text: &str) -> Result<(), ControlError> {
     let length = text.chars().count();
     if (1..=LONGEST).contains(&length) && !text.trim().is_empty() && !text.chars().any(char::is_control) {
@@ -131,10 +146,7 @@ pub(super) fn plain(name: &str, text: &str) -> Result<(), ControlError> {
     Err(ControlError::new(
         Kind::Invalid,
         format!("The {name} must be 1 to {LONGEST} characters on one line."),
-        format!(
-            "Say in a few words {}, or publish its manifest first, which says it too.",
-            if name == "owner" { "who answers for the client" } else { "what it is for" }
-        ),
+        "Say it in a few words.",
     ))
 }
 

@@ -28,7 +28,7 @@ impl Control {
         let now = self.parts().clock.now();
         if asked.expires_at.is_some_and(|at| at <= now) {
             return Err(ControlError::new(
-                Kind::Invalid,
+                Kind::Conflict,
                 "The expiry has passed already.",
                 "Name a later time.",
             ));
