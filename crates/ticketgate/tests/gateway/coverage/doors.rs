@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Clients,
     /// Clients, with a secret, for a token.
     Tokens,
+    /// People with a session, which none of these keys is; where nobody can sign in, everyone hears this status.
+    Pages(u16),
     /// Everyone.
     Open,
     /// There is none.
@@ -74,7 +76,7 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
 
 /// All the others: those `api` has beside the control API, the data plane's, and some where nothing is.
 fn others() -> Vec<Door> {
-    use Kind::{Clients, Nothing, Open, Tokens};
+    use Kind::{Clients, Nothing, Open, Pages, Tokens};
     let (get, post) = (Method::GET, Method::POST);
     let cloud = "/ex/jira/11111111-2222-3333-4444-555555555555";
     let words = json!({ "type": "text", "text": "not me" });
@@ -83,6 +85,21 @@ fn others() -> Vec<Door> {
     let comment = || Some(json!({ "body": page }));
     vec![
         door(Tokens, post.clone(), "/oauth/token", None),
+        door(Tokens, post.clone(), "/oauth/introspect", None),
+        door(Tokens, post.clone(), "/oauth/revoke", None),
+        door(Open, get.clone(), "/oauth/jwks", None),
+        // Off until the settings say so.
+        door(Nothing, post.clone(), "/oauth/register", None),
+        // Pages: the first one says what this is; the others are there only where people can sign in.
+        door(Open, get.clone(), "/", None),
+        door(Open, get.clone(), "/auth/style.css", None),
+        door(Pages(503), get.clone(), "/auth/login", None),
+        door(Pages(403), post.clone(), "/auth/login", None),
+        door(Pages(303), get.clone(), "/auth/logout", None),
+        door(Pages(403), post.clone(), "/auth/logout", None),
+        door(Pages(403), post.clone(), "/auth/revoke", None),
+        door(Pages(400), get.clone(), "/oauth/authorize", None),
+        door(Pages(403), post.clone(), "/oauth/authorize", None),
         door(Open, get.clone(), "/.well-known/oauth-authorization-server", None),
         door(Open, get.clone(), "/.well-known/oauth-protected-resource", None),
         door(Open, get.clone(), "/healthz", None),
@@ -108,7 +125,6 @@ fn others() -> Vec<Door> {
         ),
         door(Clients, get.clone(), "/me", None),
         door(Clients, get.clone(), "/oauth/token/accessible-resources", None),
-        door(Nothing, get.clone(), "/", None),
         door(Nothing, get.clone(), "/no/such/thing", None),
         door(Nothing, get.clone(), "/oauth/nothing", None),
         door(Nothing, post, "/api/v2/clients", None),
@@ -144,7 +160,8 @@ fn quoted_after(file: &str, before: &str) -> BTreeSet<String> {
 fn every_address_the_code_answers_at_is_among_the_doors() {
     let doors = others();
     let mut missing = Vec::new();
-    for path in quoted_after("api/src/lib.rs", ".route(\"") {
+    let of_pages = quoted_after("web/src/lib.rs", ".route(\"");
+    for path in quoted_after("api/src/lib.rs", ".route(\"").into_iter().chain(of_pages) {
         // A path that goes on is there with anything behind it.
         let begins = path.split('{').next().unwrap();
         let known = |door: &Door| door.path == path || (begins != path && door.path.starts_with(begins));
