@@ -8,9 +8,10 @@ import subprocess
 import pytest
 import requests
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from entrances import CLIENT
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
@@ -112,3 +113,18 @@ def test_simple_oauth2_of_npm_fetches_uses_and_revokes(demo, method):
         "before": {"status": 200, "refusal": None},
         "after": {"status": 401, "refusal": "credential-invalid"},
     }
+
+
+def test_authlib_proves_itself_with_a_key_of_its_own(demo, metadata, tmp_path):
+    key = ECKey.generate_key("P-256", {"kid": "2026-11", "use": "sig"})
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    words = ("--owner", "nightly", "--purpose", "has no secret", "--no-secret", "--jwks", keys)
+    demo.command("client", "register", "keyed", *words)
+    client = OAuth2Session("keyed", key, token_endpoint_auth_method="private_key_jwt")
+    client.register_client_auth_method(PrivateKeyJWT(metadata["token_endpoint"], alg="ES256"))
+    token = client.fetch_token(metadata["token_endpoint"], grant_type="client_credentials")
+    assert token["access_token"].startswith("tga_")
+    answer = requests.get(f"{demo.gateway}/rest/api/3/myself", headers={"Authorization": f"Bearer {token['access_token']}"}, timeout=10)
+    assert answer.headers["Ticketgate-Refusal"] == "no-manifest", "known, and allowed nothing"
+    demo.command("client", "revoke", "keyed", "--yes")

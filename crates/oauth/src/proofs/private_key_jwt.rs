@@ -18,8 +18,9 @@ use crate::directory::Credential;
 use crate::form::Form;
 use crate::{Clients, digest};
 
-/// How long an assertion may live, from its `iat` (when it has one) and from now.
-const LONGEST_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// How long an assertion may live, from its `iat` (when it has one) and from now: what widely used libraries make, unasked
+/// (authlib: one hour). It is good once whatever it says; shorter is better only against one that was never used.
+const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
 /// What clocks may differ by.
 const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
@@ -70,10 +71,10 @@ fn expected(clients: &Clients, id: &ClientId, token: &Unverified<'_>) -> Expecte
 fn check_life(token: &Verified, now: Timestamp) -> Result<(), &'static str> {
     let ends = token.expires_at();
     if ends.duration_since(now) > LONGEST_LIFE + LEEWAY {
-        return Err("exp is more than ten minutes away");
+        return Err("exp is more than an hour away");
     }
     match token.issued_at() {
-        Some(issued) if ends.duration_since(issued) > LONGEST_LIFE => Err("it lives more than ten minutes"),
+        Some(issued) if ends.duration_since(issued) > LONGEST_LIFE => Err("it lives more than an hour"),
         _ => Ok(()),
     }
 }
