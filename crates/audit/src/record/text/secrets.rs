@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 /// What credentials begin with.
-const PREFIXES: [&[u8]; 10] =
-    [b"tgs_", b"tga_", b"tgo_", b"tgk_", b"tgr_", b"tgc_", b"tgw_", b"ATATT", b"ATSTT", b"ATCTT"];
+const PREFIXES: [&[u8]; 11] =
+    [b"tgs_", b"tga_", b"tgo_", b"tgk_", b"tgr_", b"tgc_", b"tgw_", b"ATATT", b"ATSTT", b"ATCTT", JWT];
+/// `{"` in base64: how a JWT begins (RFC 7519 §3), ours or that of a proof or a workload. Its parts are joined by dots.
+const JWT: &[u8] = b"eyJ";
 /// A prefix followed by fewer credential characters than this is a word or a hint, not a credential.
 const SHORTEST_CREDENTIAL: usize = 20;
 /// The same in base64: a prefix and so many characters, at three bytes for four characters.
@@ -109,12 +111,15 @@ fn look(bytes: &[u8], mut found: impl FnMut(Span)) {
 fn plain(bytes: &[u8], from: usize) -> Option<Span> {
     let mut at = from;
     while let Some(rest) = bytes.get(at..) {
-        at += rest.iter().position(|b| *b == b't' || *b == b'A')?;
+        at += rest.windows(2).position(|two| matches!(two, [first, second] if may_begin(*first, *second)))?;
         let rest = bytes.get(at..)?;
         if let Some(prefix) = PREFIXES.iter().find(|prefix| rest.starts_with(prefix)) {
-            let tail = rest.iter().skip(prefix.len());
-            let length = tail.take_while(|b| b.is_ascii_alphanumeric() || b"-_=".contains(b)).count();
-            if length >= SHORTEST_CREDENTIAL {
+            let more: &[u8] = if *prefix == JWT { b"-_=." } else { b"-_=" };
+            let tail = rest.get(prefix.len()..).unwrap_or_default();
+            let length = tail.iter().take_while(|b| b.is_ascii_alphanumeric() || more.contains(b)).count();
+            // A cursor of Atlassian's can be an object in base64 too, but has no dots.
+            let whole = *prefix != JWT || tail.iter().take(length).any(|b| *b == b'.');
+            if length >= SHORTEST_CREDENTIAL && whole {
                 return Some((at, at + prefix.len() + length));
             }
         }
@@ -169,8 +174,13 @@ fn in_base64(byte: u8) -> bool {
 fn begins_like_one(bits: u64) -> bool {
     let [_, _, _, _, four @ ..] = bits.to_be_bytes();
     let [first, second, ..] = four;
-    matches!((first, second), (b't', b'g') | (b'A', b'T'))
-        && PREFIXES.iter().any(|prefix| prefix.starts_with(&four))
+    may_begin(first, second)
+        && PREFIXES.iter().any(|prefix| prefix.iter().zip(&four).all(|(wanted, here)| wanted == here))
+}
+
+/// Whether a prefix can begin with these two bytes.
+const fn may_begin(first: u8, second: u8) -> bool {
+    matches!((first, second), (b't', b'g') | (b'A', b'T') | (b'e', b'y'))
 }
 
 /// [`sextet`] of every byte.
