@@ -7,7 +7,7 @@ node=$PWD/.cache/node
 export PATH=$tools/bin:$PATH
 
 install_tools() {
-  debian_packages c++:g++ valgrind:valgrind shellcheck:shellcheck python3:python3 &&
+  debian_packages c++:g++ valgrind:valgrind shellcheck:shellcheck python3:python3 curl:curl openssl:openssl &&
     python_packages tests/clients/requirements.txt &&
     cargo_tool cargo-nextest 0.9.143 &&
     cargo_tool cargo-machete 0.9.2 &&
