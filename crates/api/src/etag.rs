@@ -1,7 +1,11 @@
 //! Entity tags: a version's number in quotes (RFC 9110 §8.8.3), so that two operators cannot undo each other unseen.
 
+use axum::Extension;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse as _, Response};
 use control::By;
 use control::operators::Acting;
+use http::request::Parts;
 use http::{HeaderMap, header};
 
 use crate::problem::Problem;
@@ -11,9 +15,29 @@ pub(crate) fn of(version: u64) -> String {
     format!("\"{version}\"")
 }
 
-/// On whose behalf, and on which version (`If-Match`, RFC 9110 §13.1.1).
-pub(crate) fn by<'a>(operator: &'a Acting, headers: &HeaderMap) -> Result<By<'a>, Problem> {
-    Ok(By { operator: &operator.name, seen: seen(headers)? })
+/// Who changes something, and which versions of it they have seen (`If-Match`, RFC 9110 §13.1.1).
+#[derive(Debug)]
+pub(crate) struct Changing {
+    operator: Acting,
+    seen: Option<Vec<u64>>,
+}
+
+impl Changing {
+    /// The same, as the control API's calls take it.
+    pub(crate) fn by(&self) -> By<'_> {
+        By { operator: &self.operator.name, seen: self.seen.clone() }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Changing {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let operator = Extension::<Acting>::from_request_parts(parts, state).await;
+        let Extension(operator) = operator.map_err(|missing| missing.into_response())?;
+        let seen = seen(&parts.headers).map_err(|refused| refused.into_response())?;
+        Ok(Self { operator, seen })
+    }
 }
 
 /// What a well-formed `If-Match` looks like (RFC 9110 §13.1.1).

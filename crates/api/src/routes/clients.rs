@@ -6,13 +6,13 @@ use axum::response::{IntoResponse, Response};
 use control::views::{
     ClientView, CloseSecret, DescribeClient, PauseClient, RegisterClient, Registered, RotateSecret,
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use serde_json::json;
 use types::ClientId;
 
 use crate::Shared;
 use crate::asked::{Asked, Named};
-use crate::etag;
+use crate::etag::{self, Changing};
 use crate::problem::Problem;
 
 /// A client with its version as the entity tag.
@@ -49,66 +49,54 @@ pub(crate) async fn register(
 
 pub(crate) async fn describe(
     State(parts): Shared,
-    operator: crate::By,
     Named(client): Named<ClientId>,
-    headers: HeaderMap,
+    changing: Changing,
     Asked(asked): Asked<DescribeClient>,
 ) -> Result<Response, Problem> {
-    let by = etag::by(&operator, &headers)?;
-    Ok(tagged(parts.control.describe_client(by, &client, asked).await?))
+    Ok(tagged(parts.control.describe_client(changing.by(), &client, asked).await?))
 }
 
 pub(crate) async fn pause(
     State(parts): Shared,
-    operator: crate::By,
     Named(client): Named<ClientId>,
-    headers: HeaderMap,
+    changing: Changing,
     Asked(asked): Asked<PauseClient>,
 ) -> Result<Response, Problem> {
-    let by = etag::by(&operator, &headers)?;
-    Ok(tagged(parts.control.pause_client(by, &client, asked).await?))
+    Ok(tagged(parts.control.pause_client(changing.by(), &client, asked).await?))
 }
 
 pub(crate) async fn resume(
     State(parts): Shared,
-    operator: crate::By,
     Named(client): Named<ClientId>,
-    headers: HeaderMap,
+    changing: Changing,
 ) -> Result<Response, Problem> {
-    let by = etag::by(&operator, &headers)?;
-    Ok(tagged(parts.control.resume_client(by, &client).await?))
+    Ok(tagged(parts.control.resume_client(changing.by(), &client).await?))
 }
 
 pub(crate) async fn revoke(
     State(parts): Shared,
-    operator: crate::By,
     Named(client): Named<ClientId>,
-    headers: HeaderMap,
+    changing: Changing,
 ) -> Result<Response, Problem> {
-    let by = etag::by(&operator, &headers)?;
-    Ok(tagged(parts.control.revoke_client(by, &client).await?))
+    Ok(tagged(parts.control.revoke_client(changing.by(), &client).await?))
 }
 
 pub(crate) async fn rotate(
     State(parts): Shared,
-    operator: crate::By,
     Named(client): Named<ClientId>,
-    headers: HeaderMap,
+    changing: Changing,
     Asked(asked): Asked<RotateSecret>,
 ) -> Result<Response, Problem> {
-    let by = etag::by(&operator, &headers)?;
-    let made = parts.control.rotate_secret(by, &client, asked).await?;
+    let made = parts.control.rotate_secret(changing.by(), &client, asked).await?;
     Ok(shown_once(StatusCode::CREATED, &made))
 }
 
 pub(crate) async fn close_secret(
     State(parts): Shared,
-    operator: crate::By,
     Named(client): Named<ClientId>,
-    headers: HeaderMap,
+    changing: Changing,
     Asked(asked): Asked<CloseSecret>,
 ) -> Result<Response, Problem> {
-    let by = etag::by(&operator, &headers)?;
-    parts.control.close_secret(by, &client, asked).await?;
+    parts.control.close_secret(changing.by(), &client, asked).await?;
     Ok(tagged(parts.control.client(&client).await?))
 }

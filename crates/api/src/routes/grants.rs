@@ -5,14 +5,15 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use broker::NewGrant;
 use control::views::{GrantCheck, GrantView};
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use types::{GrantName, SiteName};
 
+use crate::Shared;
 use crate::asked::{Asked, Named};
+use crate::etag::{self, Changing};
 use crate::problem::Problem;
-use crate::{By, Shared, etag};
 
 /// On which site to try a grant; on all of its sites when nothing is said.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -34,22 +35,20 @@ pub(crate) async fn show(State(parts): Shared, Named(grant): Named<GrantName>) -
 /// 201 for a new name, 200 for a new credential in place of an old one.
 pub(crate) async fn add(
     State(parts): Shared,
-    operator: By,
-    headers: HeaderMap,
+    changing: Changing,
     Asked(asked): Asked<NewGrant>,
 ) -> Result<Response, Problem> {
-    let added = parts.control.add_grant(etag::by(&operator, &headers)?, asked).await?;
+    let added = parts.control.add_grant(changing.by(), asked).await?;
     let status = if added.replaced.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, [(header::ETAG, etag::of(added.grant.version))], Json(added)).into_response())
 }
 
 pub(crate) async fn remove(
     State(parts): Shared,
-    operator: By,
     Named(grant): Named<GrantName>,
-    headers: HeaderMap,
+    changing: Changing,
 ) -> Result<StatusCode, Problem> {
-    parts.control.remove_grant(etag::by(&operator, &headers)?, &grant).await?;
+    parts.control.remove_grant(changing.by(), &grant).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

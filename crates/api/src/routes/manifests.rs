@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use control::views::ManifestsStatus;
-use http::{HeaderMap, header};
+use http::header;
 
+use crate::Shared;
+use crate::etag::{self, Changing};
 use crate::problem::Problem;
-use crate::{By, Shared, etag};
 
 /// What is in force, with the last publication or attempt as the entity tag.
 fn tagged(status: ManifestsStatus) -> Response {
@@ -18,10 +19,6 @@ pub(crate) async fn status(State(parts): Shared) -> Response {
     tagged(parts.control.manifests())
 }
 
-pub(crate) async fn publish(
-    State(parts): Shared,
-    operator: By,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    Ok(tagged(parts.control.publish(etag::by(&operator, &headers)?).await?))
+pub(crate) async fn publish(State(parts): Shared, changing: Changing) -> Result<Response, Problem> {
+    Ok(tagged(parts.control.publish(changing.by()).await?))
 }

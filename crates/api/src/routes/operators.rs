@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use control::views::{AddOperator, AddedOperator, OperatorView};
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use serde_json::json;
 use types::OperatorName;
 
+use crate::Shared;
 use crate::asked::{Asked, Named};
+use crate::etag::{self, Changing};
 use crate::problem::Problem;
-use crate::{By, Shared, etag};
 
 /// An operator with the version as the entity tag.
 fn tagged(operator: OperatorView) -> Response {
@@ -38,18 +39,16 @@ pub(crate) async fn show(
 
 pub(crate) async fn add(
     State(parts): Shared,
-    by: By,
-    headers: HeaderMap,
+    changing: Changing,
     Asked(asked): Asked<AddOperator>,
 ) -> Result<Response, Problem> {
-    Ok(shown_once(&parts.control.add_operator(etag::by(&by, &headers)?, asked).await?))
+    Ok(shown_once(&parts.control.add_operator(changing.by(), asked).await?))
 }
 
 pub(crate) async fn revoke(
     State(parts): Shared,
-    by: By,
     Named(operator): Named<OperatorName>,
-    headers: HeaderMap,
+    changing: Changing,
 ) -> Result<Response, Problem> {
-    Ok(tagged(parts.control.revoke_operator(etag::by(&by, &headers)?, &operator).await?))
+    Ok(tagged(parts.control.revoke_operator(changing.by(), &operator).await?))
 }
