@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::given;
+use super::client_changes::given;
 
 /// Asks for other ways of proving. What is left out stays; `null` or an empty list takes one away, and the tokens fetched
 /// with it end.

@@ -1,0 +1,71 @@
+//! A grant, as operators see it; never its credential.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use types::{GrantName, SiteName};
+
+/// A grant, as operators see it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct GrantView {
+    /// Its name.
+    pub name: GrantName,
+    /// `service-account`, `api-token` or `personal-access-token`.
+    pub kind: String,
+    /// The sites it is for.
+    pub sites: Vec<SiteName>,
+    /// What is known about it and not secret: client id, e-mail address, whether scoped.
+    pub facts: serde_json::Value,
+    /// How it is doing, as far as calls have shown.
+    pub health: serde_json::Value,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+    /// Names this change of it; the number of its `ETag`.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// A grant just taken into custody, and what it took the place of.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct AddedGrant {
+    /// The grant as it is now.
+    #[serde(flatten)]
+    pub grant: GrantView,
+    /// What had its name before; `None` when nothing had. Its credential is gone.
+    #[serde(default)]
+    pub replaced: Option<ReplacedGrant>,
+}
+
+/// A grant that another one has taken the place of.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ReplacedGrant {
+    /// What it was.
+    pub kind: String,
+    /// The sites it was for.
+    pub sites: Vec<SiteName>,
+    /// What was known about it and not secret.
+    pub facts: serde_json::Value,
+    /// When its credential was added.
+    pub changed_at: Timestamp,
+    /// Which of `kind`, `sites` and `facts` are others now. The credential is another one in any case.
+    pub changed: Vec<String>,
+}
+
+/// What trying a grant on one site said.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct GrantCheck {
+    /// The grant.
+    pub grant: GrantName,
+    /// The site it was tried on.
+    pub site: SiteName,
+    /// Whether calls with it will work.
+    pub working: bool,
+    /// One word: `working`, `wrong`, `anonymous`, ...
+    pub verdict: String,
+    /// What was seen and what to do about it.
+    pub words: String,
+    /// What was asked and what was answered.
+    pub steps: Vec<String>,
+}
