@@ -3,13 +3,18 @@
 //! A client may ask about its own tokens, and end them. About anyone else's it hears what it would hear about a text it made
 //! up: that it is not active, or that it is ended.
 
+use std::fmt;
+use std::sync::Arc;
+
 use audit::{Record, Text};
 use bytes::Bytes;
 use http::Response;
+use seal::token::{self, Kind};
 use serde_json::{Value, json};
 
 use crate::answer::{self, TokenError};
 use crate::directory::Credential;
+use crate::form::Form;
 use crate::possession::dpop;
 use crate::{Approach, Clients};
 
@@ -36,32 +41,64 @@ impl Clients {
         body: &[u8],
         record: &mut Record,
     ) -> Response<Bytes> {
-        let outcome = match self.about(approach, body, record).await {
-            Ok(Some(_)) => {
-                let text = crate::form::Form::parse(body).ok();
-                let text = text.as_ref().and_then(|form| form.get("token")).unwrap_or_default();
-                self.end_token(text).await.map(|()| Value::Null).map_err(|error| {
-                    tracing::error!(%error, "a token could not be revoked");
-                    TokenError::temporarily()
-                })
-            }
-            Ok(None) => Ok(Value::Null),
-            Err(no) => Err(no),
-        };
+        let outcome = self.end_own(approach, body, record).await.map(|()| Value::Null);
         answer::respond_json(&outcome, record)
     }
 
-    /// The living token a request is about, if it is one of the client that asks.
+    /// Ends the token a request is about, if it is one of the client that asks. With a refresh token goes what the user
+    /// allowed, and everything that came of it (RFC 7009 §2.1).
+    async fn end_own(
+        &self,
+        approach: Approach<'_>,
+        body: &[u8],
+        record: &mut Record,
+    ) -> Result<(), TokenError> {
+        let (form, origin) = self.asked(approach, body, record).await?;
+        let text = token_of(&form)?;
+        if let Some(refresh) = token::parse(text).ok().filter(|it| it.kind == Kind::RefreshToken) {
+            let own = self.refresh_token(&refresh.digest).await?;
+            let Some((_, consent)) = own.filter(|(_, consent)| consent.client == *origin.client()) else {
+                return Ok(());
+            };
+            record.issued = Some(Text::untrusted(&refresh.hint()));
+            return self.end_consent(&consent.id).await.map_err(|error| not_ended(&error));
+        }
+        match self.own(text, &origin, record).await? {
+            Some(_) => self.end_token(text).await.map_err(|error| not_ended(&error)),
+            None => Ok(()),
+        }
+    }
+
+    /// The living access token a request is about, if it is one of the client that asks.
     async fn about(
         &self,
         approach: Approach<'_>,
         body: &[u8],
         record: &mut Record,
-    ) -> Result<Option<std::sync::Arc<Credential>>, TokenError> {
+    ) -> Result<Option<Arc<Credential>>, TokenError> {
+        let (form, origin) = self.asked(approach, body, record).await?;
+        self.own(token_of(&form)?, &origin, record).await
+    }
+
+    /// What is asked, and by whom.
+    async fn asked(
+        &self,
+        approach: Approach<'_>,
+        body: &[u8],
+        record: &mut Record,
+    ) -> Result<(Form, Arc<Credential>), TokenError> {
         let (form, origin) = self.asking(approach, body).await?;
         record.client = Some(origin.client().clone());
         record.credential = Some(Text::untrusted(origin.hint()));
-        let text = form.get("token").ok_or_else(|| TokenError::request("The parameter token is missing."))?;
+        Ok((form, origin))
+    }
+
+    async fn own(
+        &self,
+        text: &str,
+        origin: &Credential,
+        record: &mut Record,
+    ) -> Result<Option<Arc<Credential>>, TokenError> {
         let token = self.access_token(text).await?;
         let now = self.now();
         let own = token.filter(|token| token.client() == origin.client() && token.is_good(now));
@@ -103,6 +140,15 @@ impl Clients {
         }
         said
     }
+}
+
+fn token_of(form: &Form) -> Result<&str, TokenError> {
+    form.get("token").ok_or_else(|| TokenError::request("The parameter token is missing."))
+}
+
+fn not_ended(error: &dyn fmt::Display) -> TokenError {
+    tracing::error!(%error, "a token could not be revoked");
+    TokenError::temporarily()
 }
 
 #[cfg(test)]

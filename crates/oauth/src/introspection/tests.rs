@@ -54,7 +54,7 @@ async fn about_any_other_text_a_client_hears_only_that_it_is_not_active() {
     let foreign = office.trial.access_token("analytics", &other).await;
     let own = office.trial.access_token("release", &office.secret).await;
     office.trial.pass(3_600);
-    let made_up = seal::token::mint(seal::token::Kind::AccessToken, [3; 32]).text.open().to_owned();
+    let made_up = token::mint(Kind::AccessToken, [3; 32]).text.open().to_owned();
     for token in [foreign.as_str(), own.as_str(), &made_up, &office.secret, "x", "eyJ.a.b"] {
         assert_eq!(office.introspect(token).await, serde_json::json!({ "active": false }));
     }
@@ -97,6 +97,24 @@ async fn anothers_token_is_not_revoked_and_the_answer_does_not_say_so() {
         office.trial.clients.revoke_token(near(&office.headers), b"", &mut Record::default()).await.status(),
         400
     );
+}
+
+#[tokio::test]
+async fn a_revoked_refresh_token_ends_what_the_user_allowed_but_only_for_its_own_client() {
+    let office = Office::new().await;
+    let secret = office.trial.register_for_users("app", false).await;
+    let code = office.trial.code("app").await;
+    let said = json(&office.trial.redeem("app", &secret, &code).await);
+    let text = |name: &str| said[name].as_str().unwrap().to_owned();
+    let (access, refresh) = (format!("Bearer {}", text("access_token")), text("refresh_token"));
+    assert_eq!(office.revoke(&refresh).await.status(), 200, "another client's");
+    assert!(office.trial.authenticate(&access).await.is_ok());
+    let own = headers(&[(header::AUTHORIZATION, &basic("app", &secret))]);
+    let body = format!("token={refresh}&token_type_hint=refresh_token");
+    let answer = office.trial.clients.revoke_token(near(&own), body.as_bytes(), &mut Record::default()).await;
+    assert_eq!((answer.status().as_u16(), answer.body().len()), (200, 0));
+    assert!(office.trial.authenticate(&access).await.is_err());
+    assert_eq!(office.trial.refresh("app", &secret, &refresh).await.status(), 400);
 }
 
 #[tokio::test]
