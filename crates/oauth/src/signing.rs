@@ -33,6 +33,8 @@ struct Keys {
     ed25519: Young,
     es256: Young,
     public: JwkSet,
+    /// When the first of the published ones is to be forgotten.
+    first_end: Option<Timestamp>,
 }
 
 /// A key that signs, and since when.
@@ -119,7 +121,8 @@ impl Signer {
         let now = self.clock.now();
         let old = |young: &Young| now.duration_since(young.since) >= SIGNS_FOR;
         let keys = self.keys.load_full();
-        if old(&keys.ed25519) || old(&keys.es256) {
+        let over = keys.first_end.is_some_and(|end| end <= now);
+        if old(&keys.ed25519) || old(&keys.es256) || over {
             self.store.signing_keys().delete_retired(now).await?;
             self.keys.store(Arc::new(Keys::read(&self.store, &self.keyring, &self.clock).await?));
         }
@@ -139,14 +142,11 @@ impl Keys {
         let ed25519 = young(store, keyring, clock, &rows, Make::Ed25519).await?;
         let es256 = young(store, keyring, clock, &rows, Make::Es256).await?;
         let now = clock.now();
-        let older = store
-            .signing_keys()
-            .list()
-            .await?
-            .into_iter()
-            .filter(|row| row.retires_at.is_none_or(|at| at > now));
-        let public = older.filter_map(|row| Jwk::parse(&row.public_key).ok()).collect();
-        Ok(Self { ed25519, es256, public })
+        let mut published = store.signing_keys().list().await?;
+        published.retain(|row| row.retires_at.is_none_or(|at| at > now));
+        let first_end = published.iter().filter_map(|row| row.retires_at).min();
+        let public = published.iter().filter_map(|row| Jwk::parse(&row.public_key).ok()).collect();
+        Ok(Self { ed25519, es256, public, first_end })
     }
 }
 

@@ -58,9 +58,12 @@ async fn old_keys_stop_signing_and_are_published_for_as_long_as_their_tokens_liv
     let new = signer.sign(TokenForm::Jwt, &claims(&trial)).unwrap();
     let kid = |token: &str| Unverified::parse(token).unwrap().header().kid().unwrap().to_owned();
     assert_ne!(kid(&late), kid(&new));
-    trial.pass(30 * 24 * 3_600);
+    trial.pass(25 * 3_600);
     signer.tend().await.unwrap();
-    assert_eq!(keys(signer.published()), 4, "the first pair is forgotten");
+    assert_eq!(keys(signer.published()), 2, "the first pair is forgotten as soon as no living token is its");
+    trial.pass(29 * 24 * 3_600);
+    signer.tend().await.unwrap();
+    assert_eq!(keys(signer.published()), 4, "and another one comes");
 }
 
 #[tokio::test]
