@@ -61,8 +61,9 @@ async fn once(
 ) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, LARGEST).await.map_err(|_| too_large())?;
-    let seen = head.headers.get(header::IF_MATCH).map(HeaderValue::as_bytes).unwrap_or_default();
-    let what = [head.method.as_str().as_bytes(), head.uri.path().as_bytes(), seen, &body];
+    let seen: Vec<_> = head.headers.get_all(header::IF_MATCH).iter().map(HeaderValue::as_bytes).collect();
+    let seen = seen.join(&b'\n');
+    let what = [head.method.as_str().as_bytes(), head.uri.path().as_bytes(), &seen, &body];
     match parts.control.begin(&by.name, Fingerprints::of(&by.name, key, &what)).await? {
         Begun::Again(answer) => Ok(again(answer)),
         Begun::First(turn) => {

@@ -110,6 +110,9 @@ pub async fn search(store: &Store, filter: &Filter) -> Result<Vec<Found>, StoreE
         let Some(last) = page.last() else { break };
         before = last.first_seq;
         for block in &page {
+            if found.len() >= limit {
+                break;
+            }
             let lines = packed::unpack(&block.records).unwrap_or_default();
             let records = lines::split(&lines).rev().filter_map(read);
             found.extend(records.filter(|found| filter.fits(&found.record)).take(limit - found.len()));
@@ -131,6 +134,9 @@ pub async fn tail(store: &Store, after: u64, limit: usize) -> Result<Vec<Found>,
         let Some(last) = page.last() else { break };
         let next = last.last_seq.max(last.first_seq).saturating_add(1);
         for block in &page {
+            if found.len() >= limit {
+                break;
+            }
             let lines = packed::unpack(&block.records).unwrap_or_default();
             let records = lines::split(&lines).filter_map(read);
             found.extend(records.filter(|found| found.seq > after).take(limit - found.len()));

@@ -85,8 +85,15 @@ impl Clients {
         if used.is_empty() {
             return Ok(());
         }
-        // What is not written down is noted again with the next use.
-        self.0.store.consents().note_uses(&used).await
+        let written = self.0.store.consents().note_uses(&used).await;
+        if written.is_err() {
+            let mut noted = self.0.consents_used.lock().unwrap_or_else(PoisonError::into_inner);
+            for (consent, at) in used {
+                // What was noted meanwhile is younger.
+                noted.entry(consent.into()).or_insert(at);
+            }
+        }
+        written
     }
 
     async fn write_down_uses(&self) -> Result<(), StoreError> {
