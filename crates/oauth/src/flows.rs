@@ -13,7 +13,6 @@ use types::Secret;
 use crate::answer::{Granted, TokenError};
 use crate::clients::Terms;
 use crate::consents::scopes_of;
-use crate::directory::Credential;
 use crate::form::Form;
 use crate::narrowing::Narrowing;
 use crate::possession::Asker;
@@ -87,12 +86,13 @@ async fn of_consent(
 }
 
 /// A client without a secret can be named by anyone, so only what it really holds counts against its pace; others have paid
-/// when they proved themselves.
-fn paced(clients: &Clients, client: &Credential) -> Result<(), TokenError> {
+/// when they proved themselves. The same holds for its proof of possession.
+fn paced(clients: &Clients, asker: &Asker) -> Result<(), TokenError> {
+    let client = asker.origin();
     if client.is_public() && !client.member().pace().allows(clients.tick()) {
         return Err(TokenError::too_fast());
     }
-    Ok(())
+    asker.spend(clients)
 }
 
 /// Ends a consent of which something was used twice. The answer is `no` either way; when the end cannot be kept, it is that.

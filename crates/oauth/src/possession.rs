@@ -75,6 +75,8 @@ fn by(certificate: &Certificate) -> String {
 pub(crate) struct Asker {
     origin: Arc<Credential>,
     bound_to: Option<Box<str>>,
+    /// A proof that still has to be used up: see [`Asker::spend`].
+    unspent: Option<jose::dpop::Proof>,
 }
 
 impl Asker {
@@ -88,7 +90,13 @@ impl Asker {
         origin: Arc<Credential>,
     ) -> Result<Self, TokenError> {
         let has_to_be = origin.member().standing().profile().bound_tokens;
-        let mut bound_to = dpop::of_token_request(clients, approach, origin.member())?;
+        let mut unspent = dpop::of_token_request(clients, approach)?;
+        let mut bound_to = unspent.as_ref().map(dpop::bond);
+        if !origin.is_public()
+            && let Some(proof) = unspent.take()
+        {
+            dpop::spend(clients, origin.member(), &proof)?;
+        }
         // A certificate the client did not prove itself with may be shown for other reasons, on a connection it shares.
         if bound_to.is_none() && (has_to_be || origin.is_certificate()) {
             bound_to = approach.certificate.map(by);
@@ -98,13 +106,22 @@ impl Asker {
                 "The tokens of this client have to be bound to a key. Send a DPoP proof, or show a client certificate.",
             ));
         }
-        Ok(Self { origin, bound_to: bound_to.map(Into::into) })
+        Ok(Self { origin, bound_to: bound_to.map(Into::into), unspent })
+    }
+
+    /// Uses up the proof of a client without a secret. Anyone can name such a client, and would fill its memory of used
+    /// proofs with their own; so this comes once it has shown something it really holds, and before that is redeemed.
+    ///
+    /// # Errors
+    /// When the proof was used before, or no more can be remembered.
+    pub(crate) fn spend(&self, clients: &Clients) -> Result<(), TokenError> {
+        self.unspent.as_ref().map_or(Ok(()), |proof| dpop::spend(clients, self.origin.member(), proof))
     }
 
     /// Of a token that is bound to nothing.
     #[cfg(test)]
     pub(crate) const fn bearer(origin: Arc<Credential>) -> Self {
-        Self { origin, bound_to: None }
+        Self { origin, bound_to: None, unspent: None }
     }
 
     /// What it proved itself with.

@@ -22,7 +22,7 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     if consent.client != *asker.client() {
         return Err(no());
     }
-    paced(clients, asker.origin())?;
+    paced(clients, asker)?;
     if code.redeemed_at.is_some() {
         return Err(reused(clients, &consent, "code-reused", no()).await);
     }

@@ -29,7 +29,7 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     if consent.client != *asker.client() {
         return Err(no());
     }
-    paced(clients, asker.origin())?;
+    paced(clients, asker)?;
     if consent.ended_at.is_some() || token.expires_at <= clients.now() {
         return Err(no());
     }

@@ -59,12 +59,15 @@ pub(crate) fn of_call(clients: &Clients, approach: Approach<'_>) -> Result<Proof
 pub(crate) fn of_token_request(
     clients: &Clients,
     approach: Approach<'_>,
-    member: &Member,
-) -> Result<Option<String>, TokenError> {
+) -> Result<Option<Proof>, TokenError> {
     let Some(proof) = one(approach.headers).map_err(TokenError::proof)? else { return Ok(None) };
-    let proof = check(clients, approach, proof, None).map_err(|why| TokenError::proof(why.to_string()))?;
-    match member.seen().first(&name(&proof), clients.tick()) {
-        Ok(true) => Ok(Some(bond(&proof))),
+    check(clients, approach, proof, None).map(Some).map_err(|why| TokenError::proof(why.to_string()))
+}
+
+/// As [`remember`], for the proof of a token request.
+pub(crate) fn spend(clients: &Clients, member: &Member, proof: &Proof) -> Result<(), TokenError> {
+    match member.seen().first(&name(proof), clients.tick()) {
+        Ok(true) => Ok(()),
         Ok(false) => Err(TokenError::proof("the proof was used before")),
         Err(_full) => Err(TokenError::too_fast()),
     }

@@ -4,7 +4,7 @@ use http::{HeaderName, Method, header};
 use serde_json::{Value, json};
 use types::{Code, Refusal};
 
-use crate::trial::{GATEWAY, Trial, headers, json as body, key, signed};
+use crate::trial::{BACK, GATEWAY, Trial, VERIFIER, headers, json as body, key, signed};
 use crate::{Approach, Caller, TurnedAway};
 
 const FORM: &[u8] = b"grant_type=client_credentials";
@@ -252,4 +252,23 @@ async fn a_restart_does_not_loosen_a_token_from_its_key() {
     assert_eq!(bound.code(&format!("Bearer {token}"), &[]).await, Code::CredentialInvalid);
     let with = proof(&bound.trial, 1, &json!({ "ath": ath(&token) }));
     assert!(bound.call(&format!("DPoP {token}"), &[&with]).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_only_names_a_public_client_uses_up_none_of_its_proofs() {
+    let bound = Bound::new().await;
+    bound.trial.register_for_users("app", true).await;
+    let ask = async |code: &str, proof: &str| {
+        let form = format!(
+            "grant_type=authorization_code&client_id=app&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}"
+        );
+        let answer = bound.trial.ask(&headers(&[(PROOF, proof)]), form.as_bytes()).await;
+        body(&answer)["error"].as_str().map(str::to_owned)
+    };
+    let proof = bound.for_token(1, &json!({}));
+    assert_eq!(ask("tgc_made-up", &proof).await.as_deref(), Some("invalid_grant"));
+    assert_eq!(ask(&bound.trial.code("app").await, &proof).await, None, "it is still unused");
+    let again = bound.trial.code("app").await;
+    assert_eq!(ask(&again, &proof).await.as_deref(), Some("invalid_dpop_proof"), "now it is not");
+    assert_eq!(ask(&again, &bound.for_token(1, &json!({}))).await, None, "and that has cost no code");
 }
