@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use control::views::Readiness;
 use http::{HeaderMap, StatusCode, header};
+use oauth::is_from_here;
 use serde_json::json;
 
 use crate::operators::PROOF;
@@ -43,7 +44,7 @@ pub(crate) async fn metrics(
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
 ) -> Response {
-    let local = peer.is_some_and(|Extension(peer)| is_from_here(peer, &headers));
+    let local = peer.is_some_and(|Extension(peer)| is_from_here(peer.0, &headers));
     if local || acting(&parts, &headers).is_some() {
         counted(&parts.recorder)
     } else {
@@ -55,13 +56,3 @@ pub(crate) async fn metrics(
 pub(crate) fn counted(recorder: &Recorder) -> Response {
     ([(header::CONTENT_TYPE, OPEN_METRICS)], recorder.metrics().render()).into_response()
 }
-
-/// Whether a request comes from this machine. What a proxy on this machine passes on comes from wherever its client is;
-/// a proxy that does not say so is the operator's to configure.
-fn is_from_here(peer: Peer, headers: &HeaderMap) -> bool {
-    const PASSED_ON: [&str; 5] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
-    peer.0.is_loopback() && !PASSED_ON.iter().any(|name| headers.contains_key(*name))
-}
-
-#[cfg(test)]
-mod tests;

@@ -95,7 +95,7 @@ impl Egress {
         max_bytes: usize,
     ) -> Result<(Parts, Bytes), EgressError> {
         let whole = async {
-            let (parts, body) = self.send(request, within).await?.into_parts();
+            let (parts, body) = Answer::new(self.exchange(request).await?).into_parts();
             let body = Limited::new(body, max_bytes).collect().await.map_err(of_limited)?;
             Ok((parts, body.to_bytes()))
         };

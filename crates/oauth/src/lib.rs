@@ -88,7 +88,7 @@ pub use clients::{
 };
 pub use consents::{Consent, ConsentError};
 pub use flows::{GRANT_TYPES, GRANT_TYPES_OF_USERS, UPSTREAM_TOKEN};
-pub use issuer::Issuer;
+pub use issuer::{Issuer, is_from_here};
 pub use issuers::{Issuer as OutsideIssuer, Says};
 pub use outside::Outside;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};

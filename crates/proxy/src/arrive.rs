@@ -107,7 +107,8 @@ pub(crate) fn arrive(
         headers: parts.headers,
         body,
         origin,
-        from: peer.address.ip(),
+        // What a listener for both families calls ::ffff:192.0.2.1.
+        from: peer.address.ip().to_canonical(),
         certificate: peer.certificate,
     })
 }

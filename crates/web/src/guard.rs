@@ -12,9 +12,6 @@ use oauth::Issuer;
 use crate::page::{self, Notice};
 use crate::{Parts, Peer};
 
-/// Headers of a proxy that passes on what came from elsewhere.
-const PASSED_ON: [&str; 5] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
-
 /// Lets a request through, or says why not.
 pub(crate) async fn every_request(
     State(parts): State<Arc<Parts>>,
@@ -39,8 +36,7 @@ fn examine(parts: &Parts, peer: Option<Peer>, request: &Request) -> Result<(), N
         ));
     }
     // Whoever reaches the pages can be anybody then, without a password.
-    let elsewhere = !peer.is_some_and(|Peer(address)| address.is_loopback())
-        || PASSED_ON.iter().any(|name| headers.contains_key(*name));
+    let elsewhere = !peer.is_some_and(|Peer(address)| oauth::is_from_here(address, headers));
     if parts.residents.is_some() && elsewhere {
         return Err(Notice::new(
             StatusCode::FORBIDDEN,
