@@ -11,6 +11,7 @@ use types::{ClientId, Secret, SiteName};
 
 use crate::answer::TokenError;
 use crate::authorize::{AuthorizationRequest, Redirect};
+use crate::possession::Asker;
 use crate::{Clients, flows};
 
 /// How long a code lives (RFC 6749 §4.1.2 allows ten minutes; a browser needs a second).
@@ -186,21 +187,25 @@ impl Clients {
     }
 
     /// Redeems a code for the first refresh token; `None` when somebody else was quicker.
-    pub(crate) async fn redeem(&self, code: &CodeRow) -> Result<Option<Secret>, TokenError> {
-        let (text, first) = self.new_refresh_token(&code.consent)?;
+    pub(crate) async fn redeem(&self, code: &CodeRow, asker: &Asker) -> Result<Option<Secret>, TokenError> {
+        let (text, first) = self.new_refresh_token(&code.consent, asker)?;
         let fresh = kept(self.store().authorization_codes().redeem(&code.digest, &first).await)?;
         Ok(fresh.then_some(text))
     }
 
     /// Exchanges a refresh token for its successor.
-    pub(crate) async fn exchange(&self, token: &RefreshRow) -> Result<(Exchanged, Secret), TokenError> {
-        let (text, successor) = self.new_refresh_token(&token.consent)?;
+    pub(crate) async fn exchange(
+        &self,
+        token: &RefreshRow,
+        asker: &Asker,
+    ) -> Result<(Exchanged, Secret), TokenError> {
+        let (text, successor) = self.new_refresh_token(&token.consent, asker)?;
         let since = self.now().checked_sub(LEEWAY).unwrap_or(Timestamp::MIN);
         let exchanged = kept(self.store().refresh_tokens().exchange(&token.digest, &successor, since).await)?;
         Ok((exchanged, text))
     }
 
-    fn new_refresh_token(&self, consent: &str) -> Result<(Secret, RefreshRow), TokenError> {
+    fn new_refresh_token(&self, consent: &str, asker: &Asker) -> Result<(Secret, RefreshRow), TokenError> {
         let random = random::bytes().map_err(|error| {
             tracing::error!(%error, "a refresh token could not be made");
             TokenError::temporarily()
@@ -214,6 +219,7 @@ impl Clients {
             issued_at: now,
             expires_at: after(now, REFRESH_LIFE),
             used_at: None,
+            bound_to: asker.binds_refresh_tokens().map(str::to_owned),
         };
         Ok((minted.text, row))
     }

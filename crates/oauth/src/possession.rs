@@ -124,6 +124,12 @@ impl Asker {
         Self { origin, bound_to: None, unspent: None }
     }
 
+    /// The key its refresh tokens are good with only. A client without a secret has nothing else that would make one worthless
+    /// to a thief (RFC 9449 §5, RFC 8705 §4); any other proves itself each time.
+    pub(crate) fn binds_refresh_tokens(&self) -> Option<&str> {
+        self.bound_to.as_deref().filter(|_| self.origin.is_public())
+    }
+
     /// What it proved itself with.
     pub(crate) const fn origin(&self) -> &Arc<Credential> {
         &self.origin

@@ -30,7 +30,7 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     if consent.ended_at.is_some() || code.expires_at <= clients.now() || !bound {
         return Err(no());
     }
-    match clients.redeem(&code).await? {
+    match clients.redeem(&code, asker).await? {
         Some(refresh) => of_consent(clients, asker, (&consent, None), desk, refresh).await,
         // Somebody was quicker by the blink of an eye: that is a second try too.
         None => Err(reused(clients, &consent, "code-reused", no()).await),

@@ -29,6 +29,10 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     if consent.client != *asker.client() {
         return Err(no());
     }
+    // Not a reuse: a thief without the key must not be able to end what the user allowed.
+    if token.bound_to.is_some() && token.bound_to.as_deref() != asker.binds_refresh_tokens() {
+        return Err(no());
+    }
     paced(clients, asker)?;
     if consent.ended_at.is_some() || token.expires_at <= clients.now() {
         return Err(no());
@@ -36,7 +40,7 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     // Before the exchange: a request that is refused must not cost the token.
     let most = scopes_of(clients, &consent, desk.scopes());
     let less = narrow::scopes(clients.catalogue(), form, Some(&most))?;
-    match clients.exchange(&token).await? {
+    match clients.exchange(&token, asker).await? {
         (Exchanged::Done, refresh) => of_consent(clients, asker, (&consent, less), desk, refresh).await,
         (Exchanged::Reused, _) => Err(reused(clients, &consent, "refresh-token-reused", no()).await),
         (Exchanged::Ended, _) => Err(no()),

@@ -272,3 +272,27 @@ async fn who_only_names_a_public_client_uses_up_none_of_its_proofs() {
     assert_eq!(ask(&again, &proof).await.as_deref(), Some("invalid_dpop_proof"), "now it is not");
     assert_eq!(ask(&again, &bound.for_token(1, &json!({}))).await, None, "and that has cost no code");
 }
+
+#[tokio::test]
+async fn a_public_clients_refresh_token_is_good_with_its_key_only() {
+    let bound = Bound::new().await;
+    bound.trial.register_for_users("app", true).await;
+    let ask = async |form: String, proof: Option<u8>| {
+        let proof = proof.map(|number| bound.for_token(number, &json!({})));
+        let sent: Vec<_> = proof.iter().map(|proof| (PROOF, proof.as_str())).collect();
+        body(&bound.trial.ask(&headers(&sent), format!("client_id=app&{form}").as_bytes()).await)
+    };
+    let code = bound.trial.code("app").await;
+    let form =
+        format!("grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}");
+    let refresh = |answer: &Value| {
+        format!("grant_type=refresh_token&refresh_token={}", answer["refresh_token"].as_str().unwrap())
+    };
+    let first = refresh(&ask(form, Some(1)).await);
+    for thief in [None, Some(2)] {
+        assert_eq!(ask(first.clone(), thief).await["error"], "invalid_grant");
+    }
+    let second = refresh(&ask(first, Some(1)).await);
+    assert_eq!(ask(second.clone(), Some(2)).await["error"], "invalid_grant", "so is the next one");
+    assert_eq!(ask(second, Some(1)).await["token_type"], "DPoP", "and thieves have ended nothing");
+}

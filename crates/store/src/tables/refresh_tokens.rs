@@ -8,8 +8,8 @@ use crate::{Store, StoreError};
 const TABLE: &str = "refresh_tokens";
 
 statements! {
-    INSERT = "INSERT INTO refresh_tokens (digest, consent, generation, issued_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    BY_DIGEST = "SELECT digest, consent, generation, issued_at, expires_at, used_at FROM refresh_tokens WHERE digest = $1";
+    INSERT = "INSERT INTO refresh_tokens (digest, consent, generation, issued_at, expires_at, used_at, bound_to) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    BY_DIGEST = "SELECT digest, consent, generation, issued_at, expires_at, used_at, bound_to FROM refresh_tokens WHERE digest = $1";
     YOUNGER_USED = "SELECT count(*) AS younger FROM refresh_tokens WHERE consent = $1 AND generation > $2 AND used_at IS NOT NULL";
     // Siblings too: of several that the same token was exchanged for, the one that is used first is the family's next.
     USE = "UPDATE refresh_tokens SET used_at = $3 WHERE consent = $1 AND generation <= $2 AND used_at IS NULL";
@@ -31,6 +31,8 @@ pub struct RefreshRow {
     pub expires_at: Timestamp,
     /// When it, or a sibling, was first exchanged.
     pub used_at: Option<Timestamp>,
+    /// The key it is good with only, as a token's.
+    pub bound_to: Option<String>,
 }
 
 /// What an exchange came to.
@@ -55,6 +57,7 @@ impl RefreshRow {
             issued_at: columns.time("issued_at")?,
             expires_at: columns.time("expires_at")?,
             used_at: columns.maybe_time("used_at")?,
+            bound_to: columns.get("bound_to")?,
         })
     }
 }
@@ -73,7 +76,8 @@ impl RefreshTokens<'_> {
         row.map_err(|e| explain(TABLE, &e))?.as_ref().map(RefreshRow::read).transpose()
     }
 
-    /// Exchanges a refresh token for `successor` (whose consent and generation are taken from the token), and lets the
+    /// Exchanges a refresh token for `successor` (whose consent and generation are taken from the token, and
+    /// its key, if the token has one), and lets the
     /// consent last as long as that. A token first exchanged at `since` or later may be exchanged again, as long as nothing
     /// that came of it was. One transaction, so that of two at once the second sees the first.
     ///
@@ -105,7 +109,8 @@ impl RefreshTokens<'_> {
         let swept = sqlx::query(DELETE_EXPIRED).bind(millis(at)).execute(&mut *transaction).await;
         swept.map_err(|e| explain(TABLE, &e))?;
         let generation = old.generation.saturating_add(1);
-        let successor = RefreshRow { consent: old.consent, generation, ..successor.clone() };
+        let bound_to = old.bound_to.or_else(|| successor.bound_to.clone());
+        let successor = RefreshRow { consent: old.consent, generation, bound_to, ..successor.clone() };
         insert(&mut transaction, &successor).await?;
         transaction.commit().await.map_err(|e| explain(TABLE, &e))?;
         Ok(Exchanged::Done)
@@ -120,6 +125,7 @@ pub(super) async fn insert(on: &mut Connection, token: &RefreshRow) -> Result<()
         .bind(millis(token.issued_at))
         .bind(millis(token.expires_at))
         .bind(token.used_at.map(millis))
+        .bind(token.bound_to.as_deref())
         .execute(on)
         .await;
     done.map(drop).map_err(|e| explain(TABLE, &e))

@@ -37,6 +37,7 @@ fn refresh(digest: u8, issued: i64) -> RefreshRow {
         issued_at: at(issued),
         expires_at: at(issued + 1_000),
         used_at: None,
+        bound_to: None,
     }
 }
 

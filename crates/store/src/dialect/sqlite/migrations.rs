@@ -16,6 +16,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (4, "signing keys", include_str!("migrations/0004_signing_keys.sql")),
     (5, "consents", include_str!("migrations/0005_consents.sql")),
     (6, "operators", include_str!("migrations/0006_operators.sql")),
+    (7, "bound refresh tokens", include_str!("migrations/0007_bound_refresh_tokens.sql")),
 ];
 
 fn migrator() -> Migrator {
