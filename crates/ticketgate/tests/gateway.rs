@@ -16,6 +16,7 @@ mod gateway {
     mod doctor;
     mod harness;
     mod kill;
+    mod libraries;
     mod metrics;
     mod operators;
     mod proofs;

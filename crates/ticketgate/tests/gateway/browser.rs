@@ -26,7 +26,11 @@ pub(crate) struct Browser {
 impl Browser {
     pub(crate) fn at(origin: &str) -> Self {
         let settings = egress::Settings { roots: egress::Roots::WebPki, ..Default::default() };
-        let egress = Egress::new(&settings).unwrap();
+        Self::by(Egress::new(&settings).unwrap(), origin)
+    }
+
+    /// One that goes this way, and trusts whom it trusts.
+    pub(crate) fn by(egress: Egress, origin: &str) -> Self {
         Self { origin: origin.to_owned(), cookies: BTreeMap::new(), egress }
     }
 

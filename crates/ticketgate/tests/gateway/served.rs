@@ -19,7 +19,8 @@ const MANIFEST: &str = "owner = \"tests\"\npurpose = \"tests\"\nsite = \"demo\"\
 pub(crate) struct Served {
     pub(crate) dir: TempDir,
     pub(crate) standin: Standin,
-    secret: String,
+    /// Of the client `robot`.
+    pub(crate) secret: String,
     starts: usize,
 }
 
@@ -44,12 +45,18 @@ impl Served {
         let mut served = Self::prepare().await;
         let mut gateway = served.serve();
         served.until_alive(&mut gateway).await;
-        let facts = served.standin.demo_facts();
+        served.furnish();
+        (served, gateway)
+    }
+
+    /// Gives a running gateway the stand-in's service account and the client `robot`.
+    pub(crate) fn furnish(&mut self) {
+        let facts = self.standin.demo_facts();
         let account = facts.service_account("wide").unwrap();
-        let file = served.dir.path().join("upstream-secret");
+        let file = self.dir.path().join("upstream-secret");
         std::fs::write(&file, account.client_secret.open()).unwrap();
-        let token_url = format!("{}/oauth/token", served.standin.origin());
-        served.command(&[
+        let token_url = format!("{}/oauth/token", self.standin.origin());
+        self.command(&[
             "grant",
             "add",
             "standin",
@@ -64,8 +71,8 @@ impl Served {
             "--secret-file",
             file.to_str().unwrap(),
         ]);
-        let secret = served.dir.path().join("robot-secret");
-        served.command(&[
+        let secret = self.dir.path().join("robot-secret");
+        self.command(&[
             "client",
             "register",
             "robot",
@@ -76,9 +83,8 @@ impl Served {
             "--secret-file",
             secret.to_str().unwrap(),
         ]);
-        served.command(&["apply"]);
-        served.secret = std::fs::read_to_string(secret).unwrap();
-        (served, gateway)
+        self.command(&["apply"]);
+        self.secret = std::fs::read_to_string(secret).unwrap();
     }
 
     pub(crate) fn serve_command(&self) -> Command {
@@ -113,7 +119,8 @@ impl Served {
         self.announced().unwrap()
     }
 
-    fn announced(&self) -> Option<String> {
+    /// The same once it has said so.
+    pub(crate) fn announced(&self) -> Option<String> {
         let file = std::fs::read(self.data().join("gateway.json")).ok()?;
         let file: serde_json::Value = serde_json::from_slice(&file).unwrap();
         file["url"].as_str().map(str::to_owned)
