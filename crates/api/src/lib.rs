@@ -58,7 +58,6 @@ pub use operators::{CHALLENGE, PROOF};
 use problem::Problem;
 pub use registration::Registration;
 pub use routes::{Route, routes};
-pub use tokens::Peer;
 
 /// The largest body of a control call, in bytes.
 const LARGEST: usize = 64 * 1024;

@@ -6,11 +6,11 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use control::views::Readiness;
 use http::{HeaderMap, StatusCode, header};
-use oauth::is_from_here;
+use oauth::Whence;
 use serde_json::json;
 
 use crate::operators::PROOF;
-use crate::{Peer, Shared, acting, operator_wanted, operators};
+use crate::{Shared, acting, operator_wanted, operators};
 
 /// The content type of OpenMetrics text.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -41,10 +41,10 @@ pub(crate) async fn readiness(State(parts): Shared) -> Json<Readiness> {
 /// listener that all clients reach.
 pub(crate) async fn metrics(
     State(parts): Shared,
-    peer: Option<Extension<Peer>>,
+    whence: Option<Extension<Whence>>,
     headers: HeaderMap,
 ) -> Response {
-    let local = peer.is_some_and(|Extension(peer)| is_from_here(peer.0, &headers));
+    let local = whence.is_some_and(|Extension(whence)| whence.is_here(&headers));
     if local || acting(&parts, &headers).is_some() {
         counted(&parts.recorder)
     } else {

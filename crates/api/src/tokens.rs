@@ -1,7 +1,6 @@
 //! `POST /oauth/token`, `/oauth/introspect`, `/oauth/revoke`: the endpoints are `oauth`'s; these are their addresses, and where
 //! their records are kept.
 
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use audit::{Ended, Record};
@@ -10,22 +9,19 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, Uri};
-use oauth::{Allowance, Approach, Certificate};
+use oauth::{Allowance, Approach, Certificate, Whence};
 use serde_json::Value;
 use types::{ClientId, Code, SiteName};
 
 use crate::problem::Problem;
 use crate::{Parts, Shared, origin};
 
-/// Where a request came from: put among its extensions by whoever accepted the connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
-
 /// A request to the authorization server.
 #[derive(Debug)]
 pub(crate) struct Sent {
-    peer: Option<Peer>,
-    /// Put among the extensions by whoever accepted the connection, too.
+    /// Put among the extensions by whoever accepted the connection.
+    whence: Option<Whence>,
+    /// The same.
     certificate: Option<Arc<Certificate>>,
     method: Method,
     uri: Uri,
@@ -38,11 +34,11 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let (peer, certificate) = (parts.extensions.get().copied(), parts.extensions.get().cloned());
+        let (whence, certificate) = (parts.extensions.get().copied(), parts.extensions.get().cloned());
         let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
         let body = Bytes::from_request(Request::from_parts(parts, body), state).await;
         let body = body.map_err(axum::response::IntoResponse::into_response)?;
-        Ok(Self { peer, certificate, method, uri, headers, body })
+        Ok(Self { whence, certificate, method, uri, headers, body })
     }
 }
 
@@ -61,15 +57,13 @@ async fn recorded(
         .into_response();
     };
     let record = open.record_mut();
-    record.peer = sent.peer.map(|Peer(address)| address);
-    // Nobody knows from where: then it is from nowhere a network can name.
-    let address = record.peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+    record.peer = sent.whence.as_ref().map(Whence::address);
     // A request without a usable host is answered as one to a gateway without a name: no resource, assertion or proof of
     // possession can be for that.
     let origin = origin::of(parts, &sent.headers, &sent.uri).unwrap_or_default();
     let approach = Approach {
         headers: &sent.headers,
-        address,
+        whence: sent.whence.unwrap_or(Whence::unknown()),
         method: &sent.method,
         origin: &origin,
         path: sent.uri.path(),

@@ -97,7 +97,7 @@ fn authorization(value: &str) -> HeaderMap {
 fn near(headers: &HeaderMap) -> Approach<'_> {
     Approach {
         headers,
-        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        whence: oauth::Whence::direct(std::net::Ipv4Addr::LOCALHOST.into()),
         method: &http::Method::GET,
         origin: "https://gateway.example",
         path: "/rest/api/3/issue/REL-1",

@@ -145,7 +145,7 @@ fn headers(pairs: &[(&str, String)]) -> HeaderMap {
 fn near(headers: &HeaderMap) -> Approach<'_> {
     Approach {
         headers,
-        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        whence: oauth::Whence::direct(std::net::Ipv4Addr::LOCALHOST.into()),
         method: &Method::GET,
         origin: ORIGIN,
         path: ISSUE,

@@ -8,7 +8,6 @@ mod spending;
 mod tending;
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
@@ -32,7 +31,7 @@ use crate::possession::Shown;
 use crate::presented::{Presented, Scheme, jwt_in, parse_authorization};
 use crate::signing::{Signer, SigningError};
 use crate::standing::Standing;
-use crate::{Caller, Certificate, Outside, Settings, TurnedAway};
+use crate::{Caller, Certificate, Outside, Settings, TurnedAway, Whence};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
 pub(crate) use issuing::Terms;
@@ -79,8 +78,8 @@ struct Inner {
 pub struct Approach<'a> {
     /// Its headers.
     pub headers: &'a HeaderMap,
-    /// Where it comes from: the peer, or what a trusted proxy says.
-    pub address: IpAddr,
+    /// Where it comes from.
+    pub whence: Whence,
     /// Its method.
     pub method: &'a Method,
     /// Scheme and authority under which the gateway was reached, without a slash at the end.
@@ -190,15 +189,15 @@ impl Clients {
         let credential = found.ok_or(Code::CredentialInvalid)?;
         shown.fits(self, approach, &credential)?;
         let now = self.now();
-        let may_change = match credential.check_call(now, approach.address) {
+        let may_change = match credential.check_call(now, approach.whence) {
             Ok(may_change) => may_change,
             Err(refusal) => return Err(TurnedAway::known(refusal, credential)),
         };
         if presented.kind() == Kind::ClientSecret {
-            credential.uses().note(now, approach.address);
+            credential.uses().note(now, approach.whence.address());
         }
         if let Some(consent) = &credential.narrowing().consent {
-            self.note_consent(consent, &credential, now, approach.address);
+            self.note_consent(consent, &credential, now, approach.whence.address());
         }
         Ok(Caller::new(credential, may_change))
     }

@@ -3,7 +3,6 @@
 //! A client and a secret are one object each for as long as the process lives, and tokens point at them: a change is
 //! one store to an atomic, and whatever points there sees it with its next look.
 
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,6 +13,7 @@ use seal::Digest;
 use store::ClientRow;
 use types::{ClientId, Code, Refusal};
 
+use crate::Whence;
 use crate::narrowing::Narrowing;
 use crate::pace::Pace;
 use crate::possession::Seen;
@@ -202,7 +202,7 @@ impl Credential {
     }
 
     /// Whether it may be used at `now` from there, and its client may be at all.
-    pub(crate) fn check(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
+    pub(crate) fn check(&self, now: Timestamp, from: Whence) -> Result<MayChange, Refusal> {
         if !self.is_good(now) {
             return Err(Code::CredentialInvalid.into());
         }
@@ -210,7 +210,7 @@ impl Credential {
     }
 
     /// The same for a call: where a client's tokens have to be bound, nothing else is a credential.
-    pub(crate) fn check_call(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
+    pub(crate) fn check_call(&self, now: Timestamp, from: Whence) -> Result<MayChange, Refusal> {
         if !self.is_good(now) {
             return Err(Code::CredentialInvalid.into());
         }

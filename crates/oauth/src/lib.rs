@@ -22,6 +22,8 @@
 //!   verifier it was asked with; a refresh token works once, with a leeway of seconds; whichever is used twice ends what
 //!   the user had allowed, and every token of it, at once.
 //! - A browser is sent nowhere but to an address registered for the client.
+//! - Where a request comes from is the other end of its connection, or what a listed proxy says it heard; nobody else can say
+//!   that they come from somewhere ([`TrustedProxies`]), and whom a listed proxy does not name is in no network.
 //!
 //! **Deliberately absent.** What a client may do (crate `policy`), pages (`web`), how people sign in. Pushed and signed
 //! authorization requests (RFC 9126, RFC 9101), `plain` PKCE, the implicit and password grants. JSON token requests: RFC
@@ -73,8 +75,10 @@ mod standing;
 mod token_endpoint;
 #[cfg(test)]
 mod trial;
+mod trusted_proxies;
 mod turned_away;
 mod uses;
+mod whence;
 
 pub use allowance::Allowance;
 pub use answer::Vended;
@@ -88,7 +92,7 @@ pub use clients::{
 };
 pub use consents::{Consent, ConsentError};
 pub use flows::{GRANT_TYPES, GRANT_TYPES_OF_USERS, UPSTREAM_TOKEN};
-pub use issuer::{Issuer, is_from_here};
+pub use issuer::Issuer;
 pub use issuers::{Issuer as OutsideIssuer, Says};
 pub use outside::Outside;
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
@@ -100,4 +104,6 @@ pub use sessions::{SESSION_LIFE, Session, SessionError, Sessions};
 pub use settings::{Settings, SettingsError};
 pub use signing::SigningError;
 pub use standing::{PauseMode, REVOKED};
+pub use trusted_proxies::{TrustedProxies, TrustedProxiesError};
 pub use turned_away::TurnedAway;
+pub use whence::Whence;

@@ -1,12 +1,10 @@
-use std::net::IpAddr;
-
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::ClientId;
 
-use crate::ProvesBy;
 use crate::proves_by::Proving;
+use crate::{ProvesBy, Whence};
 
 use crate::RedirectUri;
 
@@ -93,11 +91,11 @@ impl Profile {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Whether it may come from there. IPv4 within IPv6 counts as IPv4.
+    /// Whether it may come from there.
     #[must_use]
-    pub fn admits(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.networks.is_empty() || self.networks.iter().any(|network| network.contains(&address))
+    pub fn admits(&self, from: Whence) -> bool {
+        let inside = |address| self.networks.iter().any(|network| network.contains(&address));
+        self.networks.is_empty() || from.known().is_some_and(inside)
     }
 
     /// What is wrong with it, in words that continue "the profile".

@@ -1,6 +1,5 @@
 //! What a client may do at all, before anyone asks its manifest.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,7 +7,7 @@ use store::ClientRow;
 use types::{Code, Refusal};
 
 use crate::proves_by::Proving;
-use crate::{Profile, ProvesBy};
+use crate::{Profile, ProvesBy, Whence};
 
 /// How a client is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +111,7 @@ impl Standing {
     }
 
     /// Whether the client may call now, and from there.
-    pub(crate) fn check(&self, now: Timestamp, from: IpAddr) -> Result<MayChange, Refusal> {
+    pub(crate) fn check(&self, now: Timestamp, from: Whence) -> Result<MayChange, Refusal> {
         if !self.active {
             return Err(Refusal::new(Code::CredentialInvalid, "The client is not active."));
         }
@@ -120,7 +119,13 @@ impl Standing {
             return Err(Code::ClientExpired.into());
         }
         if !self.profile.admits(from) {
-            return Err(Code::AddressNotPermitted.into());
+            return Err(match from.known() {
+                Some(_) => Code::AddressNotPermitted.into(),
+                None => Refusal::new(
+                    Code::AddressNotPermitted,
+                    "A proxy passed this on without saying from whom, so it is in none of the client's networks.",
+                ),
+            });
         }
         match self.pause {
             Some((_, Some(until))) if until <= now => Ok(Ok(())),

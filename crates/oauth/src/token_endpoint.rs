@@ -72,11 +72,11 @@ impl Clients {
         check_content_type(approach.headers)?;
         let form = Form::parse(body).map_err(|error| TokenError::request(error.to_string()))?;
         let secret = proofs::prove(self, approach, &form).await?;
-        let (now, address) = (self.now(), approach.address);
-        match secret.check(now, address) {
+        let (now, from) = (self.now(), approach.whence);
+        match secret.check(now, from) {
             // Paused for changes only: reading goes on, and takes tokens.
             Ok(_) => {
-                secret.uses().note(now, address);
+                secret.uses().note(now, from.address());
                 Ok((form, secret))
             }
             // An ended secret is as good as none; a client that proved itself may be told what its own state is.

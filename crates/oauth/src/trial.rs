@@ -17,7 +17,7 @@ use types::{ClientId, Deployment, Refusal, Site};
 
 use crate::{
     Allowance, Approach, AuthorizationRequest, Caller, Clients, NewClient, NotAsked, Outside, Profile,
-    RedirectUri, Settings,
+    RedirectUri, Settings, Whence,
 };
 
 pub(crate) struct Trial {
@@ -90,7 +90,7 @@ pub(crate) fn signed(number: u8, header: &Value, claims: &Value) -> String {
 pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
     Approach {
         headers,
-        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        whence: Whence::direct(std::net::Ipv4Addr::LOCALHOST.into()),
         method: &Method::POST,
         origin: GATEWAY,
         path: "/oauth/token",

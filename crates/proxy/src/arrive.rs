@@ -4,23 +4,22 @@ mod address;
 mod browser;
 mod query;
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use catalogue::CanonicalPath;
 use http::header::{self, HeaderMap};
 use http::{Method, Request, Uri, Version};
 use hyper::body::{Body as _, Incoming};
-use oauth::{Approach, Certificate};
+use oauth::{Approach, Certificate, Whence};
 use types::{Address, Code, Refusal, Verb};
 
 use crate::{Settings, headers};
 
-/// Where a connection comes from and how.
+/// Where a request comes from and how.
 #[derive(Clone, Debug)]
 pub struct Peer {
-    /// The address of the other end of the connection.
-    pub address: SocketAddr,
+    /// Where it comes from: the other end of the connection, or whom a trusted proxy there has heard it from.
+    pub whence: Whence,
     /// Whether the connection is encrypted.
     pub tls: bool,
     /// The certificate it has shown, when it was asked for one and had one.
@@ -43,7 +42,7 @@ pub(crate) struct Arrival {
     /// Scheme and authority of the gateway as this client knows it.
     pub(crate) origin: Arc<str>,
     /// Where it comes from.
-    pub(crate) from: IpAddr,
+    pub(crate) whence: Whence,
     /// The certificate shown on its connection.
     pub(crate) certificate: Option<Arc<Certificate>>,
 }
@@ -53,7 +52,7 @@ impl Arrival {
     pub(crate) fn approach(&self) -> Approach<'_> {
         Approach {
             headers: &self.headers,
-            address: self.from,
+            whence: self.whence,
             method: &self.method,
             origin: &self.origin,
             path: self.uri.path(),
@@ -107,8 +106,7 @@ pub(crate) fn arrive(
         headers: parts.headers,
         body,
         origin,
-        // What a listener for both families calls ::ffff:192.0.2.1.
-        from: peer.address.ip().to_canonical(),
+        whence: peer.whence,
         certificate: peer.certificate,
     })
 }

@@ -40,7 +40,7 @@ impl Ledger {
         let clock = gateway.0.clock.clone();
         let began = clock.tick();
         let mut open = gateway.0.recorder.open(id, clock.now()).await?;
-        open.record_mut().peer = Some(peer.address.ip().to_canonical());
+        open.record_mut().peer = Some(peer.whence.address());
         let metrics = gateway.0.recorder.metrics().clone();
         metrics.request_began();
         Ok(Self {

@@ -3,6 +3,7 @@
 mod addresses;
 mod callers;
 mod connection;
+mod end;
 mod patience;
 mod streams;
 mod tls;
@@ -20,6 +21,7 @@ use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use oauth::{TrustedProxies, Whence};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -30,6 +32,7 @@ use crate::{Body, Gateway, Peer};
 
 use addresses::Addresses;
 use connection::Times;
+use end::End;
 use tls::Tls;
 
 /// Where and how to listen.
@@ -51,6 +54,9 @@ pub struct ListenerSettings {
     /// there are. Default 4,000: behind a proxy all connections come from its address, one for every call under way or
     /// waiting, and that must not be what stops them; it still leaves room for others.
     pub connections_per_address: usize,
+    /// Reverse proxies in front of the listener, which say where requests come from; how many connections they have is theirs to
+    /// bound. Default none.
+    pub trusted_proxies: TrustedProxies,
     /// How long a client may take for the head of a request, and for a TLS handshake. Default 15 s.
     pub head_within: Duration,
     /// How long a request that is not the gateway's own may take until the head of its answer, its body included.
@@ -63,7 +69,7 @@ pub struct ListenerSettings {
 impl ListenerSettings {
     /// The defaults at `address`.
     #[must_use]
-    pub const fn at(address: SocketAddr) -> Self {
+    pub fn at(address: SocketAddr) -> Self {
         Self {
             address,
             tls: None,
@@ -71,6 +77,7 @@ impl ListenerSettings {
             self_signed_clients: false,
             connections: 10_000,
             connections_per_address: 4_000,
+            trusted_proxies: TrustedProxies::default(),
             head_within: Duration::from_secs(15),
             elsewhere_within: Duration::from_secs(30),
             drain: Duration::from_secs(30),
@@ -219,20 +226,23 @@ impl Listener {
                 accepted = door.accept(&socket) => accepted,
             };
             let Some((stream, address, place)) = accepted else { continue };
-            let peer = Peer { address, tls: tls.is_some(), certificate: None };
+            let end = End::new(address.ip(), settings.trusted_proxies.clone());
+            let peer = Peer { whence: Whence::direct(address.ip()), tls: tls.is_some(), certificate: None };
             let (answer, tls, clock) = (answer.clone(), tls.clone(), clock.clone());
             let watcher = open.graceful.watcher();
             while open.connections.try_join_next().is_some() {}
             open.connections.spawn(async move {
                 let _place = place;
                 let Some(tls) = tls else {
-                    return attend(stream, peer, answer, times, watcher).await;
+                    return attend(stream, (end, peer), answer, times, watcher).await;
                 };
                 // Who does not speak TLS, or not in time, is not answered.
                 let accepting = tokio::time::timeout(times.head_within, tls.acceptor.accept(stream));
                 if let Ok(Ok(stream)) = accepting.await {
-                    let certificate = clock.and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
-                    attend(stream, Peer { certificate, ..peer }, answer, times, watcher).await;
+                    let certificate = clock
+                        .filter(|_| !end.is_proxy())
+                        .and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
+                    attend(stream, (end, Peer { certificate, ..peer }), answer, times, watcher).await;
                 }
             });
         }
@@ -240,7 +250,7 @@ impl Listener {
 }
 
 /// Answers the requests of one connection.
-async fn attend<I, A, F>(stream: I, peer: Peer, answer: A, times: Times, watcher: Watcher)
+async fn attend<I, A, F>(stream: I, (end, peer): (End, Peer), answer: A, times: Times, watcher: Watcher)
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     A: Fn(Request<Incoming>, Peer) -> F + Send + 'static,
@@ -249,7 +259,8 @@ where
     let taker = Taker::connection();
     let connection = Arc::clone(&taker);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (answering, connection) = (answer(request, peer.clone()), Arc::clone(&connection));
+        let peer = Peer { whence: end.whence(&request), ..peer.clone() };
+        let (answering, connection) = (answer(request, peer), Arc::clone(&connection));
         async move {
             let mut answer = answering.await;
             answer.body_mut().offer(streams::taker().unwrap_or(connection));
@@ -295,13 +306,15 @@ impl Open {
 struct Door {
     room: Arc<Semaphore>,
     addresses: Arc<Addresses>,
+    proxies: TrustedProxies,
     metrics: Metrics,
 }
 
 /// What an open connection takes up, given back when this is dropped.
 struct Place {
     _room: OwnedSemaphorePermit,
-    _address: addresses::Counted,
+    /// None for a trusted proxy, which has as many connections as it has clients.
+    _address: Option<addresses::Counted>,
     metrics: Metrics,
 }
 
@@ -314,7 +327,9 @@ impl Drop for Place {
 impl Door {
     fn new(settings: &ListenerSettings, metrics: Metrics) -> Self {
         let room = Arc::new(Semaphore::new(settings.connections));
-        Self { room, addresses: Addresses::new(settings.connections_per_address), metrics }
+        let (addresses, proxies) =
+            (Addresses::new(settings.connections_per_address), settings.trusted_proxies.clone());
+        Self { room, addresses, proxies, metrics }
     }
 
     /// The next connection, once there is room for it; `None` when there was none to be had, or it was one too many.
@@ -322,12 +337,14 @@ impl Door {
         let room = Arc::clone(&self.room).acquire_owned().await.ok()?;
         match socket.accept().await {
             Ok((stream, address)) => {
-                let Some(counted) = self.addresses.enter(address.ip()) else {
+                let proxy = self.proxies.trusts(address.ip());
+                let counted = if proxy { None } else { self.addresses.enter(address.ip()) };
+                if counted.is_none() && !proxy {
                     self.metrics.connection_refused();
                     // Not as a warning: whoever opens one too many opens thousands.
                     tracing::debug!(%address, "closed at once: its address has limits.connections_per_address");
                     return None;
-                };
+                }
                 // Small answers go out at once; failing to say so costs 40 ms, not correctness.
                 let _unimportant = stream.set_nodelay(true);
                 self.metrics.connection_opened();

@@ -193,13 +193,11 @@ fn pages(
     move |mut request: Request<Incoming>| {
         let router = router.clone();
         if let Some(peer) = request.extensions().get::<proxy::Peer>() {
-            let address = peer.address.ip().to_canonical();
-            let certificate = peer.certificate.clone();
-            request.extensions_mut().insert(api::Peer(address));
+            let (whence, certificate) = (peer.whence, peer.certificate.clone());
+            request.extensions_mut().insert(whence);
             if let Some(certificate) = certificate {
                 request.extensions_mut().insert(certificate);
             }
-            request.extensions_mut().insert(web::Peer(address));
         }
         Box::pin(async move {
             let answer: Response<axum::body::Body> = match router.oneshot(request).await {
@@ -219,6 +217,7 @@ fn listener_settings(settings: &Settings) -> ListenerSettings {
         client_ca: clients.and_then(|tls| tls.client_ca.clone()),
         self_signed_clients: clients.is_some_and(|tls| tls.self_signed_clients),
         connections_per_address: settings.limits.connections_per_address,
+        trusted_proxies: settings.trusted_proxies.clone(),
         drain: settings.limits.drain,
         ..ListenerSettings::at(settings.listen)
     }

@@ -79,7 +79,9 @@ async fn play(
     let standin = Standin::start(standin::Settings::new(clock.clone())).await?;
     settings.data_dir = data.path();
     // Elsewhere than on loopback the demo is still a demo, only one nobody can sign in to.
-    settings.development_login = settings.listen.ip().is_loopback() && settings.public_origin.is_none();
+    settings.development_login = settings.listen.ip().is_loopback()
+        && settings.public_origin.is_none()
+        && settings.trusted_proxies.count() == 0;
     settings.manifests = settings.data_dir.join("manifests");
     private_file::make_folder(&settings.data_dir)?;
     setting::write_manifests(&settings.manifests)?;

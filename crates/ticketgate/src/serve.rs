@@ -123,6 +123,7 @@ fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
         listen = %gateway.address,
         tls = settings.tls.is_some(),
         public_origin = settings.public_origin.as_deref().unwrap_or("from the Host header"),
+        trusted_proxies = settings.trusted_proxies.count(),
         "listening"
     );
     if settings.tls.is_none() && !gateway.address.ip().is_loopback() && settings.public_origin.is_none() {

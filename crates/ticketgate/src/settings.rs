@@ -29,6 +29,8 @@ pub(crate) const FILE: &str = "ticketgate.toml";
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) public_origin: Option<String>,
+    /// Reverse proxies that say where requests come from.
+    pub(crate) trusted_proxies: oauth::TrustedProxies,
     /// Whether anybody on this machine may sign in as one of the stand-in's people.
     pub(crate) development_login: bool,
     pub(crate) registration: Registration,

@@ -20,6 +20,7 @@ mod gateway {
     mod metrics;
     mod operators;
     mod proofs;
+    mod proxies;
     mod registration;
     mod repeats;
     mod restart;

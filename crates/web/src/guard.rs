@@ -7,26 +7,26 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
-use oauth::Issuer;
+use oauth::{Issuer, Whence};
 
+use crate::Parts;
 use crate::page::{self, Notice};
-use crate::{Parts, Peer};
 
 /// Lets a request through, or says why not.
 pub(crate) async fn every_request(
     State(parts): State<Arc<Parts>>,
-    peer: Option<Extension<Peer>>,
+    whence: Option<Extension<Whence>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let peer = peer.map(|Extension(peer)| peer);
-    match examine(&parts, peer, &request) {
+    let whence = whence.map(|Extension(whence)| whence);
+    match examine(&parts, whence, &request) {
         Ok(()) => page::sealed(next.run(request).await),
         Err(notice) => page::sealed(notice.into_response()),
     }
 }
 
-fn examine(parts: &Parts, peer: Option<Peer>, request: &Request) -> Result<(), Notice> {
+fn examine(parts: &Parts, whence: Option<Whence>, request: &Request) -> Result<(), Notice> {
     let (headers, uri) = (request.headers(), request.uri());
     if !is_own_name(&parts.issuer, headers, uri) {
         return Err(Notice::new(
@@ -36,7 +36,7 @@ fn examine(parts: &Parts, peer: Option<Peer>, request: &Request) -> Result<(), N
         ));
     }
     // Whoever reaches the pages can be anybody then, without a password.
-    let elsewhere = !peer.is_some_and(|Peer(address)| oauth::is_from_here(address, headers));
+    let elsewhere = !whence.is_some_and(|whence| whence.is_here(headers));
     if parts.residents.is_some() && elsewhere {
         return Err(Notice::new(
             StatusCode::FORBIDDEN,

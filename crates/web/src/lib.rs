@@ -33,7 +33,6 @@ mod page;
 mod people;
 mod revoke;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -75,10 +74,6 @@ pub struct Resident {
     /// Their mail address.
     pub email: String,
 }
-
-/// Where a request came from: put among its extensions by whoever accepted the connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
 
 /// What handlers share.
 type Shared = State<Arc<Parts>>;

@@ -241,7 +241,7 @@ async fn a_client_is_only_itself_from_the_networks_it_is_registered_for() {
     trial.change("release", |row| row.profile = r#"{"networks":["198.51.100.0/24"]}"#.to_owned()).await;
     let headers = headers(&[(header::AUTHORIZATION, &format!("Bearer {token}"))]);
     assert_eq!(code(trial.clients.authenticate(near(&headers)).await), Code::AddressNotPermitted);
-    let there = Approach { address: "198.51.100.9".parse().unwrap(), ..near(&headers) };
+    let there = Approach { whence: Whence::direct("198.51.100.9".parse().unwrap()), ..near(&headers) };
     assert!(trial.clients.authenticate(there).await.is_ok());
     let answer = trial.token("release", &secret, "grant_type=client_credentials").await;
     assert_eq!(crate::trial::json(&answer)["error"], "unauthorized_client");

@@ -54,7 +54,7 @@ trait Checked {
 
 impl Checked for Credential {
     fn checked(&self, now: Timestamp) -> Result<MayChange, Refusal> {
-        self.check(now, std::net::Ipv4Addr::LOCALHOST.into())
+        self.check(now, Whence::direct(std::net::Ipv4Addr::LOCALHOST.into()))
     }
 }
 

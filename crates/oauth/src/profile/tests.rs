@@ -1,5 +1,9 @@
 use super::*;
 
+fn from(address: &str) -> Whence {
+    Whence::direct(address.parse().unwrap())
+}
+
 fn profile(networks: &[&str]) -> Profile {
     Profile {
         networks: networks.iter().map(|network| network.parse().unwrap()).collect(),
@@ -9,18 +13,25 @@ fn profile(networks: &[&str]) -> Profile {
 
 #[test]
 fn without_networks_a_client_may_come_from_anywhere() {
-    assert!(Profile::default().admits("192.0.2.1".parse().unwrap()));
+    assert!(Profile::default().admits(from("192.0.2.1")));
 }
 
 #[test]
 fn with_networks_it_may_come_from_these_only_in_either_form_of_ipv4() {
     let profile = profile(&["192.0.2.0/24", "2001:db8::/32"]);
     for inside in ["192.0.2.200", "::ffff:192.0.2.7", "2001:db8:1::1"] {
-        assert!(profile.admits(inside.parse().unwrap()), "{inside}");
+        assert!(profile.admits(from(inside)), "{inside}");
     }
     for outside in ["192.0.3.1", "::ffff:192.0.3.7", "2001:db9::1", "::1"] {
-        assert!(!profile.admits(outside.parse().unwrap()), "{outside}");
+        assert!(!profile.admits(from(outside)), "{outside}");
     }
+}
+
+#[test]
+fn whoever_comes_from_nobody_knows_where_is_in_no_network_and_anywhere() {
+    let unsaid = Whence::unsaid("192.0.2.1".parse().unwrap());
+    assert!(!profile(&["192.0.2.0/24", "0.0.0.0/0", "::/0"]).admits(unsaid));
+    assert!(Profile::default().admits(unsaid));
 }
 
 #[test]

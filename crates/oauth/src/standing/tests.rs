@@ -21,7 +21,7 @@ fn row() -> ClientRow {
 }
 
 fn check(row: &ClientRow, now: i64) -> Result<MayChange, Code> {
-    let from = "192.0.2.1".parse().unwrap();
+    let from = Whence::direct("192.0.2.1".parse().unwrap());
     Standing::of(row).check(at(now), from).map_err(|refusal| refusal.code())
 }
 

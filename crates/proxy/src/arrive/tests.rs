@@ -117,7 +117,7 @@ fn a_form_is_no_body_for_any_operation() {
 
 #[test]
 fn the_gateways_own_origin_is_what_the_client_called_it() {
-    let peer = |tls| Peer { address: ([127, 0, 0, 1], 1).into(), tls, certificate: None };
+    let peer = |tls| Peer { whence: Whence::direct([127, 0, 0, 1].into()), tls, certificate: None };
     let request = |uri: &str, host: Option<&'static str>| {
         let mut builder = Request::get(uri);
         if let Some(host) = host {

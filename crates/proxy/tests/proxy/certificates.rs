@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue, Method};
-use oauth::{Approach, Certificate};
+use oauth::{Approach, Certificate, TrustedProxies, Whence};
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tempfile::NamedTempFile;
@@ -62,13 +62,17 @@ struct Tls {
 
 impl Tls {
     async fn new(client_ca: Option<&NamedTempFile>, self_signed_clients: bool) -> Self {
+        let mut wish = Wish::default();
+        wish.listener.client_ca = client_ca.map(|file| file.path().to_owned());
+        wish.listener.self_signed_clients = self_signed_clients;
+        Self::with(wish).await
+    }
+
+    async fn with(mut wish: Wish) -> Self {
         let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let files = [file(&made.cert.pem()), file(&made.signing_key.serialize_pem())];
-        let mut wish = Wish::default();
         wish.listener.tls = Some((files[0].path().to_owned(), files[1].path().to_owned()));
-        wish.listener.client_ca = client_ca.map(|file| file.path().to_owned());
-        wish.listener.self_signed_clients = self_signed_clients;
         Self { world: World::with(upstream, wish).await, server: made.cert.der().clone(), _files: files }
     }
 
@@ -117,7 +121,7 @@ async fn bound_token(world: &World, identity: &Identity) -> String {
     let headers = HeaderMap::from_iter([(http::header::CONTENT_TYPE, form)]);
     let approach = Approach {
         headers: &headers,
-        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        whence: Whence::direct(std::net::Ipv4Addr::LOCALHOST.into()),
         method: &Method::POST,
         origin: "https://localhost",
         path: "/oauth/token",
@@ -142,6 +146,18 @@ async fn a_bound_token_is_good_on_a_connection_with_its_certificate_and_on_no_ot
         let heard = tls.get(stranger, ISSUE, &token).await;
         assert!(heard.starts_with("HTTP/1.1 401 ") && heard.contains("credential-invalid"), "{heard}");
     }
+}
+
+#[tokio::test]
+async fn the_certificate_of_a_trusted_proxy_is_not_its_callers() {
+    let mut wish = Wish::default();
+    wish.listener.self_signed_clients = true;
+    wish.listener.trusted_proxies = TrustedProxies::parse(["127.0.0.1"]).unwrap();
+    let tls = Tls::with(wish).await;
+    let proxy = self_signed("proxy.example");
+    let token = bound_token(&tls.world, &proxy).await;
+    let heard = tls.get(Some(&proxy), ISSUE, &token).await;
+    assert!(heard.starts_with("HTTP/1.1 401 ") && heard.contains("credential-invalid"), "{heard}");
 }
 
 #[tokio::test]

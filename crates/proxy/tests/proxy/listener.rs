@@ -165,6 +165,23 @@ async fn a_connection_too_many_from_one_address_is_closed_at_once_and_counted() 
 }
 
 #[tokio::test]
+async fn a_trusted_proxy_has_as_many_connections_as_it_has_clients() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let mut wish = Wish::default();
+    wish.listener.connections_per_address = 1;
+    wish.listener.trusted_proxies = oauth::TrustedProxies::parse(["127.0.0.1"]).unwrap();
+    let world = World::with(upstream, wish).await;
+    let text = format!("GET {ISSUE} HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\n\r\n", world.authorization);
+    let mut open = Vec::new();
+    for _ in 0..5 {
+        let mut client = world.connect().await;
+        client.write_all(text.as_bytes()).await.unwrap();
+        assert_eq!(client.read_u8().await.unwrap(), b'H');
+        open.push(client);
+    }
+}
+
+#[tokio::test]
 async fn a_listener_that_cannot_be_set_up_says_why() {
     let first = Listener::bind(ListenerSettings::at(([127, 0, 0, 1], 0).into())).await.unwrap();
     let taken = Listener::bind(ListenerSettings::at(first.address().unwrap())).await;

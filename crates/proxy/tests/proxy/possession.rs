@@ -45,7 +45,7 @@ async fn bound_token(world: &World) -> String {
     .collect();
     let approach = Approach {
         headers: &headers,
-        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        whence: oauth::Whence::direct(std::net::Ipv4Addr::LOCALHOST.into()),
         method: &Method::POST,
         origin: &origin,
         path: "/oauth/token",

@@ -38,6 +38,10 @@ pub(super) fn residents(settings: &Settings) -> Result<Option<Arc<[Resident]>>, 
         let why = "`public_origin` says that the gateway is reached from elsewhere, and nobody is asked for a password.";
         return refused(why.to_owned(), "Take one of the two out.");
     }
+    if settings.trusted_proxies.count() > 0 {
+        let why = "`trusted_proxies` says that the gateway is reached from elsewhere, and nobody is asked for a password.";
+        return refused(why.to_owned(), "Take one of the two out.");
+    }
     tracing::warn!(
         "development_login is on: whoever sits at this machine may sign in as anybody, without a password"
     );

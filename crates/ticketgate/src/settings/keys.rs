@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Paths,
     /// A list of texts.
     Texts,
+    /// A list of networks: `192.0.2.0/24`, `2001:db8::/48`; an address stands for itself.
+    Networks,
     /// A free text.
     Text,
     /// `250ms`, `30s`, `5m`, `2h`.
@@ -36,6 +38,7 @@ impl Kind {
             Self::Path => "path".into(),
             Self::Paths => "list of paths".into(),
             Self::Texts => "list of texts".into(),
+            Self::Networks => "list of networks (`192.0.2.0/24`) or addresses".into(),
             Self::Text => "text".into(),
             Self::Duration => "duration (`250ms`, `30s`, `5m`, `2h`)".into(),
             Self::Bytes => "bytes (`64KiB`, `100MiB`, `2GiB`)".into(),
@@ -47,9 +50,14 @@ impl Kind {
         }
     }
 
+    /// Whether there may be several.
+    pub(crate) const fn is_list(self) -> bool {
+        matches!(self, Self::Paths | Self::Texts | Self::Networks)
+    }
+
     /// Whether the value is written without quotes in TOML.
     pub(crate) const fn bare(self) -> bool {
-        matches!(self, Self::Count | Self::Flag | Self::Paths | Self::Texts)
+        matches!(self, Self::Count | Self::Flag) || self.is_list()
     }
 }
 
@@ -128,7 +136,8 @@ const fn key(
 pub(crate) static KEYS: &[Key] = &[
     key("listen", Kind::Address, "127.0.0.1:8080", "", "Address of the one listener. Port 0 takes a free port and says which."),
     key("public_origin", Kind::Url, "", "https://gateway.example.com", "How clients reach the gateway: scheme, host and port. URLs in answers are rewritten to it. Without it the `Host` header of each request is used."),
-    key("development_login", Kind::Flag, "false", "", "Whether whoever sits at this machine may sign in, without a password, as one of the stand-in's imaginary people, to try clients that act for users. For development: it works only with `listen` on a loopback address and without `public_origin`, and the gateway does not start otherwise. Without it nobody can sign in."),
+    key("trusted_proxies", Kind::Networks, "[]", "", "Reverse proxies in front of the gateway. Of a request that comes from one of them, the caller's address is the last one in `X-Forwarded-For` that is not itself in this list: that is what `networks` of a client are compared with and what records show. From anyone else the header means nothing. Each proxy has to add whom it heard from, to every request; name the proxies alone, not a network they share with callers. How to set one up: docs/operators.md."),
+    key("development_login", Kind::Flag, "false", "", "Whether whoever sits at this machine may sign in, without a password, as one of the stand-in's imaginary people, to try clients that act for users. For development: it works only with `listen` on a loopback address and without `public_origin` and `trusted_proxies`, and the gateway does not start otherwise. Without it nobody can sign in."),
     key("data_dir", Kind::Path, "ticketgate-data", "", "Folder for the database, the root key and `gateway.json`. Made at first start, readable only by the owner."),
     key("manifests", Kind::Path, "manifests", "", "Folder with one manifest (`CLIENT.toml`) per client."),
     key("catalogue", Kind::Path, "", "operations.tsv", "Table of Atlassian's operations, made by `ticketgate scopes import`, in place of the one built into the program."),
@@ -159,7 +168,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("oauth.issuers.*.audience", Kind::Text, "", "https://gateway.example.com", "What tokens for this gateway have as `aud`, exactly; without it the public origin. A token can be used as often as it lives, so no other service should be asked for by the same audience."),
 
     key("limits.body", Kind::Bytes, "1GiB", "", "Largest request body."),
-    key("limits.connections_per_address", Kind::Count, "4000", "", "Open connections from one address (IPv6: from one /64), of 10,000 in all; one more is closed at once and counted in `ticketgate_connections_refused_total`. Behind a proxy all connections come from its address: leave room for every call it may pass on at once. 0 for no bound of its own."),
+    key("limits.connections_per_address", Kind::Count, "4000", "", "Open connections from one address (IPv6: from one /64), of 10,000 in all; one more is closed at once and counted in `ticketgate_connections_refused_total`. Those of `trusted_proxies` are not counted. Behind any other proxy all connections come from its address: leave room for every call it may pass on at once. 0 for no bound of its own."),
     key("limits.gateway_in_flight", Kind::Count, "1024", "", "Calls under way at once, all clients together."),
     key("limits.client_in_flight", Kind::Count, "64", "", "Calls under way at once for one client."),
     key("limits.grant_in_flight", Kind::Count, "128", "", "Calls under way at once with one grant."),
@@ -176,7 +185,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("audit.linger", Kind::Duration, "50ms", "", "How long the record of a read may wait to be written together with others."),
     key("audit.anchor_file", Kind::Path, "", "/var/log/ticketgate/anchors", "File that gets the head of the audit chain from time to time; without it `audit.anchors` in the data directory. Copy it, or the log, to another machine: it is what shows that the end of the audit was cut off."),
 
-    key("metrics.listen", Kind::Address, "", "127.0.0.1:9464", "Address of a listener for `/metrics` alone: plain HTTP, for anyone who reaches it, so one that only the monitoring reaches; the main listener then has no `/metrics`. Without it the main listener answers `/metrics` to requests from this machine and to operators."),
+    key("metrics.listen", Kind::Address, "", "127.0.0.1:9464", "Address of a listener for `/metrics` alone: plain HTTP, for anyone who reaches it, so one that only the monitoring reaches; the main listener then has no `/metrics`. Without it the main listener answers `/metrics` to operators and to requests from this machine, which nothing is that comes from `trusted_proxies`."),
 
     key("log.format", Kind::Word(&["text", "json"]), "text", "", "Form of a log line."),
     key("log.level", Kind::Text, "info", "", "`error`, `warn`, `info`, `debug` or `trace`, or a filter such as `info,proxy=debug`."),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use oauth::{OutsideIssuer, Says};
+use oauth::{OutsideIssuer, Says, TrustedProxies};
 use types::SiteName;
 
 use super::typed::{Place, Typed, Written};
@@ -17,6 +17,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let mut m = Meaning { typed, base, faults };
     let listen = m.parsed("listen", "an address and port such as 127.0.0.1:8080");
     let public_origin = m.url("public_origin", false);
+    let trusted_proxies = m.trusted_proxies();
     let development_login = m.text("development_login").as_deref() == Some("true");
     let (data_dir, manifests) = (m.path("data_dir"), m.path("manifests"));
     let catalogue = m.path("catalogue");
@@ -49,6 +50,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     Some(Settings {
         listen: listen?,
         public_origin,
+        trusted_proxies: trusted_proxies?,
         development_login,
         registration,
         data_dir: data_dir?,
@@ -138,6 +140,11 @@ impl Meaning<'_> {
             self.fault(path, format_args!("must be an http or https URL: {form}, no user name, no query"));
         }
         url
+    }
+
+    fn trusted_proxies(&mut self) -> Option<TrustedProxies> {
+        let read = TrustedProxies::parse(self.list("trusted_proxies").iter().map(String::as_str));
+        read.map_err(|error| self.fault("trusted_proxies", error)).ok()
     }
 
     fn tls(&mut self) -> Option<Tls> {

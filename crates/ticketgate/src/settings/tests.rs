@@ -130,6 +130,25 @@ fn an_issuer_says_how_its_tokens_are_told_and_where_its_keys_are() {
 }
 
 #[test]
+fn trusted_proxies_are_networks_and_not_everybody() {
+    let settings = written("trusted_proxies = [\"192.0.2.0/24\", \"2001:db8::1\"]", &[]).unwrap();
+    assert_eq!(settings.trusted_proxies.count(), 2);
+    assert_eq!(written("", &[]).unwrap().trusted_proxies.count(), 0);
+    let by_variable = written("", &[("TICKETGATE_TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2")]).unwrap();
+    assert_eq!(by_variable.trusted_proxies.count(), 2);
+    let faults = written("\ntrusted_proxies = [\"192.0.2.1\", \"proxy\"]", &[]).unwrap_err();
+    assert_eq!(
+        faults,
+        [
+            "conf/ticketgate.toml:2:1: `trusted_proxies` names \"proxy\", which is neither a network such as 192.0.2.0/24 nor an address"
+        ]
+    );
+    for bad in ["[\"0.0.0.0/0\"]", "[\"::/0\"]", "\"192.0.2.1\"", "[1]"] {
+        assert!(written(&format!("trusted_proxies = {bad}"), &[]).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn every_default_and_example_of_the_table_is_accepted() {
     for key in keys::KEYS {
         let value = if key.default.is_empty() { key.example } else { key.default };

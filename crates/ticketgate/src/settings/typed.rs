@@ -104,7 +104,7 @@ impl Typed {
             return None;
         }
         let list = key.default.trim_matches(['[', ']']);
-        let default = if matches!(key.kind, Kind::Paths | Kind::Texts) { list } else { key.default };
+        let default = if key.kind.is_list() { list } else { key.default };
         from_text(key.kind, default).map(|written| (written, Place::Nowhere))
     }
 
@@ -234,12 +234,13 @@ fn from_toml(kind: Kind, value: &DeValue<'_>) -> Option<Written> {
         (Kind::Count | Kind::Bytes, DeValue::Integer(number)) => {
             u64::from_str_radix(number.as_str(), number.radix()).ok().map(Written::Number)
         }
-        (Kind::Paths | Kind::Texts, DeValue::Array(items)) => {
+        (kind, DeValue::Array(items)) if kind.is_list() => {
             let items: Option<Vec<_>> =
                 items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect();
             items.map(Written::List)
         }
-        (Kind::Count | Kind::Flag | Kind::Paths | Kind::Texts, _) => None,
+        (Kind::Count | Kind::Flag, _) => None,
+        (kind, _) if kind.is_list() => None,
         (kind, DeValue::String(text)) => from_text(kind, text),
         _ => None,
     }
@@ -254,7 +255,7 @@ fn from_text(kind: Kind, text: &str) -> Option<Written> {
         Kind::Bytes => super::quantity::bytes(text).map(Written::Number),
         Kind::Duration => super::quantity::duration(text).map(|_| Written::Text(text.to_owned())),
         Kind::Word(words) => words.contains(&text).then(|| Written::Text(text.to_owned())),
-        Kind::Paths | Kind::Texts => {
+        Kind::Paths | Kind::Texts | Kind::Networks => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Some(Written::List(items.map(str::to_owned).collect()))
         }
