@@ -61,8 +61,8 @@ impl Sinks {
     }
 
     /// The end of a commit.
-    pub(crate) fn committed(&mut self, head: Head, now: Timestamp) {
-        self.anchors.committed(head, now);
+    pub(crate) async fn committed(&mut self, head: Head, now: Timestamp) {
+        self.anchors.committed(head, now).await;
     }
 
     pub(crate) async fn resume(&mut self, store: &Store, head: Head) {
@@ -70,8 +70,8 @@ impl Sinks {
     }
 
     /// Anchors now.
-    pub(crate) fn anchor(&mut self, head: Head, now: Timestamp) {
-        self.anchors.write(head, now);
+    pub(crate) async fn anchor(&mut self, head: Head, now: Timestamp) {
+        self.anchors.write(head, now).await;
     }
 
     /// Whether records were written since the last anchor.

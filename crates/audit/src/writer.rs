@@ -48,7 +48,7 @@ pub(crate) async fn start(mut task: Task, ending: watch::Sender<bool>) -> Result
     task.sinks.resume(&task.store, task.head).await;
     task.note(Kind::Start);
     task.attempt().await?;
-    task.sinks.anchor(task.head, task.common.clock.now());
+    task.sinks.anchor(task.head, task.common.clock.now()).await;
     let running = async move {
         let result = task.run().await;
         ending.send_replace(true);
@@ -113,7 +113,7 @@ impl Task {
         self.sum_up(true);
         self.note(Kind::Stop);
         self.commit().await?;
-        self.sinks.anchor(self.head, self.common.clock.now());
+        self.sinks.anchor(self.head, self.common.clock.now()).await;
         Ok(self.head)
     }
 
@@ -159,7 +159,7 @@ impl Task {
                 () = self.common.counting.notified(), if !counted => {}
                 () = tokio::time::sleep(SPAN), if counted => self.sum_up(false),
                 () = tokio::time::sleep(EVERY), if unanchored => {
-                    self.sinks.anchor(self.head, self.common.clock.now());
+                    self.sinks.anchor(self.head, self.common.clock.now()).await;
                 }
             }
         }

@@ -16,7 +16,7 @@ use clock::{Clock, Tick};
 use http::{HeaderMap, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use moka::sync::Cache;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use seal::Keyring;
 use seal::token::{Digest, Kind};
 use serde_json::Value;
@@ -56,7 +56,8 @@ struct Inner {
     settings: Settings,
     signer: Signer,
     directory: Directory,
-    tokens: Cache<Digest, Arc<Credential>>,
+    /// Keys are digests already, of texts this gateway made: nobody chooses where they fall.
+    tokens: Cache<Digest, Arc<Credential>, FxBuildHasher>,
     /// Counts tokens ended before their time, so that a lookup under way does not bring one back.
     ended: AtomicU64,
     issued: AtomicU64,
@@ -152,7 +153,9 @@ impl Clients {
             settings,
             signer,
             directory,
-            tokens: Cache::new(settings.tokens_in_memory()),
+            tokens: Cache::builder()
+                .max_capacity(settings.tokens_in_memory())
+                .build_with_hasher(FxBuildHasher),
             ended: AtomicU64::new(0),
             issued: AtomicU64::new(0),
             spent: AtomicU64::new(0),

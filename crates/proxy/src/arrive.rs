@@ -66,16 +66,57 @@ impl Arrival {
     }
 }
 
+/// A request that was turned back, as it was written, and what is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Astray {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) refusal: Refusal,
+}
+
 /// Examines a request.
 ///
 /// # Errors
-/// A [`Refusal`] that names what is wrong with it.
+/// With what is wrong with it.
 pub(crate) fn arrive(
     request: Request<Incoming>,
-    peer: Peer,
+    peer: &Peer,
     settings: &Settings,
-) -> Result<Arrival, Refusal> {
+) -> Result<Arrival, Box<Astray>> {
     let (parts, body) = request.into_parts();
+    match examine(&parts, &body, peer, settings) {
+        Ok(Meaning { address, path, query, verb, origin }) => Ok(Arrival {
+            address,
+            path,
+            query,
+            verb,
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+            body,
+            origin,
+            whence: peer.whence,
+            certificate: peer.certificate.clone(),
+        }),
+        Err(refusal) => Err(Box::new(Astray { method: parts.method, uri: parts.uri, refusal })),
+    }
+}
+
+/// The one meaning of a request.
+struct Meaning {
+    address: Address,
+    path: CanonicalPath,
+    query: Option<String>,
+    verb: Verb,
+    origin: Arc<str>,
+}
+
+fn examine(
+    parts: &http::request::Parts,
+    body: &Incoming,
+    peer: &Peer,
+    settings: &Settings,
+) -> Result<Meaning, Refusal> {
     let Some(verb) = Verb::of_method(&parts.method) else {
         return Err(Refusal::new(Code::OperationUnknown, "No operation uses this method."));
     };
@@ -83,12 +124,12 @@ pub(crate) fn arrive(
         return Err(Code::MethodOverride.into());
     }
     refuse_ambiguous_framing(&parts.headers, parts.version)?;
-    refuse_too_large(&body, settings.longest_body)?;
+    refuse_too_large(body, settings.longest_body)?;
     let (address, path) = address::read(parts.uri.path())?;
     let query = parts.uri.query().map(query::read).transpose()?;
     let origin = match &settings.public_origin {
-        Some(origin) => origin.as_str().into(),
-        None => origin(&parts, &peer)?,
+        Some(origin) => Arc::clone(origin),
+        None => origin(parts, peer)?,
     };
     if verb != Verb::Get {
         browser::refuse_foreign_page(&parts.headers, &origin)?;
@@ -96,19 +137,7 @@ pub(crate) fn arrive(
     if !body.is_end_stream() {
         browser::refuse_form(&parts.headers)?;
     }
-    Ok(Arrival {
-        address,
-        path,
-        query,
-        verb,
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        body,
-        origin,
-        whence: peer.whence,
-        certificate: peer.certificate,
-    })
+    Ok(Meaning { address, path, query, verb, origin })
 }
 
 /// hyper has already refused contradicting lengths and unknown transfer codings, and has dropped a `Content-Length` beside

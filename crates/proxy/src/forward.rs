@@ -13,7 +13,7 @@ use catalogue::Call;
 use egress::{Egress, EgressError, Kind, RequestBody};
 use http::header::{self, HeaderMap, HeaderValue};
 use http::response::Parts;
-use http::{Method, Request, StatusCode, Uri};
+use http::{HeaderName, Method, Request, StatusCode, Uri};
 use hyper::body::Incoming;
 use policy::Permit;
 use traffic::Admission;
@@ -122,7 +122,8 @@ impl Forwarder {
         Self { egress, broker, settings }
     }
 
-    /// Sends one call and takes the answer.
+    /// Sends one call and takes the answer. What is rarely waited for waits on the heap, so that every other call's journey
+    /// is the smaller for it.
     ///
     /// When Atlassian no longer takes the token, the broker is told, and the call is sent once more with a fresh one,
     /// provided its body is still there: a plain `401 Unauthorized` comes from Atlassian's gateway, before anything was
@@ -135,29 +136,19 @@ impl Forwarder {
         if !permit.is_for(&call) {
             return Err(Code::Internal.into());
         }
-        let Message { id, method, query, mut headers, payload } = message;
-        self.prepare(&mut headers);
+        let Message { id, method, query, headers, payload } = message;
         let uri = target::uri(credential.base(), call.path(), query.as_deref())?;
         let mut letter = Letter { id, method, uri, headers, payload: Some(payload) };
         let (mut parts, mut body) = self.send(&mut letter, &credential).await?;
         if parts.status == StatusCode::UNAUTHORIZED {
-            (parts, body) = self.unauthorized(parts, body, &mut letter, &permit, &credential).await?;
+            let unauthorized = self.unauthorized(parts, body, &mut letter, &permit, &credential);
+            (parts, body) = Box::pin(unauthorized).await?;
         }
         if parts.status.is_redirection() && content::is_content(call.operation()) {
-            (parts, body) = content::follow(&self.egress, &self.settings, parts, body, &letter).await?;
+            let followed = content::follow(&self.egress, &self.settings, parts, body, &letter);
+            (parts, body) = Box::pin(followed).await?;
         }
         Ok(Forwarded { parts, body, admission })
-    }
-
-    /// One pass over the headers, then the three that are ours.
-    fn prepare(&self, headers: &mut HeaderMap) {
-        // Answers may be rewritten, so only codings that can be undone are asked for; a part of a coded answer cannot.
-        let gzip = headers::takes_gzip(headers) && !headers.contains_key(header::RANGE);
-        headers::outbound(headers, &self.settings.also_forward);
-        let coding =
-            if gzip { HeaderValue::from_static("gzip") } else { HeaderValue::from_static("identity") };
-        headers.insert(header::ACCEPT_ENCODING, coding);
-        headers.insert(header::USER_AGENT, USER_AGENT);
     }
 
     async fn send(
@@ -169,13 +160,13 @@ impl Forwarder {
         let counted = payload.counter();
         let (body, again) = payload.send();
         letter.payload = again;
-        let request = letter.request(credential, body);
+        let request = letter.request(&self.settings.also_forward, credential, body);
         let sent = match &counted {
             Counted::All(_) => self.egress.send(request, self.settings.to_head).await,
             Counted::SoFar(fate) => {
                 // A long upload may take as long as it likes while it moves; the wait for the head starts when it stops.
                 tokio::select! {
-                    sent = self.egress.send(request, Duration::MAX) => sent,
+                    sent = Box::pin(self.egress.send(request, Duration::MAX)) => sent,
                     () = fate.stands_still(self.settings.to_head) => return Err(Code::UpstreamTimeout.into()),
                 }
             }
@@ -239,18 +230,31 @@ pub(crate) struct Letter {
     id: RequestId,
     method: Method,
     uri: Uri,
+    /// As the client sent them: what travels is chosen anew each time it is sent.
     headers: HeaderMap,
     payload: Option<Payload>,
 }
 
 impl Letter {
-    fn request(&mut self, credential: &UpstreamCredential, body: RequestBody) -> Request<RequestBody> {
-        // Into what is kept: it has room, which a copy does not. Nothing else is sent with it, see `content`.
-        self.headers.insert(header::AUTHORIZATION, credential.authorization().clone());
+    /// The client's headers as far as they travel, and the three that are ours.
+    fn request(
+        &self,
+        also_forward: &[HeaderName],
+        credential: &UpstreamCredential,
+        body: RequestBody,
+    ) -> Request<RequestBody> {
+        let mut headers = headers::outbound(&self.headers, also_forward);
+        // Answers may be rewritten, so only codings that can be undone are asked for; a part of a coded answer cannot.
+        let gzip = headers::takes_gzip(&self.headers) && !headers.contains_key(header::RANGE);
+        let coding =
+            if gzip { HeaderValue::from_static("gzip") } else { HeaderValue::from_static("identity") };
+        headers.insert(header::ACCEPT_ENCODING, coding);
+        headers.insert(header::USER_AGENT, USER_AGENT);
+        headers.insert(header::AUTHORIZATION, credential.authorization().clone());
         let mut request = Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
+        *request.headers_mut() = headers;
         request
     }
 }

@@ -96,8 +96,12 @@ impl Gateway {
     /// Answers one request. Every response, refusals too, carries `Ticketgate-Request-Id`.
     ///
     /// Dropping the future abandons a read and records that the client left; a change that was under way runs on.
-    pub async fn handle(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
-        journey::run(self, request, peer).await
+    pub fn handle(
+        &self,
+        request: Request<Incoming>,
+        peer: &Peer,
+    ) -> impl Future<Output = Response<Body>> + Send {
+        journey::run(self, request, peer)
     }
 
     /// Waits until no change is under way any more. Further ones may still be started by open connections.

@@ -42,12 +42,25 @@ fn may_pass(name: &str) -> bool {
     )
 }
 
-/// Leaves in `headers` what may travel to Atlassian; `also` are the names settings add. Whatever `Connection` names
-/// goes too (RFC 9110 §7.6.1), whichever list it is on.
-pub(crate) fn outbound(headers: &mut HeaderMap, also: &[HeaderName]) {
-    drop_named_by_connection(headers);
-    remove_where(headers, |name| !may_pass(name.as_str()) && !also.contains(name));
+/// What of `headers` may travel to Atlassian; `also` are the names settings add. Whatever `Connection` names
+/// stays behind (RFC 9110 §7.6.1), whichever list it is on.
+pub(crate) fn outbound(headers: &HeaderMap, also: &[HeaderName]) -> HeaderMap {
+    let mut passing = HeaderMap::with_capacity(ROOM);
+    let connection = headers.get_all(header::CONNECTION);
+    let one_hop = |name: &HeaderName| {
+        let mut named = connection.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+        named.any(|named| named.trim_ascii().eq_ignore_ascii_case(name.as_ref()))
+    };
+    for (name, value) in headers {
+        if (may_pass(name.as_str()) || also.contains(name)) && !one_hop(name) {
+            passing.append(name, value.clone());
+        }
+    }
+    passing
 }
+
+/// Room for what usually travels, and for what the gateway adds.
+const ROOM: usize = 12;
 
 /// Takes from an answer's `headers` what concerns only one hop, what would tie the client to Atlassian's host or
 /// what tells about its machines.

@@ -17,14 +17,14 @@ use crate::ready::Ready;
 use crate::{Body, Gateway, Peer, Proofs, answer, arrive, decide, own, recognise};
 
 /// From the request to the response.
-pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: &Peer) -> Response<Body> {
     let manner = Manner::of(&request, gateway.0.clock.request_id());
-    let mut ledger = match Ledger::open(gateway, manner.id(), &peer).await {
+    let mut ledger = match Ledger::open(gateway, manner.id(), peer).await {
         Ok(ledger) => ledger,
         Err(refusal) => return manner.refuse_unrecorded(gateway, &refusal),
     };
     if let Some(page) = own::Page::at(request.uri().path()) {
-        return own::answer(gateway, page, request, peer, ledger, manner).await;
+        return Box::pin(own::answer(gateway, page, request, peer, ledger, manner)).await;
     }
     match question(gateway, request, peer, &mut ledger).await {
         Err(refusal) => manner.refuse(ledger, &refusal),
@@ -38,10 +38,11 @@ pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: Pee
 async fn question(
     gateway: &Gateway,
     request: Request<Incoming>,
-    peer: Peer,
+    peer: &Peer,
     ledger: &mut Ledger,
 ) -> Result<Ready, Refusal> {
-    let arrival = arrive::arrive(request, peer, &gateway.0.settings)?;
+    let arrived = arrive::arrive(request, peer, &gateway.0.settings);
+    let arrival = arrived.map_err(|astray| ledger.astray(*astray))?;
     ledger.arrived(&arrival);
     let caller =
         gateway.0.clients.authenticate(arrival.approach()).await.map_err(|away| ledger.turned_away(away))?;
@@ -58,11 +59,11 @@ async fn question(
 
 /// The rest of the journey of a call that changes something, out of the client's reach.
 async fn change(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Manner) -> Response<Body> {
-    let (own, manner_kept) = (gateway.clone(), manner.clone());
+    let own = gateway.clone();
     ledger.unattended(true);
     let task = async move { carry(&own, ready, ledger, manner).await };
     let ended = gateway.0.changes.spawn(task).await;
-    ended.unwrap_or_else(|_panicked| manner_kept.refuse_unrecorded(gateway, &Code::Internal.into()))
+    ended.unwrap_or_else(|_panicked| manner.refuse_unrecorded(gateway, &Code::Internal.into()))
 }
 
 /// acquire, forward, record, respond.

@@ -8,7 +8,7 @@ use oauth::{Caller, TurnedAway};
 use policy::Permit;
 use types::{Refusal, RequestId, Site};
 
-use crate::arrive::Arrival;
+use crate::arrive::{Arrival, Astray};
 use crate::made::Look;
 use crate::names::Names;
 use crate::upload::Counted;
@@ -87,6 +87,16 @@ impl Ledger {
                 record.path = Some(Text::untrusted(arrival.path.as_str()));
             },
         );
+    }
+
+    /// Notes what was asked, as it was written, and gives back what the client hears.
+    pub(crate) fn astray(&mut self, astray: Astray) -> Refusal {
+        let Astray { method, uri, refusal } = astray;
+        self.note(|record| {
+            record.method = Some(method_text(&method));
+            record.path = Some(Text::untrusted(uri.path()));
+        });
+        refusal
     }
 
     pub(crate) fn authenticated(&mut self, caller: &Caller) {
@@ -191,7 +201,7 @@ impl Ledger {
     }
 
     pub(crate) fn forwarded(&mut self, parts: &Parts) {
-        if !parts.status.is_success() || !headers::is_json(&parts.headers) {
+        if self.look.is_some() && !(parts.status.is_success() && headers::is_json(&parts.headers)) {
             self.look = None;
         }
         let trace = TRACES.iter().find_map(|name| parts.headers.get(name));
@@ -218,14 +228,9 @@ impl Ledger {
         self.unattended = unattended;
     }
 
-    /// Closes with a refusal. `asked` is the path as it was written, for requests that did not get far enough to have
-    /// a better one.
-    pub(crate) fn refused(mut self, refusal: &Refusal, method: &http::Method, asked: &str) {
-        self.note(|record| {
-            record.refused_with(refusal);
-            record.method.get_or_insert_with(|| method_text(method));
-            record.path.get_or_insert_with(|| Text::untrusted(asked));
-        });
+    /// Closes with a refusal.
+    pub(crate) fn refused(mut self, refusal: &Refusal) {
+        self.note(|record| record.refused_with(refusal));
         self.closed(Ended::Refused, 0);
     }
 

@@ -47,7 +47,7 @@ pub(crate) async fn answer(
     gateway: &Gateway,
     page: Page,
     request: Request<Incoming>,
-    peer: Peer,
+    peer: &Peer,
     mut ledger: Ledger,
     manner: Manner,
 ) -> Response<Body> {
@@ -71,10 +71,11 @@ async fn make(
     gateway: &Gateway,
     page: Page,
     request: Request<Incoming>,
-    peer: Peer,
+    peer: &Peer,
     ledger: &mut Ledger,
 ) -> Result<Value, Refusal> {
-    let arrival = arrive::arrive(request, peer, &gateway.0.settings)?;
+    let arrived = arrive::arrive(request, peer, &gateway.0.settings);
+    let arrival = arrived.map_err(|astray| ledger.astray(*astray))?;
     ledger.arrived(&arrival);
     let caller =
         gateway.0.clients.authenticate(arrival.approach()).await.map_err(|away| ledger.turned_away(away))?;

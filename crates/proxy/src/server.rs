@@ -1,14 +1,16 @@
 //! The listener: TCP, TLS, HTTP/1.1 and HTTP/2, and a way to stop.
 
 mod addresses;
+mod alarm;
+mod answers;
 mod callers;
 mod connection;
+mod door;
 mod end;
 mod patience;
 mod streams;
 mod tls;
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,22 +18,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit::metrics::Metrics;
-use clock::Clock;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::server::graceful::GracefulShutdown;
 use oauth::{TrustedProxies, Whence};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::taker::Taker;
 use crate::{Body, Gateway, Peer};
 
-use addresses::Addresses;
+use answers::{Answers, Pages, Planes};
 use connection::Times;
+use door::Door;
 use end::End;
 use tls::Tls;
 
@@ -163,20 +161,10 @@ impl Listener {
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let (idle, metrics) = (gateway.0.settings.idle, gateway.0.recorder.metrics().clone());
-        let clock = gateway.0.clock.clone();
         let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);
-        let planes = Arc::new((gateway.clone(), elsewhere));
-        let answer = move |request: Request<Incoming>, peer| {
-            let planes = Arc::clone(&planes);
-            async move {
-                let (gateway, elsewhere) = &*planes;
-                if gateway.claims(request.uri().path()) {
-                    return gateway.handle(request, peer).await;
-                }
-                page(elsewhere, request, peer, within).await
-            }
-        };
-        let open = self.accept_until(shutdown, answer, idle, (metrics, Some(clock))).await;
+        let elsewhere = Pages { pages: elsewhere, within, metrics };
+        let planes = Planes { gateway: gateway.clone(), elsewhere };
+        let open = self.accept_until(shutdown, planes, idle).await;
         open.drain(gateway.settled(), drain).await
     }
 
@@ -194,30 +182,21 @@ impl Listener {
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);
-        let pages = Arc::new(pages);
-        let answer = move |request, peer| {
-            let pages = Arc::clone(&pages);
-            async move { page(&*pages, request, peer, within).await }
-        };
-        let open = self.accept_until(shutdown, answer, idle, (metrics, None)).await;
+        let open = self.accept_until(shutdown, Pages { pages, within, metrics }, idle).await;
         open.drain(std::future::ready(()), drain).await
     }
 
-    async fn accept_until<A, F>(
+    async fn accept_until(
         self,
         shutdown: impl Future<Output = ()>,
-        answer: A,
+        answers: impl Answers,
         idle: Duration,
-        (metrics, clock): (Metrics, Option<Clock>),
-    ) -> Open
-    where
-        A: Fn(Request<Incoming>, Peer) -> F + Clone + Send + 'static,
-        F: Future<Output = Response<Body>> + Send + 'static,
-    {
+    ) -> Open {
         let Self { socket, tls, settings } = self;
         let times = Times { head_within: settings.head_within, idle };
         let mut open = Open { graceful: GracefulShutdown::new(), connections: JoinSet::new() };
-        let door = Door::new(&settings, metrics);
+        let (door, clock) = (Door::new(&settings, answers.metrics()), answers.clock());
+        let answers = Arc::new(answers);
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             let accepted = tokio::select! {
@@ -228,13 +207,13 @@ impl Listener {
             let Some((stream, address, place)) = accepted else { continue };
             let end = End::new(address.ip(), settings.trusted_proxies.clone());
             let peer = Peer { whence: Whence::direct(address.ip()), tls: tls.is_some(), certificate: None };
-            let (answer, tls, clock) = (answer.clone(), tls.clone(), clock.clone());
+            let (answers, tls, clock) = (Arc::clone(&answers), tls.clone(), clock.clone());
             let watcher = open.graceful.watcher();
             while open.connections.try_join_next().is_some() {}
             open.connections.spawn(async move {
                 let _place = place;
                 let Some(tls) = tls else {
-                    return attend(stream, (end, peer), answer, times, watcher).await;
+                    return connection::serve(stream, answers, (end, peer), times, watcher).await;
                 };
                 // Who does not speak TLS, or not in time, is not answered.
                 let accepting = tokio::time::timeout(times.head_within, tls.acceptor.accept(stream));
@@ -242,43 +221,12 @@ impl Listener {
                     let certificate = clock
                         .filter(|_| !end.is_proxy())
                         .and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
-                    attend(stream, (end, Peer { certificate, ..peer }), answer, times, watcher).await;
+                    let peer = Peer { certificate, ..peer };
+                    connection::serve(stream, answers, (end, peer), times, watcher).await;
                 }
             });
         }
     }
-}
-
-/// Answers the requests of one connection.
-async fn attend<I, A, F>(stream: I, (end, peer): (End, Peer), answer: A, times: Times, watcher: Watcher)
-where
-    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    A: Fn(Request<Incoming>, Peer) -> F + Send + 'static,
-    F: Future<Output = Response<Body>> + Send + 'static,
-{
-    let taker = Taker::connection();
-    let connection = Arc::clone(&taker);
-    let service = service_fn(move |request: Request<Incoming>| {
-        let peer = Peer { whence: end.whence(&request), ..peer.clone() };
-        let (answering, connection) = (answer(request, peer), Arc::clone(&connection));
-        async move {
-            let mut answer = answering.await;
-            answer.body_mut().offer(streams::taker().unwrap_or(connection));
-            Ok::<_, Infallible>(answer)
-        }
-    });
-    connection::serve(stream, service, times, taker, watcher).await;
-}
-
-/// The answer of `pages`, if it comes in time.
-async fn page<E, F>(pages: &E, mut request: Request<Incoming>, peer: Peer, within: Duration) -> Response<Body>
-where
-    E: Fn(Request<Incoming>) -> F,
-    F: Future<Output = Response<Body>>,
-{
-    request.extensions_mut().insert(peer);
-    let answer = tokio::time::timeout(within, pages(request)).await;
-    answer.unwrap_or_else(|_| too_slow())
 }
 
 /// The connections of a listener that accepts no more.
@@ -300,70 +248,4 @@ impl Open {
         drop(connections);
         drained
     }
-}
-
-/// Who is let in.
-struct Door {
-    room: Arc<Semaphore>,
-    addresses: Arc<Addresses>,
-    proxies: TrustedProxies,
-    metrics: Metrics,
-}
-
-/// What an open connection takes up, given back when this is dropped.
-struct Place {
-    _room: OwnedSemaphorePermit,
-    /// None for a trusted proxy, which has as many connections as it has clients.
-    _address: Option<addresses::Counted>,
-    metrics: Metrics,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.metrics.connection_closed();
-    }
-}
-
-impl Door {
-    fn new(settings: &ListenerSettings, metrics: Metrics) -> Self {
-        let room = Arc::new(Semaphore::new(settings.connections));
-        let (addresses, proxies) =
-            (Addresses::new(settings.connections_per_address), settings.trusted_proxies.clone());
-        Self { room, addresses, proxies, metrics }
-    }
-
-    /// The next connection, once there is room for it; `None` when there was none to be had, or it was one too many.
-    async fn accept(&self, socket: &TcpListener) -> Option<(TcpStream, SocketAddr, Place)> {
-        let room = Arc::clone(&self.room).acquire_owned().await.ok()?;
-        match socket.accept().await {
-            Ok((stream, address)) => {
-                let proxy = self.proxies.trusts(address.ip());
-                let counted = if proxy { None } else { self.addresses.enter(address.ip()) };
-                if counted.is_none() && !proxy {
-                    self.metrics.connection_refused();
-                    // Not as a warning: whoever opens one too many opens thousands.
-                    tracing::debug!(%address, "closed at once: its address has limits.connections_per_address");
-                    return None;
-                }
-                // Small answers go out at once; failing to say so costs 40 ms, not correctness.
-                let _unimportant = stream.set_nodelay(true);
-                self.metrics.connection_opened();
-                let metrics = self.metrics.clone();
-                Some((stream, address, Place { _room: room, _address: counted, metrics }))
-            }
-            Err(error) => {
-                tracing::warn!(%error, "accepting a connection failed");
-                // Out of file descriptors: without a pause this loop would eat the processor until one is free.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                None
-            }
-        }
-    }
-}
-
-/// The answer to a request elsewhere that took too long, most likely because its body did not come.
-fn too_slow() -> Response<Body> {
-    let mut response = Response::new(Body::full("The request was not complete in time.\n"));
-    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
-    response
 }

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderName;
@@ -7,7 +8,7 @@ use http::HeaderName;
 pub struct Settings {
     /// Scheme and authority under which clients reach the gateway, without a slash at the end. `None`: as the request
     /// says (TLS or not, and its `Host`), which is right when nothing stands in front of the gateway.
-    pub public_origin: Option<String>,
+    pub public_origin: Option<Arc<str>>,
     /// The longest request body in bytes. Bodies stream, so this protects Atlassian's patience, not memory. Default 1 GiB.
     pub longest_body: u64,
     /// How long Atlassian may take until the head of its answer. Default 60 s.

@@ -1,4 +1,4 @@
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Request, header};
 
 /// In which shape a caller reads errors: the one of the API it called, so that its library shows our message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,17 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// What the request asks for, and otherwise what its path suggests.
+    pub(crate) fn of<B>(request: &Request<B>) -> Self {
+        if Self::is_problem_wanted(request.headers()) {
+            Self::Problem
+        } else {
+            Self::of_path(request.uri().path())
+        }
+    }
+
     /// Whether the request asks for problem documents.
-    pub(crate) fn is_problem_wanted(headers: &HeaderMap) -> bool {
+    fn is_problem_wanted(headers: &HeaderMap) -> bool {
         let asks = |value: &HeaderValue| {
             memchr::memmem::find(value.as_bytes(), b"application/problem+json").is_some()
         };
@@ -23,7 +32,10 @@ impl Shape {
     }
 
     /// By the path as the client wrote it: refusals happen before anything about it is known to be true.
-    pub(crate) fn of_path(path: &str) -> Self {
+    fn of_path(path: &str) -> Self {
+        if path.starts_with("/rest/") {
+            return Self::Jira;
+        }
         let wiki = path.contains("/wiki/") || path.starts_with("/ex/confluence/");
         match (wiki, path.contains("/wiki/api/v2/")) {
             (_, true) => Self::ConfluenceV2,

@@ -19,8 +19,11 @@ use crate::packed;
 pub const FILE: &str = "audit.anchors";
 /// At the latest after this time an anchor follows a record.
 pub const EVERY: Duration = Duration::from_secs(60);
-/// At the latest after this many records an anchor follows.
+/// After this many records an anchor follows, unless the last one is younger than [`APART`].
 pub const RECORDS: u64 = 1000;
+/// Anchors follow one another no faster than this: each is a sync of the disk, and a busy gateway writes thousands of
+/// records a second.
+pub const APART: Duration = Duration::from_secs(1);
 
 /// How much of the end of an anchor file is looked at for its last line; a line takes about 100 bytes.
 const TAIL: u64 = 4096;
@@ -58,12 +61,13 @@ impl Anchors {
         agrees
     }
 
-    pub(crate) fn committed(&mut self, head: Head, now: Timestamp) {
+    /// The log on disk ends with `head` now: anchors it when that is due.
+    pub(crate) async fn committed(&mut self, head: Head, now: Timestamp) {
         self.head = head.seq;
-        let records = head.seq.saturating_sub(self.last) >= RECORDS;
-        let time = now.duration_since(self.last_at).unsigned_abs() >= EVERY;
-        if records || time {
-            self.write(head, now);
+        let since = now.duration_since(self.last_at).unsigned_abs();
+        let many = head.seq.saturating_sub(self.last) >= RECORDS;
+        if since >= EVERY || (many && since >= APART) {
+            self.write(head, now).await;
         }
     }
 
@@ -71,7 +75,8 @@ impl Anchors {
         self.head > self.last
     }
 
-    pub(crate) fn write(&mut self, head: Head, now: Timestamp) {
+    /// Anchors `head` now. The file is written on a thread that may wait for the disk; calls go on meanwhile.
+    pub(crate) async fn write(&mut self, head: Head, now: Timestamp) {
         self.head = head.seq;
         if !self.behind() {
             return;
@@ -79,17 +84,23 @@ impl Anchors {
         self.last = head.seq;
         self.last_at = now;
         tracing::info!(target: TARGET, anchor = %head, "{MESSAGE}");
-        let Some(path) = &self.file else { return };
-        // One write call per line: two lines never mix, and a line is whole or, after a crash, ignored.
+        let Some(path) = self.file.clone() else { return };
         let line = format!("{head} {now:.0}\n");
-        let appended = File::options().create(true).append(true).open(path).and_then(|mut file| {
-            file.write_all(line.as_bytes())?;
-            file.sync_data()
+        let appending = tokio::task::spawn_blocking(move || {
+            if let Err(error) = append(&path, &line) {
+                tracing::error!(file = %path.display(), %error, "the anchor file cannot be written; anchors are in this log only");
+            }
         });
-        if let Err(error) = appended {
-            tracing::error!(file = %path.display(), %error, "the anchor file cannot be written; anchors are in this log only");
-        }
+        // It cannot panic; and at the very end, when there is no thread any more, the log has the anchor.
+        let _appended = appending.await;
     }
+}
+
+/// One write call per line: two lines never mix, and a line is whole or, after a crash, ignored.
+fn append(path: &Path, line: &str) -> std::io::Result<()> {
+    let mut file = File::options().create(true).append(true).open(path)?;
+    file.write_all(line.as_bytes())?;
+    file.sync_data()
 }
 
 /// What the log says with an anchor, and under which target.

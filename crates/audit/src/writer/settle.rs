@@ -20,7 +20,7 @@ impl Task {
             let there = self.ends_with(head).await?;
             self.doubt = None;
             if there {
-                self.written(head, entries);
+                self.written(head, entries).await;
             }
         }
         if self.batch.is_empty() {
@@ -39,7 +39,7 @@ impl Task {
             }
         }
         self.common.metrics.audit_committed(self.batch.len(), self.common.clock.tick().since(before));
-        self.written(head, self.batch.len());
+        self.written(head, self.batch.len()).await;
         Ok(())
     }
 
@@ -49,14 +49,14 @@ impl Task {
     }
 
     /// The first `entries` of the batch are on disk: tells who waited, and the sinks.
-    fn written(&mut self, head: Head, entries: usize) {
+    async fn written(&mut self, head: Head, entries: usize) {
         self.head = head;
         if !self.common.writing.swap(true, Ordering::Relaxed) {
             tracing::info!("the audit is being written again");
         }
         let now = self.common.clock.now();
         self.batch.written(entries, head, |shadow| self.sinks.record(shadow));
-        self.sinks.committed(head, now);
+        self.sinks.committed(head, now).await;
     }
 }
 

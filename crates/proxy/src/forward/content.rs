@@ -14,7 +14,7 @@ use http::{Method, Request, Uri};
 use types::{Code, Effect, Refusal, Verb};
 
 use super::{Arrived, Letter, USER_AGENT};
-use crate::{Settings, rewrite};
+use crate::{Settings, headers, rewrite};
 
 /// How many redirects are followed.
 const HOPS: usize = 3;
@@ -44,6 +44,7 @@ pub(super) async fn follow(
     letter: &Letter,
 ) -> Result<(Parts, Arrived), Refusal> {
     let mut at = letter.uri.clone();
+    let theirs = headers::outbound(&letter.headers, &[]);
     for _ in 0..HOPS {
         let Some(next) = destination(&at, parts.headers.get(header::LOCATION)) else {
             return Ok((parts, body));
@@ -52,7 +53,7 @@ pub(super) async fn follow(
         *request.method_mut() = if letter.method == Method::HEAD { Method::HEAD } else { Method::GET };
         *request.uri_mut() = next.clone();
         for name in KEPT {
-            if let Some(value) = letter.headers.get(&name) {
+            if let Some(value) = theirs.get(&name) {
                 request.headers_mut().insert(name, value.clone());
             }
         }

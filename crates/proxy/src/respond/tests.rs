@@ -65,11 +65,12 @@ fn the_shape_follows_the_path_and_the_wish() {
         ("/sites/demo/wiki/rest/api/content", Shape::ConfluenceV1),
         ("/ex/confluence/1/wiki/api/v2/pages", Shape::ConfluenceV2),
         ("/me", Shape::Jira),
+        ("/rest/api/3/wiki/", Shape::Jira),
     ] {
-        assert_eq!(Shape::of_path(path), shape, "{path}");
+        let request = http::Request::get(path);
+        assert_eq!(Shape::of(&request.body(()).unwrap()), shape, "{path}");
+        let wish = "application/json, application/problem+json";
+        let request = http::Request::get(path).header(header::ACCEPT, wish);
+        assert_eq!(Shape::of(&request.body(()).unwrap()), Shape::Problem, "{path}");
     }
-    let mut wish = http::HeaderMap::new();
-    assert!(!Shape::is_problem_wanted(&wish));
-    wish.insert(header::ACCEPT, HeaderValue::from_static("application/json, application/problem+json"));
-    assert!(Shape::is_problem_wanted(&wish));
 }

@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::Service;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::Watcher;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::alarm::Alarm;
+use super::answers::Answers;
+use super::end::End;
 use super::patience::Patience;
-use super::streams::Streams;
-use crate::Body;
+use super::streams::{self, Streams};
 use crate::taker::Taker;
+use crate::{Body, Peer};
 
 /// The largest head of a request, in bytes; hyper answers 431 beyond it.
 const HEAD: usize = 64 * 1024;
@@ -30,17 +33,42 @@ pub(super) struct Times {
     pub(super) idle: Duration,
 }
 
-/// Speaks HTTP/1.1 or HTTP/2 on one connection until it ends. `taker` learns when its client was not waited for any longer.
-pub(super) async fn serve<I, S>(stream: I, service: S, times: Times, taker: Arc<Taker>, watcher: Watcher)
-where
+/// What every request of a connection needs.
+struct Shared<A> {
+    answers: Arc<A>,
+    end: End,
+    /// Of its requests, unless the other end is a proxy: then each has its own.
+    peer: Peer,
+    /// Of the connection; the streams of HTTP/2 have their own.
+    taker: Arc<Taker>,
+}
+
+impl<A: Answers> Shared<A> {
+    /// Answers one request. What is large here is made where it stays: moving a journey costs more than most of its stages.
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+        let passed_on = self.end.is_proxy();
+        let passed_on = passed_on.then(|| Peer { whence: self.end.whence(&request), ..self.peer.clone() });
+        let mut answer = self.answers.answer(request, passed_on.as_ref().unwrap_or(&self.peer)).await;
+        answer.body_mut().offer(streams::taker().unwrap_or_else(|| Arc::clone(&self.taker)));
+        Ok(answer)
+    }
+}
+
+/// Speaks HTTP/1.1 or HTTP/2 on one connection until it ends.
+pub(super) async fn serve<I>(
+    stream: I,
+    answers: Arc<impl Answers>,
+    (end, peer): (End, Peer),
+    times: Times,
+    watcher: Watcher,
+) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible> + Send + 'static,
-    S::Future: Send + 'static,
 {
+    let taker = Taker::connection();
     let mut builder = Builder::new(Streams::new(Arc::clone(&taker), times.idle));
     builder
         .http1()
-        .timer(TokioTimer::new())
+        .timer(Alarm::default())
         .header_read_timeout(times.head_within)
         .max_buf_size(HEAD)
         .http2()
@@ -51,7 +79,9 @@ where
         .initial_connection_window_size(1 << 20)
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(10));
-    let stream = Patience::new(stream, times.head_within, times.idle, taker);
+    let stream = Patience::new(stream, times.head_within, times.idle, Arc::clone(&taker));
+    let shared = Arc::new(Shared { answers, end, peer, taker });
+    let service = service_fn(move |request| Arc::clone(&shared).answer(request));
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     if let Err(error) = watcher.watch(connection).await {
         // Clients leave in the middle all the time; what they left behind is in the records.

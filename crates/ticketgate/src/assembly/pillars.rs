@@ -99,7 +99,7 @@ impl Pillars {
             recorder: self.recorder.clone(),
             clock: self.clock.clone(),
             settings: proxy::Settings {
-                public_origin: settings.public_origin.clone(),
+                public_origin: settings.public_origin.as_deref().map(Arc::from),
                 longest_body: settings.limits.body,
                 to_head: settings.upstream.answer_timeout,
                 idle: settings.upstream.body_idle_timeout,

@@ -47,3 +47,25 @@ async fn only_the_end_of_a_long_file_is_read() {
     let long = format!("{}{head} 2026-01-01T00:00:00Z\n", "noise\n".repeat(100_000));
     assert!(agrees(&store, head, &long).await);
 }
+
+#[tokio::test]
+async fn a_busy_log_is_anchored_once_a_second_and_a_quiet_one_once_a_minute() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("anchors.txt");
+    let mut anchors = Anchors::new(Some(path.clone()));
+    let anchored = || parse(&std::fs::read_to_string(&path).unwrap_or_default()).len();
+    let at = |millis| Timestamp::from_millisecond(1_800_000_000_000 + millis).unwrap();
+    let head = |seq| Head { seq, hash: [7; 32] };
+    anchors.committed(head(1), at(0)).await;
+    assert_eq!(anchored(), 1, "the first record of all");
+    for number in 1..=9 {
+        anchors.committed(head(number * RECORDS + 1), at(number as i64 * 100)).await;
+    }
+    assert_eq!(anchored(), 1, "thousands of records within a second");
+    anchors.committed(head(9 * RECORDS + 2), at(1_000)).await;
+    assert_eq!(anchored(), 2);
+    anchors.committed(head(9 * RECORDS + 9), at(60_999)).await;
+    assert_eq!(anchored(), 2, "few records within a minute");
+    anchors.committed(head(9 * RECORDS + 10), at(61_000)).await;
+    assert_eq!(anchored(), 3);
+}
