@@ -7,8 +7,6 @@
 //! The hash covers the bytes of the record exactly as they stand, so the frame around them is read by hand and admits one
 //! spelling only: no spaces, no other order, no further fields. A byte changed in the frame is a broken line.
 
-use std::ops::Range;
-
 use chain::Head;
 
 use crate::record::Record;
@@ -18,8 +16,17 @@ const BEFORE_HASH: &[u8] = b",\"hash\":\"";
 const BEFORE_RECORD: &[u8] = b"\",\"record\":";
 const AFTER: &[u8] = b"}";
 
-/// Appends a line whose record `write` appends; says where the chain is then, and where the record's JSON stands.
-pub fn push(lines: &mut Vec<u8>, head: Head, write: impl FnOnce(&mut Vec<u8>)) -> (Head, Range<usize>) {
+/// Appends a record as a line, and says where the chain is then.
+pub fn push_record(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
+    push_with(lines, head, |line| record.write_json(line))
+}
+
+/// The same for a record that is JSON already.
+pub(crate) fn push(lines: &mut Vec<u8>, head: Head, payload: &[u8]) -> Head {
+    push_with(lines, head, |line| line.extend_from_slice(payload))
+}
+
+fn push_with(lines: &mut Vec<u8>, head: Head, write: impl FnOnce(&mut Vec<u8>)) -> Head {
     let seq = head.seq.saturating_add(1);
     lines.extend_from_slice(BEFORE_SEQ);
     lines.extend_from_slice(itoa::Buffer::new().format(seq).as_bytes());
@@ -29,19 +36,13 @@ pub fn push(lines: &mut Vec<u8>, head: Head, write: impl FnOnce(&mut Vec<u8>)) -
     lines.extend_from_slice(BEFORE_RECORD);
     let payload_at = lines.len();
     write(lines);
-    let payload = payload_at..lines.len();
-    let next = head.extend(lines.get(payload.clone()).unwrap_or_default());
+    let next = head.extend(lines.get(payload_at..).unwrap_or_default());
     if let Some(place) = lines.get_mut(hash_at..hash_at + 64) {
         place.copy_from_slice(&next.hex());
     }
     lines.extend_from_slice(AFTER);
     lines.push(b'\n');
-    (next, payload)
-}
-
-/// Appends a record as a line, and says where the chain is then.
-pub fn push_record(lines: &mut Vec<u8>, head: Head, record: &Record) -> Head {
-    push(lines, head, |line| record.write_json(line)).0
+    next
 }
 
 /// A line taken apart. Nothing in it is believed yet.

@@ -258,7 +258,7 @@ impl Task {
 
     /// The store has the last word: what it would not take goes to the error log, in the form it would have had.
     fn give_up(&mut self, cause: StoreError) -> AuditError {
-        for line in lines::split(self.batch.lines()) {
+        for line in lines::split(&self.batch.lines()) {
             tracing::error!(line = %String::from_utf8_lossy(line), "record not written");
         }
         AuditError::NotWritten { lost: self.batch.len(), cause }

@@ -1,36 +1,29 @@
 //! What has been taken from the queue and is not known to be on disk: written out and chained the moment it comes, so that
 //! a record's memory is free again while it is still in the processor's cache.
 
-use std::ops::Range;
-
 use chain::Head;
 use jiff::Timestamp;
 use store::Block;
 use tokio::sync::oneshot;
 
-use crate::lines;
-use crate::packed::Packer;
+use crate::lines::{self, Line};
+use crate::packed::Packing;
 use crate::recorder::{Durable, Entry, NotDurable};
 use crate::sinks::Shadow;
-
-/// As much room as is kept between blocks, in bytes: more than a full block of calls takes.
-const ROOM: usize = 1 << 20;
 
 /// Entries in order, and their lines, chained from where the log on disk ends.
 #[derive(Debug)]
 pub(crate) struct Batch {
     entries: Vec<Kept>,
-    lines: Vec<u8>,
+    /// One line for each.
+    packing: Packing,
     end: Head,
-    packer: Packer,
 }
 
 /// What is left of an entry.
 #[derive(Debug)]
 struct Kept {
     at: Timestamp,
-    /// Where the record's JSON stands among the lines.
-    payload: Range<usize>,
     waiting: Option<oneshot::Sender<Durable>>,
     shadow: Shadow,
 }
@@ -38,7 +31,7 @@ struct Kept {
 impl Batch {
     /// Nothing, behind `end`.
     pub(crate) fn behind(end: Head) -> Self {
-        Self { entries: Vec::new(), lines: Vec::new(), end, packer: Packer::default() }
+        Self { entries: Vec::new(), packing: Packing::default(), end }
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -60,15 +53,13 @@ impl Batch {
     }
 
     /// As lines.
-    pub(crate) fn lines(&self) -> &[u8] {
-        &self.lines
+    pub(crate) fn lines(&self) -> Vec<u8> {
+        self.packing.lines()
     }
 
     pub(crate) fn push(&mut self, Entry { record, waiting }: Entry) {
-        let (at, payload);
-        (self.end, payload) = lines::push(&mut self.lines, self.end, |line| record.write_json(line));
-        at = record.at;
-        self.entries.push(Kept { at, payload, waiting, shadow: Shadow::of(record) });
+        self.end = self.packing.line(|lines| lines::push_record(lines, self.end, &record));
+        self.entries.push(Kept { at: record.at, waiting, shadow: Shadow::of(record) });
     }
 
     /// All of it as one row behind `from`, where the log on disk ends.
@@ -80,53 +71,50 @@ impl Batch {
             first_at: times.clone().min().unwrap_or(Timestamp::MAX),
             last_at: times.max().unwrap_or(Timestamp::MIN),
             head: self.end.hash,
-            records: self.packer.pack(&self.lines),
+            records: self.packing.block(),
         }
     }
 
     /// The first `count` are on disk, where the log now ends with `head`: tells who waited, and gives what the sinks get.
     pub(crate) fn written(&mut self, count: usize, head: Head, mut shadow: impl FnMut(&Shadow)) {
-        for mut kept in self.entries.drain(..count.min(self.entries.len())) {
+        let count = count.min(self.entries.len());
+        for mut kept in self.entries.drain(..count) {
             if let Some(waiting) = kept.waiting.take() {
                 // Whoever waited may have gone; the record is there all the same.
                 let _ = waiting.send(Ok(()));
             }
             shadow(&kept.shadow);
         }
-        self.chain_anew(head);
+        self.chain_anew(head, |place| place >= count);
     }
 
     /// Refuses and forgets what someone waits for; says how many of those were among the first `known`.
     pub(crate) fn refuse(&mut self, known: usize, from: Head) -> usize {
-        let (mut at, mut among) = (0, 0);
+        let (mut stays, mut among) = (Vec::with_capacity(self.entries.len()), 0);
         self.entries.retain_mut(|kept| {
-            let place = at;
-            at += 1;
+            let place = stays.len();
+            stays.push(kept.waiting.is_none());
             let Some(waiting) = kept.waiting.take() else { return true };
             among += usize::from(place < known);
             // Whoever waited may have gone; then nobody needs the answer.
             let _ = waiting.send(Err(NotDurable));
             false
         });
-        if self.entries.len() < at {
-            self.chain_anew(from);
+        if self.entries.len() < stays.len() {
+            self.chain_anew(from, |place| stays.get(place).copied().unwrap_or_default());
         }
         among
     }
 
-    /// Writes the lines of what is left again, behind `from`.
-    fn chain_anew(&mut self, from: Head) {
+    /// Writes the lines of what is left again, behind `from`; `stays` says of each place whether its line does.
+    fn chain_anew(&mut self, from: Head, stays: impl Fn(usize) -> bool) {
         self.end = from;
-        if self.entries.is_empty() {
-            self.lines.clear();
-            self.lines.shrink_to(ROOM);
-            return;
-        }
-        let before = std::mem::take(&mut self.lines);
-        for kept in &mut self.entries {
-            let json = before.get(kept.payload.clone()).unwrap_or_default();
-            (self.end, kept.payload) =
-                lines::push(&mut self.lines, self.end, |line| line.extend_from_slice(json));
+        let before = if self.entries.is_empty() { Vec::new() } else { self.packing.lines() };
+        self.packing.clear();
+        let left = lines::split(&before).enumerate().filter(|(place, _)| stays(*place));
+        for line in left.filter_map(|(_, line)| Line::parse(line)) {
+            let push = |lines: &mut Vec<u8>| lines::push(lines, self.end, line.payload);
+            self.end = self.packing.line(push);
         }
     }
 }
