@@ -2,21 +2,28 @@
 //!
 //! ```text
 //! {"seq":...                        lines as they are: short blocks, and all blocks of older versions
-//! 0x01 ‖ length as 4 bytes ‖ LZ4    packed as a whole, by older versions; the length (little endian) is that of the lines
-//! 0x02 ‖ CRC-32 ‖ piece ‖ piece ... packed piece by piece; a piece is its length unpacked and packed (4 bytes each, little
-//!                                   endian) and as much LZ4, or its bytes as they are where the second length is 0
+//! 0x01 ‖ length as 4 bytes ‖ LZ4    lines packed as a whole, by older versions; the length (little endian) is theirs
+//! 0x02 ‖ CRC-32 ‖ number ‖ hash ‖ piece ‖ piece ...
+//!                                   records, a line feed behind each, packed piece by piece. Number (8 bytes) and hash
+//!                                   (32 bytes) are where the chain was before them; a piece is its length unpacked and
+//!                                   packed (4 bytes each) and as much LZ4, or its bytes as they are where the second
+//!                                   length is 0. All numbers are little endian.
 //! ```
 //!
-//! The checksum is of what stands behind it. Lines repeat themselves, so LZ4 can say the same in many ways: without it a
+//! The checksum is of what stands behind it. Records repeat themselves, so LZ4 can say the same in many ways: without it a
 //! flipped bit could make another one of them, and would go unnoticed because no record had changed.
 //!
-//! Lines are much alike: a packed block is about a quarter of its lines, and what is not written to a page twice (journal and
-//! database) costs more than packing does. Chain and export know nothing of it; what cannot be unpacked is a broken row to
-//! [`crate::verify`].
+//! Records are much alike, except for their hashes, which nothing can pack: those follow from where the chain was, and are
+//! worked out again when a block is read. So a block takes a sixth of its lines, and what is not written to a page twice (journal
+//! and database) costs more than packing does. Chain and export know nothing of it; what cannot be unpacked is a broken row to
+//! [`crate::verify`], and what was changed cleverly does not come to the hash its row says.
 
 use std::borrow::Cow;
 
+use chain::Head;
 use crc32fast::Hasher;
+
+use crate::lines;
 
 /// What a block begins with that was packed as a whole. Lines begin with a brace.
 const WHOLE: u8 = 1;
@@ -33,13 +40,16 @@ const MOST_KEPT: usize = 512 * 1024;
 /// more was not written here.
 const LARGEST: usize = 64 << 20;
 
-/// Lines on their way into a block, packed as they come: of a thousand records only the last few dozen stand in memory as they
-/// are.
-#[derive(Debug, Default)]
+/// Records on their way into a block, chained and packed as they come: of a thousand only the last few dozen stand in memory as
+/// they are.
+#[derive(Debug)]
 pub(crate) struct Packing {
+    /// Where the chain was before them.
+    start: Head,
+    /// Where it is.
+    end: Head,
     /// Packed already.
     pieces: Vec<u8>,
-    checksum: Hasher,
     /// Not packed yet.
     open: Vec<u8>,
     /// Where the next piece is packed: asking for fresh room each time costs more than packing.
@@ -47,40 +57,59 @@ pub(crate) struct Packing {
 }
 
 impl Packing {
-    /// Takes the line that `write` appends.
-    pub(crate) fn line<T>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-        let written = write(&mut self.open);
+    /// Nothing yet, behind `start`.
+    pub(crate) const fn behind(start: Head) -> Self {
+        Self { start, end: start, pieces: Vec::new(), open: Vec::new(), room: Vec::new() }
+    }
+
+    /// Takes the record whose JSON `write` appends.
+    pub(crate) fn record(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let at = self.open.len();
+        write(&mut self.open);
+        self.end = self.end.extend(self.open.get(at..).unwrap_or_default());
+        self.open.push(b'\n');
         if self.open.len() >= PIECE {
             self.pack();
         }
-        written
     }
 
-    /// The form in which the lines so far are kept.
+    /// Where the chain is behind the records so far.
+    pub(crate) const fn end(&self) -> Head {
+        self.end
+    }
+
+    /// The form in which the records so far are kept.
     pub(crate) fn block(&mut self) -> Vec<u8> {
         if self.pieces.is_empty() && self.open.len() < SHORT {
-            return self.open.clone();
+            return self.lines();
         }
         self.pack();
-        let checksum = self.checksum.clone().finalize().to_le_bytes();
-        [&[PIECES], &checksum[..], &self.pieces].concat()
+        let (number, hash) = (self.start.seq.to_le_bytes(), self.start.hash);
+        let mut checksum = Hasher::new();
+        [&number[..], &hash, &self.pieces].into_iter().for_each(|part| checksum.update(part));
+        [&[PIECES], &checksum.finalize().to_le_bytes()[..], &number, &hash, &self.pieces].concat()
     }
 
-    /// The lines so far.
-    pub(crate) fn lines(&self) -> Vec<u8> {
+    /// The records so far, as JSON, a line feed behind each.
+    pub(crate) fn records(&self) -> Vec<u8> {
         // What was packed here can be unpacked.
-        let mut lines = unpack_pieces(&self.pieces).unwrap_or_default();
-        lines.extend_from_slice(&self.open);
-        lines
+        let mut records = unpack_pieces(&self.pieces).unwrap_or_default();
+        records.extend_from_slice(&self.open);
+        records
     }
 
-    /// Begins anew, and keeps no more room than the next block needs.
-    pub(crate) fn clear(&mut self) {
+    /// The records so far, as lines.
+    pub(crate) fn lines(&self) -> Vec<u8> {
+        chained(self.start, &self.records()).unwrap_or_default()
+    }
+
+    /// Begins anew behind `start`, and keeps no more room than the next block needs.
+    pub(crate) fn begin(&mut self, start: Head) {
+        (self.start, self.end) = (start, start);
         self.open.clear();
         self.open.shrink_to(2 * PIECE);
         self.pieces.clear();
         self.pieces.shrink_to(MOST_KEPT);
-        self.checksum.reset();
     }
 
     fn pack(&mut self) {
@@ -88,7 +117,6 @@ impl Packing {
         if length == 0 {
             return;
         }
-        let behind = self.pieces.len();
         let room = lz4_flex::block::get_maximum_output_size(length);
         if self.room.len() < room {
             self.room.resize(room, 0);
@@ -102,7 +130,6 @@ impl Packing {
             self.pieces.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
         }
         self.pieces.extend_from_slice(bytes);
-        self.checksum.update(self.pieces.get(behind..).unwrap_or_default());
         self.open.clear();
     }
 }
@@ -117,28 +144,46 @@ pub(crate) fn unpack(kept: &[u8]) -> Option<Cow<'_, [u8]>> {
             Some(Cow::Owned(lines))
         }
         Some((&PIECES, rest)) => {
-            let (checksum, pieces) = rest.split_first_chunk()?;
-            let is_right = u32::from_le_bytes(*checksum) == crc32fast::hash(pieces);
-            is_right.then(|| unpack_pieces(pieces)).flatten().map(Cow::Owned)
+            let (checksum, rest) = rest.split_first_chunk()?;
+            if u32::from_le_bytes(*checksum) != crc32fast::hash(rest) {
+                return None;
+            }
+            let (number, rest) = rest.split_first_chunk()?;
+            let (hash, pieces) = rest.split_first_chunk()?;
+            let start = Head { seq: u64::from_le_bytes(*number), hash: *hash };
+            chained(start, &unpack_pieces(pieces)?).map(Cow::Owned)
         }
         _ => Some(Cow::Borrowed(kept)),
     }
 }
 
+/// Records as lines, behind `start`; `None` for more than were ever written.
+fn chained(start: Head, records: &[u8]) -> Option<Vec<u8>> {
+    let mut lines = Vec::with_capacity(records.len() * 2);
+    let mut head = start;
+    for record in records.split_inclusive(|byte| *byte == b'\n') {
+        head = lines::push(&mut lines, head, record.strip_suffix(b"\n").unwrap_or(record));
+        if lines.len() > 2 * LARGEST {
+            return None;
+        }
+    }
+    Some(lines)
+}
+
 fn unpack_pieces(mut pieces: &[u8]) -> Option<Vec<u8>> {
-    let mut lines = Vec::new();
+    let mut records = Vec::new();
     while !pieces.is_empty() {
         let (unpacked, rest) = length(pieces)?;
         let (packed, rest) = length(rest)?;
         let (piece, rest) = rest.split_at_checked(if packed == 0 { unpacked } else { packed })?;
         if packed == 0 {
-            lines.extend_from_slice(piece);
+            records.extend_from_slice(piece);
         } else {
-            unpack_piece(&mut lines, unpacked, piece)?;
+            unpack_piece(&mut records, unpacked, piece)?;
         }
         pieces = rest;
     }
-    Some(lines)
+    Some(records)
 }
 
 /// A length, and what stands behind it.
@@ -148,11 +193,11 @@ fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
 }
 
 /// Appends the `length` bytes that `packed` is to be.
-fn unpack_piece(lines: &mut Vec<u8>, length: usize, packed: &[u8]) -> Option<()> {
-    let before = lines.len();
+fn unpack_piece(to: &mut Vec<u8>, length: usize, packed: &[u8]) -> Option<()> {
+    let before = to.len();
     let after = before.checked_add(length).filter(|after| *after <= LARGEST)?;
-    lines.resize(after, 0);
-    let unpacked = lz4_flex::block::decompress_into(packed, lines.get_mut(before..)?).ok()?;
+    to.resize(after, 0);
+    let unpacked = lz4_flex::block::decompress_into(packed, to.get_mut(before..)?).ok()?;
     (unpacked == length).then_some(())
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use store::Block;
 use tokio::sync::oneshot;
 
-use crate::lines::{self, Line};
+use crate::lines;
 use crate::packed::Packing;
 use crate::recorder::{Durable, Entry, NotDurable};
 use crate::sinks::Shadow;
@@ -15,9 +15,8 @@ use crate::sinks::Shadow;
 #[derive(Debug)]
 pub(crate) struct Batch {
     entries: Vec<Kept>,
-    /// One line for each.
+    /// One record for each.
     packing: Packing,
-    end: Head,
 }
 
 /// What is left of an entry.
@@ -31,7 +30,7 @@ struct Kept {
 impl Batch {
     /// Nothing, behind `end`.
     pub(crate) fn behind(end: Head) -> Self {
-        Self { entries: Vec::new(), packing: Packing::default(), end }
+        Self { entries: Vec::new(), packing: Packing::behind(end) }
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -49,7 +48,7 @@ impl Batch {
 
     /// Where the log ends once all of it is on disk.
     pub(crate) const fn end(&self) -> Head {
-        self.end
+        self.packing.end()
     }
 
     /// As lines.
@@ -58,7 +57,7 @@ impl Batch {
     }
 
     pub(crate) fn push(&mut self, Entry { record, waiting }: Entry) {
-        self.end = self.packing.line(|lines| lines::push_record(lines, self.end, &record));
+        self.packing.record(|line| record.write_json(line));
         self.entries.push(Kept { at: record.at, waiting, shadow: Shadow::of(record) });
     }
 
@@ -67,10 +66,10 @@ impl Batch {
         let times = self.entries.iter().map(|kept| kept.at);
         Block {
             first_seq: from.seq.saturating_add(1),
-            last_seq: self.end.seq,
+            last_seq: self.end().seq,
             first_at: times.clone().min().unwrap_or(Timestamp::MAX),
             last_at: times.max().unwrap_or(Timestamp::MIN),
-            head: self.end.hash,
+            head: self.end().hash,
             records: self.packing.block(),
         }
     }
@@ -106,15 +105,12 @@ impl Batch {
         among
     }
 
-    /// Writes the lines of what is left again, behind `from`; `stays` says of each place whether its line does.
+    /// Chains what is left again, behind `from`; `stays` says of each place whether its record does.
     fn chain_anew(&mut self, from: Head, stays: impl Fn(usize) -> bool) {
-        self.end = from;
-        let before = if self.entries.is_empty() { Vec::new() } else { self.packing.lines() };
-        self.packing.clear();
-        let left = lines::split(&before).enumerate().filter(|(place, _)| stays(*place));
-        for line in left.filter_map(|(_, line)| Line::parse(line)) {
-            let push = |lines: &mut Vec<u8>| lines::push(lines, self.end, line.payload);
-            self.end = self.packing.line(push);
+        let before = if self.entries.is_empty() { Vec::new() } else { self.packing.records() };
+        self.packing.begin(from);
+        for (_, json) in lines::split(&before).enumerate().filter(|(place, _)| stays(*place)) {
+            self.packing.record(|line| line.extend_from_slice(json));
         }
     }
 }

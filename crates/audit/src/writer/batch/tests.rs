@@ -8,14 +8,14 @@ fn entry(n: u128, waiting: Option<oneshot::Sender<Durable>>) -> Entry {
 }
 
 fn ids(batch: &Batch) -> Vec<u128> {
-    let record = |line| Line::parse(line).unwrap().record().unwrap();
+    let record = |line| lines::Line::parse(line).unwrap().record().unwrap();
     lines::split(&batch.lines()).map(|line| record(line).id.uuid().as_u128()).collect()
 }
 
 /// The lines make an unbroken chain behind `from`, and end where the batch says.
 fn is_chained(batch: &Batch, from: Head) -> bool {
     let end = lines::split(&batch.lines()).fold(from, |head, line| {
-        let line = Line::parse(line).unwrap();
+        let line = lines::Line::parse(line).unwrap();
         let next = head.extend(line.payload);
         assert_eq!((line.seq, line.hash), (next.seq, next.hash));
         next
