@@ -47,6 +47,6 @@ pub mod sinks;
 pub mod verify;
 mod writer;
 
-pub use record::{Change, Decision, Ended, Kind, Micros, Record, Summary, Text};
+pub use record::{About, Change, Decision, Ended, Kind, Micros, Notice, Record, Summary, Text};
 pub use recorder::{AuditError, OpenRecord, Receipt, Recorder, Settings};
 pub use writer::Writer;

@@ -36,6 +36,8 @@ pub enum Kind {
     Consent,
     /// Something an operator changed in the gateway.
     Change,
+    /// Nobody did anything, but something about a client has come near, is due, or has ended: see [`Notice`].
+    Notice,
     /// The gateway started to record.
     Start,
     /// The gateway stopped in good order. A start without a stop before it followed a crash.
@@ -53,6 +55,7 @@ impl Kind {
             Self::Summary => "summary",
             Self::Consent => "consent",
             Self::Change => "change",
+            Self::Notice => "notice",
             Self::Start => "start",
             Self::Stop => "stop",
         }
@@ -172,7 +175,7 @@ pub struct Record {
     pub id: RequestId,
     /// When it arrived, to the millisecond.
     pub at: Timestamp,
-    /// The client that proved itself.
+    /// The client that proved itself; in a consent or a notice, the one it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
     /// The Atlassian account id of a signed-in user, if one acts.
@@ -256,6 +259,9 @@ pub struct Record {
     /// What was counted, when `kind` is `summary`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
+    /// What has come near or ended, when `kind` is `notice`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Box<Notice>>,
 }
 
 impl Record {
@@ -310,6 +316,7 @@ impl Default for Record {
             ended: None,
             change: None,
             summary: None,
+            notice: None,
         }
     }
 }
@@ -341,6 +348,56 @@ pub struct Summary {
     pub calls: u64,
     /// When the last of them arrived.
     pub until: Timestamp,
+}
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// The client ends soon.
+    ClientEnds,
+    /// The client has ended.
+    ClientEnded,
+    /// A secret ends soon.
+    SecretEnds,
+    /// A secret has ended, by time or by silence or by hand; not one that was revoked.
+    SecretEnded,
+    /// A secret is older than its client's rotation says.
+    RotationDue,
+}
+
+impl About {
+    /// Every one.
+    pub const ALL: [Self; 5] =
+        [Self::ClientEnds, Self::ClientEnded, Self::SecretEnds, Self::SecretEnded, Self::RotationDue];
+
+    /// The word in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientEnds => "client-ends",
+            Self::ClientEnded => "client-ended",
+            Self::SecretEnds => "secret-ends",
+            Self::SecretEnded => "secret-ended",
+            Self::RotationDue => "rotation-due",
+        }
+    }
+}
+
+/// Something about the record's client that somebody should know of, or should have known of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What.
+    pub about: About,
+    /// When it ends, has ended, or was due.
+    pub when: Timestamp,
+    /// The secret, by its hint; nothing when it is the client itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Text>,
+    /// Who answers for the client.
+    pub owner: Text,
+    /// How they are reached.
+    pub contact: Text,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

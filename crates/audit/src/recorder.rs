@@ -13,10 +13,10 @@ use jiff::Timestamp;
 use store::{Store, StoreError};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
-use types::{Code, Refusal, RequestId};
+use types::{ClientId, Code, Refusal, RequestId};
 
 use crate::metrics::Metrics;
-use crate::record::{Change, Kind, Record};
+use crate::record::{Change, Kind, Notice, Record};
 use crate::sinks::Sinks;
 use crate::writer::{self, Writer};
 
@@ -191,6 +191,18 @@ impl Recorder {
         let clock = &self.0.common.clock;
         let mut record = Record::new(Kind::Consent, clock.request_id(), clock.now());
         note(&mut record);
+        self.at_once(record).await
+    }
+
+    /// Records that something about `client` has come near, is due, or has ended. Durable when it answers.
+    ///
+    /// # Errors
+    /// As [`Recorder::change`].
+    pub async fn notice(&self, client: &ClientId, notice: Notice) -> Result<Receipt, Refusal> {
+        let clock = &self.0.common.clock;
+        let mut record = Record::new(Kind::Notice, clock.request_id(), clock.now());
+        record.client = Some(client.clone());
+        record.notice = Some(Box::new(notice));
         self.at_once(record).await
     }
 

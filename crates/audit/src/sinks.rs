@@ -30,9 +30,13 @@ impl Shadow {
             Kind::Change => Self::Whole(record),
             _ if log::is_wanted(&record) => Self::Whole(record),
             Kind::Call => Self::Numbers(Some(Tally::of(&record))),
-            Kind::Intent | Kind::Token | Kind::Consent | Kind::Summary | Kind::Start | Kind::Stop => {
-                Self::Numbers(None)
-            }
+            Kind::Intent
+            | Kind::Token
+            | Kind::Consent
+            | Kind::Summary
+            | Kind::Notice
+            | Kind::Start
+            | Kind::Stop => Self::Numbers(None),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod change;
 mod describe;
 mod list;
+mod notices;
 mod pause;
 mod register;
 mod register_itself;

@@ -18,6 +18,7 @@ mod gateway {
     mod kill;
     mod libraries;
     mod metrics;
+    mod notices;
     mod operators;
     mod proofs;
     mod proxies;

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use jiff::fmt::temporal::DateTimePrinter;
 
-use super::{Change, Micros, Record, Summary, Text};
+use super::{Change, Micros, Notice, Record, Summary, Text};
 
 impl Record {
     /// Appends the record as one line of JSON, without a line feed.
@@ -51,6 +51,9 @@ impl Record {
         }
         if let Some(summary) = &self.summary {
             line.summary(summary);
+        }
+        if let Some(notice) = &self.notice {
+            line.notice(notice);
         }
         line.raw(b"}");
     }
@@ -175,6 +178,16 @@ impl Line<'_> {
         self.word(b"\"of\":\"", Some(summary.of.as_str()));
         self.count(b",\"calls\":", Some(summary.calls));
         self.time(b",\"until\":\"", summary.until);
+        self.raw(b"}");
+    }
+
+    fn notice(&mut self, notice: &Notice) {
+        self.raw(b",\"notice\":{");
+        self.word(b"\"about\":\"", Some(notice.about.as_str()));
+        self.time(b",\"when\":\"", notice.when);
+        self.text(b",\"secret\":\"", notice.secret.as_ref());
+        self.text(b",\"owner\":\"", Some(&notice.owner));
+        self.text(b",\"contact\":\"", Some(&notice.contact));
         self.raw(b"}");
     }
 

@@ -82,6 +82,32 @@ fn a_summary_and_a_token_have_a_form_of_their_own() {
 }
 
 #[test]
+fn a_notice_says_of_which_client_what_ends_and_when() {
+    let record = Record {
+        client: Some("nightly".parse().unwrap()),
+        notice: Some(Box::new(Notice {
+            about: About::SecretEnds,
+            when: Timestamp::from_second(1).unwrap(),
+            secret: Some("tgs_…ab12".into()),
+            owner: "data".into(),
+            contact: "data@example.com".into(),
+        })),
+        ..Record::new(Kind::Notice, id(), Timestamp::UNIX_EPOCH)
+    };
+    let json = serde_json::to_string(&record).unwrap();
+    let end = concat!(
+        r#""kind":"notice","id":"01900000-0000-7000-8000-000000000001","at":"1970-01-01T00:00:00Z","client":"nightly","#,
+        r#""notice":{"about":"secret-ends","when":"1970-01-01T00:00:01Z","secret":"tgs_…ab12","#,
+        r#""owner":"data","contact":"data@example.com"}}"#,
+    );
+    assert!(json.ends_with(end), "{json}");
+    assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record);
+    for about in About::ALL {
+        assert_eq!(serde_json::to_value(about).unwrap(), about.as_str());
+    }
+}
+
+#[test]
 fn what_is_not_known_takes_no_space() {
     let json = serde_json::to_string(&Record::new(Kind::Stop, id(), Timestamp::UNIX_EPOCH)).unwrap();
     let bare =

@@ -41,6 +41,7 @@ macro_rules! line {
             ended = $record.ended.map(Ended::as_str),
             operator = named($record.change.as_ref().map(|change| &change.operator)),
             action = $record.change.as_ref().map(|change| change.action.as_str()),
+            about = $record.notice.as_ref().map(|notice| notice.about.as_str()),
             target_of_change = $record.change.as_ref().map(|change| change.target.as_str()),
             "record"
         )

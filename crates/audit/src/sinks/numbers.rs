@@ -22,7 +22,13 @@ impl Numbers {
             Kind::Call => self.0.call(record),
             Kind::Change => self.0.change(),
             // What a summary counts was counted when it happened.
-            Kind::Intent | Kind::Token | Kind::Consent | Kind::Summary | Kind::Start | Kind::Stop => {}
+            Kind::Intent
+            | Kind::Token
+            | Kind::Consent
+            | Kind::Summary
+            | Kind::Notice
+            | Kind::Start
+            | Kind::Stop => {}
         }
     }
 }

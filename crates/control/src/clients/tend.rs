@@ -9,7 +9,7 @@ use types::OperatorName;
 use crate::{Control, ControlError};
 
 /// A client's end is warned of this long before it, a day at a time.
-const WARN_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
+const WARN_BEFORE: SignedDuration = days(30);
 
 /// Something that wants an operator's eye.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Control {
     }
 
     /// Says in the log and in metrics which clients end soon and which secrets want replacing. To be called once a day, and
-    /// at the start.
+    /// at the start. What is put on record about that is [`Control::give_notice`]'s.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -81,11 +81,7 @@ fn warnings(clients: &[ClientRow], secrets: &[SecretRow], now: Timestamp) -> Vec
                 at,
             });
         }
-        let Some(days) = Profile::parse(&client.profile).ok().and_then(|profile| profile.rotate_every_days)
-        else {
-            continue;
-        };
-        let life = SignedDuration::from_hours(i64::from(days) * 24);
+        let Some(life) = rotation(client) else { continue };
         let due = |secret: &&SecretRow| {
             secret.client == client.id
                 && secret.replaced_at.is_none()
@@ -100,5 +96,14 @@ fn warnings(clients: &[ClientRow], secrets: &[SecretRow], now: Timestamp) -> Vec
     warnings
 }
 
+/// How long a secret of this client may be used, where it says so.
+pub(super) fn rotation(client: &ClientRow) -> Option<SignedDuration> {
+    Profile::parse(&client.profile).ok().and_then(|profile| profile.rotate_every_days).map(days)
+}
+
+pub(super) const fn days(count: u32) -> SignedDuration {
+    SignedDuration::from_secs(count as i64 * 86_400)
+}
+
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -9,6 +9,8 @@ use types::OperatorName;
 const TEND_EVERY: Duration = Duration::from_secs(5);
 /// How often that passes until clients are warned of again: a day.
 const WARN_EVERY: u32 = 24 * 3_600 / 5;
+/// How often that passes until clients are looked through for something to put on record: a minute.
+const LOOK_EVERY: u32 = 60 / 5;
 
 /// Does the chores until it is dropped.
 pub(super) async fn run(control: &Control, gateway: &OperatorName) {
@@ -19,6 +21,11 @@ pub(super) async fn run(control: &Control, gateway: &OperatorName) {
             if let Err(error) = control.warn_of_clients().await {
                 tracing::warn!(%error, "clients could not be looked through for ends and rotations that are due");
             }
+        }
+        if until_warning % LOOK_EVERY == 0
+            && let Err(error) = control.give_notice().await
+        {
+            tracing::warn!(%error, "notices of ends and of rotations that are due could not be recorded; they are tried again");
         }
         until_warning -= 1;
         tokio::time::sleep(TEND_EVERY).await;

@@ -59,6 +59,9 @@ pub(crate) struct Search {
     /// Refused with this code, such as `client-paused`
     #[arg(long, value_name = "CODE")]
     pub(crate) refusal: Option<String>,
+    /// Of this kind
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
     /// Of this request
     #[arg(long, value_name = "REQUEST-ID")]
     pub(crate) id: Option<String>,
@@ -80,6 +83,45 @@ pub(crate) enum Decision {
     Permitted,
     /// No
     Refused,
+}
+
+/// What kind of thing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// A request, and how it ended
+    Call,
+    /// A request that was about to change something at Atlassian
+    Intent,
+    /// A client asked for an access token
+    Token,
+    /// Requests nobody proved to have sent, counted
+    Summary,
+    /// A user allowed something, or ended it
+    Consent,
+    /// An operator changed something
+    Change,
+    /// An end or a rotation has come near or has passed
+    Notice,
+    /// The gateway started
+    Start,
+    /// The gateway stopped
+    Stop,
+}
+
+impl From<Kind> for audit::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Call => Self::Call,
+            Kind::Intent => Self::Intent,
+            Kind::Token => Self::Token,
+            Kind::Summary => Self::Summary,
+            Kind::Consent => Self::Consent,
+            Kind::Change => Self::Change,
+            Kind::Notice => Self::Notice,
+            Kind::Start => Self::Start,
+            Kind::Stop => Self::Stop,
+        }
+    }
 }
 
 impl From<Decision> for audit::Decision {

@@ -3,7 +3,7 @@ use types::{Effect, OperatorName, Product, RequestId};
 
 use super::super::tests::full;
 use super::*;
-use crate::record::{Decision, Ended, Kind};
+use crate::record::{About, Decision, Ended, Kind};
 
 fn written(record: &Record) -> String {
     let mut line = Vec::new();
@@ -26,7 +26,7 @@ fn maybe<T: std::fmt::Debug>(of: impl Strategy<Value = T>) -> impl Strategy<Valu
 
 prop_compose! {
     fn whats()(
-        kind in prop::sample::select(vec![Kind::Call, Kind::Intent, Kind::Token, Kind::Summary, Kind::Consent, Kind::Change, Kind::Start, Kind::Stop]),
+        kind in prop::sample::select(vec![Kind::Call, Kind::Intent, Kind::Token, Kind::Summary, Kind::Consent, Kind::Change, Kind::Notice, Kind::Start, Kind::Stop]),
         id in any::<u128>(),
         at in 0i64..4_000_000_000_000,
         product in maybe(prop::sample::select(Product::ALL.to_vec())),
@@ -60,6 +60,7 @@ prop_compose! {
         micros in prop::array::uniform10(0u32..3),
         change in maybe((text(), text(), maybe(text()), maybe(text()))),
         summary in maybe((any::<u64>(), 0i64..4_000_000_000_000)),
+        notice in maybe((prop::sample::select(About::ALL.to_vec()), 0i64..4_000_000_000_000, maybe(text()), text(), text())),
     ) -> Record {
         let mut texts = texts.into_iter();
         let mut next = || texts.next().flatten();
@@ -77,6 +78,10 @@ prop_compose! {
                 of: Kind::Token,
                 calls,
                 until: jiff::Timestamp::from_millisecond(until).unwrap(),
+            }),
+            notice: notice.map(|(about, when, secret, owner, contact)| {
+                let when = jiff::Timestamp::from_millisecond(when).unwrap();
+                Box::new(Notice { about, when, secret, owner, contact })
             }),
             ..whats
         }

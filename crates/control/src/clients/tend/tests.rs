@@ -1,10 +1,10 @@
 use super::*;
 
-fn at(day: i64) -> Timestamp {
+pub(crate) fn at(day: i64) -> Timestamp {
     Timestamp::from_second(day * 86_400).unwrap()
 }
 
-fn client(expires_at: Option<Timestamp>, profile: &str) -> ClientRow {
+pub(crate) fn client(expires_at: Option<Timestamp>, profile: &str) -> ClientRow {
     ClientRow {
         id: "nightly".parse().unwrap(),
         owner: "data".to_owned(),
@@ -20,7 +20,7 @@ fn client(expires_at: Option<Timestamp>, profile: &str) -> ClientRow {
     }
 }
 
-fn secret(created_at: Timestamp, replaced_at: Option<Timestamp>) -> SecretRow {
+pub(crate) fn secret(created_at: Timestamp, replaced_at: Option<Timestamp>) -> SecretRow {
     SecretRow {
         id: "s".to_owned(),
         client: "nightly".parse().unwrap(),

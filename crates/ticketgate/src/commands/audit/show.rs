@@ -1,6 +1,6 @@
 //! Records as a person reads them: one line each.
 
-use audit::{Kind, Record};
+use audit::{About, Kind, Record};
 use control::audit_log::Found;
 
 use crate::output::Output;
@@ -20,6 +20,7 @@ fn line(found: &Found) -> String {
         (Kind::Token, _) => format!("{head}  {}", token(record)),
         (Kind::Consent, _) => format!("{head}  {}", consent(record)),
         (Kind::Summary, _) => format!("{head}  {}", summary(record)),
+        (Kind::Notice, _) => format!("{head}  {}", notice(record)),
         (Kind::Start, _) => format!("{head}  the gateway started"),
         (Kind::Stop, _) => format!("{head}  the gateway stopped"),
         (kind, _) => format!("{head}  {}", call(*kind, record)),
@@ -55,6 +56,20 @@ fn summary(record: &Record) -> String {
     };
     let peer = record.peer.map_or_else(|| "various addresses".to_owned(), |peer| peer.to_string());
     format!("(nobody)  {calls} more {what} {ended} before authentication, from {peer}, until {until:.0}")
+}
+
+fn notice(record: &Record) -> String {
+    let client = record.client.as_ref().map_or("(no client)", |client| client.as_str());
+    let Some(notice) = &record.notice else { return format!("{client}  (nothing is said about it)") };
+    let (secret, when) = (text(&notice.secret), notice.when);
+    let what = match notice.about {
+        About::ClientEnds => format!("ends at {when:.0}"),
+        About::ClientEnded => format!("has ended at {when:.0}"),
+        About::SecretEnds => format!("its secret {secret} ends at {when:.0}"),
+        About::SecretEnded => format!("its secret {secret} has ended at {when:.0}"),
+        About::RotationDue => format!("its secret {secret} was to be replaced by {when:.0}"),
+    };
+    format!("{client}  {what}; ask {} <{}>", notice.owner, notice.contact)
 }
 
 fn call(kind: Kind, record: &Record) -> String {
