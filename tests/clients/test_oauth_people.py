@@ -84,9 +84,14 @@ def issue(demo, token):
 def test_authlib_walks_the_whole_way(demo, app):
     client = AuthlibSession(APP, app, scope="read:jira-work", redirect_uri=REDIRECT_URI, code_challenge_method="S256")
     verifier = generate_token(48)
-    url, state = client.create_authorization_url(f"{demo.gateway}/oauth/authorize", code_verifier=verifier)
+    site = f"{demo.gateway}/sites/demo"
+    url, state = client.create_authorization_url(
+        f"{demo.gateway}/oauth/authorize", code_verifier=verifier, resource=site,
+    )
     back = allow(url)
-    token = client.fetch_token(demo.token_url, authorization_response=back, state=state, code_verifier=verifier)
+    token = client.fetch_token(
+        demo.token_url, authorization_response=back, state=state, code_verifier=verifier, resource=site,
+    )
     assert token["scope"] == "read:jira-work" and token["refresh_token"].startswith("tgr_")
     assert issue(demo, token["access_token"]).status_code == 200
     fresh = client.refresh_token(demo.token_url, refresh_token=token["refresh_token"])
@@ -94,6 +99,15 @@ def test_authlib_walks_the_whole_way(demo, app):
     assert issue(demo, fresh["access_token"]).status_code == 200
     record = demo.audit("--client", APP)[-1]
     assert record["user"], "the record names the person"
+
+
+def test_authlib_hears_that_a_resource_is_none_of_the_programs(demo, app):
+    client = AuthlibSession(APP, app, scope="read:jira-work", redirect_uri=REDIRECT_URI, code_challenge_method="S256")
+    url, _ = client.create_authorization_url(
+        f"{demo.gateway}/oauth/authorize", code_verifier=generate_token(48), resource="https://elsewhere.example",
+    )
+    answer = requests.get(url, timeout=10, allow_redirects=False)
+    assert answer.headers["Location"].startswith(f"{REDIRECT_URI}?error=invalid_target&")
 
 
 def test_requests_oauthlib_walks_the_whole_way(demo, app):

@@ -6,11 +6,11 @@ mod redirect;
 
 use catalogue::ScopeSet;
 use seal::pkce;
-use types::ClientId;
+use types::{ClientId, SiteName};
 
 use crate::answer::TokenError;
 use crate::form::{Form, FormError};
-use crate::{Clients, RedirectUri};
+use crate::{Allowance, Clients, RedirectUri};
 
 pub use redirect::Redirect;
 
@@ -29,6 +29,7 @@ pub struct AuthorizationRequest {
     pub(crate) redirect_uri: RedirectUri,
     pub(crate) challenge: String,
     pub(crate) scopes: ScopeSet,
+    pub(crate) sites: Vec<SiteName>,
     back: Back,
 }
 
@@ -83,6 +84,12 @@ impl AuthorizationRequest {
         &self.scopes
     }
 
+    /// At which sites of its manifest: all of them, the default first, or those it names with `resource` (RFC 8707 §2).
+    #[must_use]
+    pub fn sites(&self) -> &[SiteName] {
+        &self.sites
+    }
+
     /// The user says no (RFC 6749 §4.1.2.1).
     #[must_use]
     pub fn deny(&self) -> Redirect {
@@ -106,8 +113,8 @@ impl AuthorizationRequest {
 }
 
 impl Clients {
-    /// Reads an authorization request: the query of `GET /oauth/authorize`. `allowed` says which scopes the manifest of a
-    /// client has now; `None` when it has no manifest.
+    /// Reads an authorization request: the query of `GET /oauth/authorize`. `allowed` says what the manifest of a
+    /// client allows now; `None` when it has no manifest.
     ///
     /// `prompt`, `login_hint` and whatever else it does not know is ignored (RFC 6749 §3.1): a person is asked in any case.
     ///
@@ -117,7 +124,7 @@ impl Clients {
         &self,
         query: &str,
         issuer: &str,
-        allowed: impl FnOnce(&ClientId) -> Option<ScopeSet>,
+        allowed: impl FnOnce(&ClientId) -> Option<Allowance>,
     ) -> Result<AuthorizationRequest, NotAsked> {
         let form = read(query)?;
         let named = form.get("client_id").and_then(|id| id.parse::<ClientId>().ok());
@@ -145,8 +152,10 @@ impl Clients {
         back.state = state(&form).map_err(|words| send(&back, "invalid_request", words))?;
         let challenge = challenge(&form).map_err(|(error, words)| send(&back, error, words))?;
         standing.may_be_allowed(self.now()).map_err(|words| send(&back, "unauthorized_client", words))?;
-        let scopes = self
-            .scopes_asked_for(&form, allowed(&id).as_ref())
+        let allowed = allowed(&id);
+        let (scopes, sites) = self
+            .scopes_asked_for(&form, allowed.as_ref().map(|allowed| &allowed.scopes))
+            .and_then(|scopes| Ok((scopes, sites_asked_for(&form, issuer, allowed.as_ref())?)))
             .map_err(|no| send(&back, no.error(), no.description()))?;
         let row = self.described(&id).await.map_err(|_| NotAsked::Unavailable)?.ok_or(unknown)?;
         Ok(AuthorizationRequest {
@@ -155,6 +164,7 @@ impl Clients {
             purpose: row.purpose,
             challenge,
             scopes,
+            sites,
             redirect_uri,
             back,
         })
@@ -171,6 +181,18 @@ impl Clients {
             _ => crate::flows::narrow::named(self.catalogue(), &named.join(" "), allowed),
         }
     }
+}
+
+/// All of the manifest's sites, or those that are named, in the manifest's order.
+fn sites_asked_for(
+    form: &Form,
+    gateway: &str,
+    allowed: Option<&Allowance>,
+) -> Result<Vec<SiteName>, TokenError> {
+    let known = allowed.map_or(&[][..], |allowed| allowed.sites.as_slice());
+    let named = crate::flows::narrow::resources(form, gateway, known)?;
+    let all = known.iter().map(|site| site.name.clone());
+    Ok(all.filter(|site| named.is_empty() || named.contains(site)).collect())
 }
 
 /// Nothing of a query that is not plain is believed, least of all an address in it.

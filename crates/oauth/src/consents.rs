@@ -7,7 +7,7 @@ use clock::random;
 use jiff::Timestamp;
 use seal::token::{self, Digest, Kind};
 use store::{CodeRow, ConsentRow, Exchanged, RefreshRow, StoreError};
-use types::{ClientId, Secret, SiteName};
+use types::{ClientId, Secret};
 
 use crate::answer::TokenError;
 use crate::authorize::{AuthorizationRequest, Redirect};
@@ -87,7 +87,6 @@ impl Clients {
         &self,
         request: &AuthorizationRequest,
         account: &str,
-        sites: &[SiteName],
     ) -> Result<Redirect, ConsentError> {
         let code = token::mint(Kind::AuthorizationCode, random::bytes()?);
         let now = self.now();
@@ -97,7 +96,7 @@ impl Clients {
             account: account.to_owned(),
             client: request.client.clone(),
             scopes: flows::narrow::names(self.catalogue(), &request.scopes),
-            sites: sites.iter().map(|site| site.as_str()).collect::<Vec<_>>().join(" "),
+            sites: request.sites.iter().map(|site| site.as_str()).collect::<Vec<_>>().join(" "),
             given_at: now,
             expires_at,
             used_at: None,

@@ -6,9 +6,11 @@ pub(crate) mod narrow;
 mod refresh_token;
 mod token_exchange;
 
+use std::sync::Arc;
+
 use catalogue::ScopeSet;
 use store::ConsentRow;
-use types::Secret;
+use types::{Secret, Site, SiteName};
 
 use crate::answer::{Granted, TokenError};
 use crate::clients::Terms;
@@ -61,21 +63,45 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     }
 }
 
+/// Less than what a user allowed, for one access token. The refresh token stands for all of it (RFC 8707 §2.2), and so may the
+/// next access token.
+struct Less {
+    /// Only these scopes.
+    scopes: Option<ScopeSet>,
+    /// Only these sites, when there are any.
+    sites: Box<[SiteName]>,
+}
+
+impl Less {
+    /// The sites a request names: each has to be one the user allowed and the manifest still has. To be asked before anything is
+    /// used up: a request that is refused must not cost a code or a token.
+    fn named(form: &Form, consent: &ConsentRow, desk: &Desk<'_>) -> Result<Self, TokenError> {
+        let allowed = |site: &&Arc<Site>| {
+            let name = site.name.as_str();
+            consent.sites.is_empty() || consent.sites.split_ascii_whitespace().any(|allowed| allowed == name)
+        };
+        let manifest = desk.allowance.as_ref().map_or(&[][..], |allowance| allowance.sites.as_slice());
+        let known: Vec<_> = manifest.iter().filter(allowed).cloned().collect();
+        Ok(Self { scopes: None, sites: narrow::resources(form, desk.gateway, &known)? })
+    }
+}
+
 /// An access token of what a user allowed, as far as the manifest still goes (or `less` of it), and the next refresh token.
 async fn of_consent(
     clients: &Clients,
     asker: &Asker,
-    (consent, less): (&ConsentRow, Option<ScopeSet>),
+    (consent, less): (&ConsentRow, Less),
     desk: &Desk<'_>,
     refresh: Secret,
 ) -> Outcome {
-    let scopes = less.unwrap_or_else(|| scopes_of(clients, consent, desk.scopes()));
+    let scopes = less.scopes.unwrap_or_else(|| scopes_of(clients, consent, desk.scopes()));
     let stands_for = Some(narrow::names(clients.catalogue(), &scopes));
-    let sites = consent.sites.split_ascii_whitespace().map(str::parse);
+    let all = consent.sites.split_ascii_whitespace().map(str::parse);
+    // A name that is none any more would make the list shorter, and an empty one means everywhere.
+    let all: Box<[SiteName]> = all.collect::<Result<_, _>>().map_err(|_| TokenError::temporarily())?;
     let narrowing = Narrowing {
         scopes: Some(scopes),
-        // A name that is none any more would make the list shorter, and an empty one means everywhere.
-        sites: sites.collect::<Result<_, _>>().map_err(|_| TokenError::temporarily())?,
+        sites: if less.sites.is_empty() { all } else { less.sites },
         account: Some(consent.account.as_str().into()),
         bound_to: None,
         consent: Some(consent.id.as_str().into()),

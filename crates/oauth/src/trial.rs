@@ -189,15 +189,19 @@ impl Trial {
 
     /// An authorization request of a client whose manifest has `read:jira-work` and `write:jira-work`.
     pub(crate) async fn asked(&self, query: &str) -> Result<AuthorizationRequest, NotAsked> {
-        let allowed = self.scopes("read:jira-work write:jira-work");
+        let allowed = allowance(self.scopes("read:jira-work write:jira-work"));
         self.clients.authorization_request(query, ISSUER, |_| Some(allowed)).await
     }
 
-    /// A code that Rosa gave a client.
+    /// A code that Rosa gave a client, for the site `demo`.
     pub(crate) async fn code(&self, name: &str) -> String {
-        let request = self.asked(&ask(name)).await.unwrap();
-        let sites = ["demo".parse().unwrap()];
-        let redirect = self.clients.allow(&request, ROSA, &sites).await.unwrap();
+        self.code_for(&format!("{}&resource={GATEWAY}/sites/demo", ask(name))).await
+    }
+
+    /// A code that Rosa gave for a request.
+    pub(crate) async fn code_for(&self, query: &str) -> String {
+        let request = self.asked(query).await.unwrap();
+        let redirect = self.clients.allow(&request, ROSA).await.unwrap();
         parameter(&redirect, "code").unwrap()
     }
 

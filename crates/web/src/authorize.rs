@@ -5,7 +5,7 @@ use audit::{Decision, Text};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, Uri};
-use oauth::{AuthorizationRequest, NotAsked, Session};
+use oauth::{Allowance, AuthorizationRequest, NotAsked, Session};
 use seal::proof;
 
 use crate::form::Form;
@@ -76,7 +76,11 @@ pub(crate) async fn take(State(parts): Shared, headers: HeaderMap, uri: Uri, for
 async fn question(parts: &Parts, headers: &HeaderMap, uri: &Uri, query: &str) -> Result<Question, Response> {
     let issuer = parts.issuer.of(headers, uri).unwrap_or_default();
     let rulebook = parts.rulebook.load_full();
-    let allowed = |client: &types::ClientId| rulebook.manifest(client).map(|manifest| *manifest.scopes());
+    let allowed = |client: &types::ClientId| {
+        let manifest = rulebook.manifest(client)?;
+        let (scopes, sites) = (*manifest.scopes(), manifest.sites().to_vec());
+        Some(Allowance { scopes, sites, vends: manifest.vends() })
+    };
     let asked = parts.clients.authorization_request(query, &issuer, allowed).await;
     let request = asked.map_err(|not_asked| match not_asked {
         NotAsked::Tell(words) => not_in_order(words).into_response(),
@@ -104,17 +108,21 @@ fn not_in_order(words: &str) -> Notice {
 
 /// Recorded first, then done.
 async fn decide(parts: &Parts, question: &Question, allowed: bool) -> Result<Response, Notice> {
-    let Question { request, session, offer } = question;
+    let Question { request, session, .. } = question;
     let recorded = parts.recorder.consent(|record| {
         record.user = Some(Text::untrusted(&session.account));
         record.client = Some(request.client().clone());
         record.operation = Some(Text::fixed(if allowed { "allowed" } else { "did not allow" }));
         record.decision = Some(if allowed { Decision::Permitted } else { Decision::Refused });
+        record.site = match request.sites() {
+            [one] => Some(one.clone()),
+            _ => None,
+        };
         record.scopes = parts.clients.scope_names(request.scopes()).map(Text::untrusted).collect();
     });
     let _receipt = recorded.await.map_err(|_| page::unavailable())?;
     let redirect = if allowed {
-        match parts.clients.allow(request, &session.account, &offer.sites).await {
+        match parts.clients.allow(request, &session.account).await {
             Ok(redirect) => redirect,
             Err(error) => {
                 tracing::error!(%error, "a consent could not be kept");

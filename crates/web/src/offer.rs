@@ -51,8 +51,14 @@ impl Offer {
     /// What `request` comes to under the rulebook in force. `None` when the client has no manifest.
     pub(crate) fn of(rulebook: &Rulebook, request: &AuthorizationRequest) -> Option<Self> {
         let manifest = rulebook.manifest(request.client())?;
-        let sites: Vec<SiteName> = manifest.sites().iter().map(|site| site.name.clone()).collect();
-        let operations: Vec<_> = rulebook.operations(request.client(), request.scopes()).collect();
+        let sites = request.sites().to_vec();
+        let at: Vec<_> = manifest.sites().iter().filter(|site| sites.contains(&site.name)).collect();
+        let is_there = |operation: &&Arc<Operation>| {
+            let face = Some(operation.face());
+            at.iter().any(|site| [site.face(false), site.face(true)].contains(&face))
+        };
+        let operations = rulebook.operations(request.client(), request.scopes());
+        let operations: Vec<_> = operations.filter(is_there).collect();
         let effects: Vec<Group> =
             Effect::ALL.into_iter().filter_map(|effect| Group::of(effect, &operations)).collect();
         let absent = |effect: &Effect| !effects.iter().any(|group| group.effect == *effect);

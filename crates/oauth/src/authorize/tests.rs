@@ -162,8 +162,60 @@ async fn nobody_is_asked_for_a_client_that_is_paused_expired_or_gone() {
 async fn a_redirect_does_not_show_its_code() {
     let trial = furnished().await;
     let request = trial.asked(&ask("app")).await.unwrap();
-    let redirect = trial.clients.allow(&request, "5b10", &[]).await.unwrap();
+    let redirect = trial.clients.allow(&request, "5b10").await.unwrap();
     assert_eq!(format!("{redirect:?}"), "redirect to the client");
     assert!(redirect.location().is_sensitive());
     assert!(parameter(&redirect, "code").unwrap().starts_with("tgc_"));
+}
+
+fn names(request: &AuthorizationRequest) -> Vec<&str> {
+    request.sites().iter().map(SiteName::as_str).collect()
+}
+
+#[tokio::test]
+async fn a_resource_narrows_what_is_asked_for_to_its_site() {
+    let trial = furnished().await;
+    let with = |resources: &[&str]| {
+        resources.iter().fold(ask("app"), |query, resource| format!("{query}&resource={resource}"))
+    };
+    for (resources, sites) in [
+        (&[][..], &["demo", "other"][..]),
+        (&[""], &["demo", "other"]),
+        (&["https://gateway.example"], &["demo", "other"]),
+        (&["https://gateway.example/"], &["demo", "other"]),
+        (&["https://gateway.example/sites/demo"], &["demo"]),
+        (&["https%3A%2F%2Fgateway.example%2Fsites%2Fother"], &["other"]),
+        (&["https://gateway.example/ex/jira/11111111-2222-4333-8444-666666666666"], &["other"]),
+        (&["https://other.atlassian.example"], &["other"]),
+        (&["https://gateway.example/sites/other", "https://demo.atlassian.example"], &["demo", "other"]),
+        (&["https://gateway.example/sites/other", "https://gateway.example"], &["demo", "other"]),
+    ] {
+        assert_eq!(names(&trial.asked(&with(resources)).await.unwrap()), sites, "{resources:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_resource_that_is_none_of_the_clients_is_no_target_whatever_stands_beside_it() {
+    let trial = furnished().await;
+    let good = "https://gateway.example/sites/demo";
+    for resource in [
+        "https://elsewhere.example",
+        "https://gateway.example/sites/third",
+        "https://gateway.example/sites/demo%23part",
+        "https://gateway.example/sites/demo?x=y",
+        "https://gateway.example.evil.example/sites/demo",
+        "/sites/demo",
+        "demo",
+        "%20",
+    ] {
+        for query in [
+            format!("{}&resource={resource}", ask("app")),
+            format!("{}&resource={good}&resource={resource}", ask("app")),
+            format!("{}&resource=https://gateway.example&resource={resource}", ask("app")),
+        ] {
+            let (error, location) = sent(&trial, &query).await;
+            assert_eq!(error, "invalid_target", "{query}");
+            assert!(location.contains("state=xyz"), "{location}");
+        }
+    }
 }

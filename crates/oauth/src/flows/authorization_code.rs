@@ -3,14 +3,14 @@
 use seal::pkce;
 use seal::token::{self, Kind};
 
-use super::{Desk, of_consent, paced, reused};
+use super::{Desk, Less, of_consent, paced, reused};
 use crate::Clients;
 use crate::answer::TokenError;
 use crate::form::Form;
 use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 
-/// Redeems a code. It is good for the client, `redirect_uri` and verifier it was asked with, once, for a minute. A second try
+/// Redeems a code. `resource` may ask for an access token for fewer sites than the user allowed. The code is good for the client, `redirect_uri` and verifier it was asked with, once, for a minute. A second try
 /// by the same client shows that a code has leaked, and ends what the first one gave, whatever else is wrong with it.
 pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     let text = form.get("code").ok_or_else(|| missing("code"))?;
@@ -30,8 +30,9 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     if consent.ended_at.is_some() || code.expires_at <= clients.now() || !bound {
         return Err(no());
     }
+    let less = Less::named(form, &consent, desk)?;
     match clients.redeem(&code, asker).await? {
-        Some(refresh) => of_consent(clients, asker, (&consent, None), desk, refresh).await,
+        Some(refresh) => of_consent(clients, asker, (&consent, less), desk, refresh).await,
         // Somebody was quicker by the blink of an eye: that is a second try too.
         None => Err(reused(clients, &consent, "code-reused", no()).await),
     }

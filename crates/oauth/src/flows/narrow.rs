@@ -1,5 +1,7 @@
 //! Less than all: `scope` (RFC 6749 §3.3) and `resource` (RFC 8707), the same for every flow.
 
+use std::sync::Arc;
+
 use catalogue::{Catalogue, ScopeSet};
 use types::{CloudId, Site, SiteName};
 
@@ -47,23 +49,51 @@ pub(super) fn sites(
     allowance: Option<&Allowance>,
 ) -> Result<Box<[SiteName]>, TokenError> {
     let known = allowance.map_or(&[][..], |allowance| allowance.sites.as_slice());
-    let mut sites = Vec::new();
-    for resource in form.all("resource") {
-        if resource.trim_end_matches('/') == gateway {
-            return Ok(Box::default());
-        }
-        sites.push(known.iter().find(|site| is_at(site, resource, gateway)).ok_or_else(TokenError::target)?);
+    let resources = form.all("resource").map(|name| one(known, name, gateway, is_at));
+    let audiences = form.all("audience").map(|name| one(known, name, gateway, is_called));
+    collected(resources.chain(audiences))
+}
+
+/// The same where somebody was asked for it, with `resource` alone: Atlassian's own clients send an `audience` of Atlassian's
+/// there, which says nothing here.
+pub(crate) fn resources(
+    form: &Form,
+    gateway: &str,
+    known: &[Arc<Site>],
+) -> Result<Box<[SiteName]>, TokenError> {
+    collected(form.all("resource").map(|name| one(known, name, gateway, is_at)))
+}
+
+/// A site of those that are `known`, or none for the gateway as a whole.
+fn one<'k>(
+    known: &'k [Arc<Site>],
+    name: &str,
+    gateway: &str,
+    is: impl Fn(&Site, &str, &str) -> bool,
+) -> Result<Option<&'k SiteName>, TokenError> {
+    if name.trim_end_matches('/') == gateway {
+        return Ok(None);
     }
-    for audience in form.all("audience") {
-        if audience.trim_end_matches('/') == gateway {
-            return Ok(Box::default());
-        }
-        sites.push(known.iter().find(|site| site.name.as_str() == audience).ok_or_else(TokenError::target)?);
+    let site = known.iter().find(|site| is(site, name, gateway)).ok_or_else(TokenError::target)?;
+    Ok(Some(&site.name))
+}
+
+/// Every name has to be a good one, also beside the gateway as a whole.
+fn collected<'k>(
+    named: impl Iterator<Item = Result<Option<&'k SiteName>, TokenError>>,
+) -> Result<Box<[SiteName]>, TokenError> {
+    let named: Vec<Option<&SiteName>> = named.collect::<Result<_, _>>()?;
+    let mut names: Vec<SiteName> = named.iter().copied().flatten().cloned().collect();
+    if names.len() < named.len() {
+        return Ok(Box::default());
     }
-    let mut names: Vec<SiteName> = sites.into_iter().map(|site| site.name.clone()).collect();
     names.sort();
     names.dedup();
     Ok(names.into())
+}
+
+fn is_called(site: &Site, name: &str, _: &str) -> bool {
+    site.name.as_str() == name
 }
 
 /// Whether a resource means the site. No fragment and no query (RFC 8707 §2 forbids the one and discourages the other).

@@ -10,7 +10,7 @@
 use seal::token::{self, Kind};
 use store::Exchanged;
 
-use super::{Desk, narrow, of_consent, paced, reused};
+use super::{Desk, Less, narrow, of_consent, paced, reused};
 use crate::Clients;
 use crate::answer::TokenError;
 use crate::consents::scopes_of;
@@ -18,8 +18,8 @@ use crate::form::Form;
 use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 
-/// Exchanges a refresh token. `scope` may ask for an access token with less than the user allowed; the next one may again have
-/// all of it.
+/// Exchanges a refresh token. `scope` and `resource` may ask for an access token with less than the user allowed; the next one may
+/// again have all of it.
 pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     let text = form
         .get("refresh_token")
@@ -39,7 +39,8 @@ pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &De
     }
     // Before the exchange: a request that is refused must not cost the token.
     let most = scopes_of(clients, &consent, desk.scopes());
-    let less = narrow::scopes(clients.catalogue(), form, Some(&most))?;
+    let scopes = narrow::scopes(clients.catalogue(), form, Some(&most))?;
+    let less = Less { scopes, ..Less::named(form, &consent, desk)? };
     match clients.exchange(&token, asker).await? {
         (Exchanged::Done, refresh) => of_consent(clients, asker, (&consent, less), desk, refresh).await,
         (Exchanged::Reused, _) => Err(reused(clients, &consent, "refresh-token-reused", no()).await),

@@ -175,10 +175,16 @@ pub(crate) async fn furnished() -> (Demo, Browser) {
 
 /// Registers a program without a secret, and publishes a manifest for it.
 pub(crate) async fn register(demo: &Demo, client: &str, purpose: &str) {
-    let manifest = "owner = \"team-desk@example.com\"\npurpose = \"Shows and changes issues\"\nsite = \"demo\"\n\
+    register_at(demo, client, purpose, "\"demo\"").await;
+}
+
+/// The same for these sites, as a manifest lists them.
+pub(crate) async fn register_at(demo: &Demo, client: &str, purpose: &str, sites: &str) {
+    let manifest = "owner = \"team-desk@example.com\"\npurpose = \"Shows and changes issues\"\nsites = [SITES]\n\
                     grant = \"demo-service-account\"\nscopes = [\"read:jira-work\", \"write:jira-work\"]\n\
                     [operations]\neffects = [\"read\"]\nids = [\"editIssue\", \"jira:addComment\"]\n";
-    std::fs::write(demo.data().join(format!("manifests/{client}.toml")), manifest).unwrap();
+    std::fs::write(demo.data().join(format!("manifests/{client}.toml")), manifest.replace("SITES", sites))
+        .unwrap();
     let asked = json!({
         "client": client, "owner": "team-desk@example.com", "purpose": purpose, "public": true, "redirect_uris": [BACK],
     });

@@ -3,7 +3,9 @@
 use http::{Method, header};
 use serde_json::json;
 
-use super::browser::{APP, BACK, Browser, ask, furnished, location, parameter, redeem, refresh};
+use super::browser::{
+    APP, BACK, Browser, VERIFIER, ask, form, furnished, location, parameter, redeem, refresh, register_at,
+};
 use super::harness::{call, ticketgate};
 
 #[tokio::test]
@@ -69,6 +71,58 @@ async fn a_person_allows_a_program_something_it_does_it_and_the_person_takes_it_
 }
 
 #[tokio::test]
+async fn a_resource_narrows_the_question_and_all_that_comes_of_it_to_one_site() {
+    let (demo, mut rosa) = furnished().await;
+    register_at(&demo, "two-desks", "Desks at two sites", "\"demo\", \"other\"").await;
+    rosa.sign_in("Rosa Release").await;
+    let at = |site: &str| format!("{}/sites/{site}", demo.gateway());
+    let asked = format!("{}&{}", ask("two-desks"), form(&[("resource", &at("demo"))]));
+    let shown = |text: &str, sites: &str| text.contains(&format!("<dt>At</dt><dd>{sites}</dd>"));
+    let page = rosa.get(&format!("/oauth/authorize?{}", ask("two-desks"))).await.text();
+    assert!(shown(&page, "demo, other"), "{page}");
+    let page = rosa.get(&format!("/oauth/authorize?{asked}")).await.text();
+    assert!(shown(&page, "demo"), "{page}");
+
+    let back = rosa.decide(&asked, "allow").await;
+    let code = parameter(&back, "code").unwrap();
+    let wider = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "two-desks"),
+        ("code", &code),
+        ("redirect_uri", BACK),
+        ("code_verifier", VERIFIER),
+        ("resource", &at("other")),
+    ];
+    let program = &mut Browser::at(&demo.gateway());
+    let refused = program.send(Method::POST, "/oauth/token", &[], &form(&wider)).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["error"]), (400, &json!("invalid_target")));
+    let first = redeem(&rosa, "two-desks", &code).await.json();
+    let next = refresh(&rosa, "two-desks", first["refresh_token"].as_str().unwrap()).await.json();
+    for tokens in [first, next] {
+        let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+        for (site, status) in [("demo", 200), ("other", 403)] {
+            let url = format!("{}/rest/api/3/project/search", at(site));
+            let said = call(&url, Method::GET, Some(&bearer), None).await;
+            assert_eq!(said.status, status, "{site}: {}", said.text());
+        }
+    }
+    let records = demo.records("client=two-desks&kind=consent", 1).await;
+    assert_eq!(records[0]["site"], "demo");
+}
+
+#[tokio::test]
+async fn a_resource_that_is_none_of_the_programs_is_told_to_the_program() {
+    let (demo, mut rosa) = furnished().await;
+    rosa.sign_in("Rosa Release").await;
+    for resource in [format!("{}/sites/other", demo.gateway()), "https://elsewhere.example".to_owned()] {
+        let asked = format!("/oauth/authorize?{}&{}", ask(APP), form(&[("resource", &resource)]));
+        let back = rosa.get(&asked).await;
+        assert!(location(&back).starts_with(&format!("{BACK}?error=invalid_target&")), "{}", location(&back));
+        assert_eq!(parameter(&back, "state").as_deref(), Some("s-1"));
+    }
+}
+
+#[tokio::test]
 async fn a_no_goes_back_to_the_program_and_gives_it_nothing() {
     let (demo, mut dan) = furnished().await;
     dan.sign_in("Dan Data").await;
@@ -94,10 +148,8 @@ async fn a_program_with_a_secret_asks_users_too_and_restarts_do_not_matter() {
     let code = parameter(&back, "code").unwrap();
     let without = redeem(&rosa, "release-automation", &code).await;
     assert_eq!(without.json()["error"], "invalid_client", "the secret is missing");
-    let form = format!(
-        "grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={}",
-        super::browser::VERIFIER
-    );
+    let form =
+        format!("grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={}", VERIFIER);
     let authorization = super::harness::basic("release-automation", &demo.secret("release-automation"));
     let mut program = Browser::at(&demo.gateway());
     let said = program.send(Method::POST, "/oauth/token", &[("authorization", &authorization)], &form).await;

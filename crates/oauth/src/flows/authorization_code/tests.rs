@@ -2,7 +2,7 @@ use http::StatusCode;
 use serde_json::Value;
 use types::Code;
 
-use crate::trial::{BACK, ROSA, Trial, VERIFIER, json};
+use crate::trial::{BACK, GATEWAY, ROSA, Trial, VERIFIER, ask, json};
 
 const OK: StatusCode = StatusCode::OK;
 
@@ -167,4 +167,35 @@ async fn a_token_is_never_wider_than_the_manifest_has_become() {
     assert_eq!(json(&answer)["scope"], "read:jira-work");
     assert_eq!(record.user.unwrap().as_str(), ROSA);
     assert_eq!(record.credential.unwrap().as_str(), "client id only");
+}
+
+async fn sites(trial: &Trial, answer: &http::Response<bytes::Bytes>) -> Vec<String> {
+    assert_eq!(answer.status(), OK, "{:?}", answer.body());
+    let header = format!("Bearer {}", text(&json(answer), "access_token"));
+    let caller = trial.authenticate(&header).await.unwrap();
+    caller.sites().iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn a_resource_narrows_a_token_within_what_was_allowed_and_never_beyond() {
+    let trial = Trial::new().await;
+    trial.register_for_users("app", true).await;
+    let redeem = async |code: &str, resource: &str| {
+        let form = format!(
+            "grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}&resource={resource}"
+        );
+        trial.token_of("app", "", &form).await
+    };
+    let everywhere = trial.code_for(&ask("app")).await;
+    assert_eq!(sites(&trial, &redeem(&everywhere, &format!("{GATEWAY}/sites/other")).await).await, ["other"]);
+    let everywhere = trial.code_for(&ask("app")).await;
+    assert_eq!(sites(&trial, &redeem(&everywhere, GATEWAY).await).await, ["demo", "other"]);
+
+    let at_demo = trial.code("app").await;
+    for elsewhere in ["/sites/other", "/sites/third", "/elsewhere"] {
+        let refused = redeem(&at_demo, &format!("{GATEWAY}{elsewhere}")).await;
+        assert_eq!(error(&refused), "invalid_target", "{elsewhere}");
+    }
+    let whole = redeem(&at_demo, GATEWAY).await;
+    assert_eq!(sites(&trial, &whole).await, ["demo"], "and what was refused has not cost the code");
 }

@@ -1,6 +1,6 @@
 use http::StatusCode;
 
-use crate::trial::{Trial, json};
+use crate::trial::{GATEWAY, Trial, ask, json};
 
 const OK: StatusCode = StatusCode::OK;
 
@@ -26,6 +26,11 @@ impl Tokens {
         assert_eq!(answer.status(), OK, "{:?}", answer.body());
         let text = |name: &str| json(answer)[name].as_str().unwrap().to_owned();
         Self { access: text("access_token"), refresh: text("refresh_token") }
+    }
+
+    async fn sites(&self, trial: &Trial) -> Vec<String> {
+        let caller = trial.authenticate(&format!("Bearer {}", self.access)).await.unwrap();
+        caller.sites().iter().map(ToString::to_string).collect()
     }
 
     async fn works(&self, trial: &Trial) -> bool {
@@ -131,4 +136,34 @@ async fn what_is_no_refresh_token_is_refused_alike() {
         trial.authenticate(&format!("Bearer {}", first.refresh)).await.is_err(),
         "and it is no access token"
     );
+}
+
+#[tokio::test]
+async fn a_resource_narrows_one_access_token_and_leaves_the_rest_to_the_next() {
+    let trial = Trial::new().await;
+    trial.register_for_users("app", true).await;
+    let all = Tokens::of(&trial.redeem("app", "", &trial.code_for(&ask("app")).await).await);
+    assert_eq!(all.sites(&trial).await, ["demo", "other"]);
+    let refresh = async |token: &Tokens, resource: &str| {
+        let form = format!("grant_type=refresh_token&refresh_token={}&{resource}", token.refresh);
+        trial.token_of("app", "", &form).await
+    };
+    let less = Tokens::of(&refresh(&all, &format!("resource={GATEWAY}/sites/other")).await);
+    assert_eq!(less.sites(&trial).await, ["other"]);
+    let again = Tokens::of(&refresh(&less, "").await);
+    assert_eq!(again.sites(&trial).await, ["demo", "other"], "the refresh token stands for all of it");
+}
+
+#[tokio::test]
+async fn a_resource_the_user_did_not_allow_is_refused_and_costs_nothing() {
+    let (trial, first) = furnished().await;
+    for resource in ["/sites/other", "/sites/third"] {
+        let form =
+            format!("grant_type=refresh_token&refresh_token={}&resource={GATEWAY}{resource}", first.refresh);
+        assert_eq!(error(&trial.token_of("app", "", &form).await), "invalid_target");
+    }
+    assert_eq!(first.sites(&trial).await, ["demo"]);
+    trial.pass(3_000);
+    let next = Tokens::of(&trial.refresh("app", "", &first.refresh).await);
+    assert_eq!(next.sites(&trial).await, ["demo"]);
 }
