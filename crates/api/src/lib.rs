@@ -18,12 +18,15 @@
 //! secret. Whatever changes something goes through `control`, where it is
 //! recorded; this crate cannot reach the store.
 //!
+//! A change whose request has arrived whole is made, answered or not: whoever hangs up does not stop it halfway.
+//!
 //! A change asked for again under its `Idempotency-Key` is made once.
 //!
 //! **Deliberately absent.** The data plane (`proxy`), pages for people (`web`). Cookies and sessions: only a token in a header is accepted, so
 //! no web page can make a browser operate the gateway.
 
 mod asked;
+mod carried;
 mod console;
 mod discovery;
 mod etag;

@@ -78,7 +78,13 @@ pub(crate) async fn register(State(parts): Shared, headers: HeaderMap, body: axu
         Ok(read) => read,
         Err(no) => return no.into_response(),
     };
-    match parts.control.register_itself(&registration.registrar, asked, registration.life).await {
+    let (control, registrar, life) =
+        (parts.control.clone(), registration.registrar.clone(), registration.life);
+    let made = async move { control.register_itself(&registrar, asked, life).await };
+    let Ok(made) = parts.control.carry_through(made).await else {
+        return crate::problem::Problem::refusal(types::Code::Internal).into_response();
+    };
+    match made {
         Ok(made) => registered(&metadata, &made),
         Err(error) => refused(&error).into_response(),
     }

@@ -9,7 +9,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use control::repeats::{Answer, Begun, Fingerprints, LARGEST as LARGEST_KEPT, Turn};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use types::Code;
 
 use crate::asked::too_large;
 use crate::problem::Problem;
@@ -28,7 +27,7 @@ const LONGEST: usize = 255;
 /// programs send it.
 pub(crate) const PATTERN: &str = "^(\"[!#-\\[\\]-~]{1,255}\"|[!#-\\[\\]-~]{1,255})$";
 
-/// Around every route that changes something. Without a key the request passes as it is.
+/// Around every route that changes something, within [`crate::carried`]: whoever hangs up leaves no change that is made and answer that is not kept. Without a key the request passes as it is.
 pub(crate) async fn only_once(state: Shared, by: By, request: Request, next: Next) -> Response {
     match key(request.headers()) {
         Ok(None) => next.run(request).await,
@@ -68,9 +67,7 @@ async fn once(
         Begun::Again(answer) => Ok(again(answer)),
         Begun::First(turn) => {
             let request = Request::from_parts(head, Body::from(body));
-            // On a task of its own: whoever hangs up must not leave a change that is made and an answer that is not kept.
-            let made = tokio::spawn(async move { keep(turn, next.run(request).await).await });
-            made.await.map_err(|_| Problem::refusal(Code::Internal))
+            Ok(keep(turn, next.run(request).await).await)
         }
     }
 }

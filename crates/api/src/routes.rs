@@ -33,7 +33,7 @@ use self::sites::Which;
 use crate::openapi::told::{self, Schema};
 use crate::openapi::{self, Told, once, records};
 use crate::problem::Problem;
-use crate::{By, Parts, operations, repeats};
+use crate::{By, Parts, carried, operations, repeats};
 
 /// One route of the control API, below `/api/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,7 +263,9 @@ pub(crate) fn all(parts: &Arc<Parts>) -> Router<Arc<Parts>> {
     let mut router = Router::new();
     for Entry { route, mut answers, told } in table() {
         if told.changes {
-            answers = answers.route_layer(from_fn_with_state(Arc::clone(parts), repeats::only_once));
+            answers = answers
+                .route_layer(from_fn_with_state(Arc::clone(parts), repeats::only_once))
+                .route_layer(from_fn_with_state(Arc::clone(parts), carried::through));
         }
         let least = route.least;
         let enough = from_fn(move |by: By, request: Request, next: Next| enough(least, by, request, next));

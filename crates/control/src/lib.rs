@@ -4,6 +4,7 @@
 //! - Command line, control API and console cannot differ, because all of them come through here.
 //! - A change is recorded, durably and with what was before and after, *before* it takes effect; when it cannot be
 //!   recorded it is not made. A change that then fails leaves a record of what was tried.
+//! - A change that was asked for is carried through ([`Control::carry_through`]), also when whoever asked hangs up.
 //! - A change takes effect at once: the rulebook is swapped as a whole, clients and grants are told in memory.
 //! - Manifests are published all together or not at all, and what was published last is kept in the store: a broken
 //!   file in the folder cannot take the rulebook away from a gateway that starts again.
@@ -24,6 +25,7 @@ mod readiness;
 pub mod repeats;
 mod schemas;
 pub mod sites;
+mod under_way;
 mod vending;
 pub mod views;
 
@@ -45,6 +47,7 @@ use types::{OperatorName, Site, SiteName};
 
 pub use by::By;
 pub use error::{ControlError, Kind};
+pub use under_way::Stopped;
 
 /// Who the gateway itself is, in records of what it does unasked.
 pub const ITSELF: &str = "gateway";
@@ -91,6 +94,8 @@ struct Inner {
     turn: tokio::sync::Mutex<()>,
     /// Idempotency keys whose change is being made, by their places.
     under_way: Mutex<HashSet<[u8; 32]>>,
+    /// Changes that run to their end.
+    carried: under_way::UnderWay,
 }
 
 impl Control {
@@ -103,6 +108,7 @@ impl Control {
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             under_way: Mutex::default(),
+            carried: under_way::UnderWay::default(),
         }))
     }
 

@@ -54,6 +54,8 @@ pub(crate) struct Assembly {
     /// For `/metrics`, when that has an address of its own, and how long it waits for a client.
     metrics: Option<(Listener, Duration)>,
     gateway: Gateway,
+    /// How long what is under way may take once the gateway is told to stop.
+    drain: Duration,
     router: axum::Router,
     store: Store,
     recorder: Recorder,
@@ -84,6 +86,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
     Ok(Assembly {
         router: pillars.router(settings, control.clone(), people),
         gateway: pillars.gateway(settings),
+        drain: settings.limits.drain,
         control,
         address,
         url: url(settings, address),
@@ -142,6 +145,7 @@ impl Assembly {
             listener,
             metrics,
             gateway,
+            drain,
             router,
             data_dir,
             store,
@@ -176,6 +180,12 @@ impl Assembly {
             } => Drained::Completely,
         };
         gateway_file::remove(&data_dir);
+        // Those whose askers have gone: nothing of the listener waits for them.
+        if tokio::time::timeout(drain, control.settled()).await.is_err() {
+            tracing::error!(
+                "a change was still under way when the gateway stopped; look whether it took place"
+            );
+        }
         chores::tend(&control, &itself).await;
         recorder.stop().await;
         if let Err(error) = writer.finished().await {
