@@ -4,12 +4,19 @@ use axum::Json;
 use axum::extract::State;
 use http::{HeaderMap, Uri};
 use serde_json::{Value, json};
+use types::Code;
 
 use crate::problem::Problem;
 use crate::{Parts, Shared, origin};
 
 fn public(parts: &Parts, headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
-    origin::of(parts, headers, uri).ok_or_else(|| Problem::invalid("The request has no usable Host header."))
+    origin::of(parts, headers, uri).ok_or_else(|| {
+        Problem::new(
+            Code::RequestUnreadable,
+            "The request calls this gateway by a name that is not its own, so it cannot say who it is.",
+            "Call it by localhost or the address it listens on; for any other name, set public_origin in its settings.",
+        )
+    })
 }
 
 /// RFC 8414 §2: only what there is.

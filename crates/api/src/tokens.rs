@@ -58,8 +58,8 @@ async fn recorded(
     };
     let record = open.record_mut();
     record.peer = sent.whence.as_ref().map(Whence::address);
-    // A request without a usable host is answered as one to a gateway without a name: no resource, assertion or proof of
-    // possession can be for that.
+    // A request that calls the gateway by no name of its own is answered as one to a gateway without a name: no resource or proof of
+    // possession can be for that, and no JWT is signed as that.
     let origin = origin::of(parts, &sent.headers, &sent.uri).unwrap_or_default();
     let approach = Approach {
         headers: &sent.headers,

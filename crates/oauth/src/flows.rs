@@ -18,6 +18,7 @@ use crate::consents::scopes_of;
 use crate::form::Form;
 use crate::narrowing::Narrowing;
 use crate::possession::Asker;
+use crate::profile::TokenForm;
 use crate::token_endpoint::Outcome;
 use crate::{Allowance, Clients};
 
@@ -32,7 +33,8 @@ pub const GRANT_TYPES_OF_USERS: &[&str] = &["authorization_code", "refresh_token
 
 /// What a flow needs to know beside the request.
 pub(crate) struct Desk<'a> {
-    /// The gateway as this client knows it: scheme and authority; the issuer of its tokens.
+    /// The gateway as this client knows it: scheme and authority; the issuer of its tokens. Empty when the client calls it by a
+    /// name that is not its own.
     pub(crate) gateway: &'a str,
     /// What the manifest of the client that asks allows now; `None` when it has none.
     pub(crate) allowance: Option<Allowance>,
@@ -50,6 +52,13 @@ impl Desk<'_> {
 
 /// Runs the flow a form asks for, on behalf of the client that proved itself with it.
 pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
+    // Before anything is used up. What is opaque names no issuer.
+    let form_of_tokens = asker.origin().member().standing().profile().token_form;
+    if desk.gateway.is_empty() && form_of_tokens != TokenForm::Opaque {
+        return Err(TokenError::request(
+            "The request calls this gateway by a name that is not its own, so it signs no token. Its operator can set public_origin.",
+        ));
+    }
     match form.get("grant_type") {
         Some("client_credentials" | token_exchange::GRANT_TYPE) if asker.origin().is_public() => {
             Err(TokenError::unauthorized("A client without a secret cannot act for itself; it needs a user."))

@@ -114,7 +114,6 @@ impl Clients {
             "active": true,
             "client_id": token.client(),
             "sub": narrowing.account.as_deref().unwrap_or(token.client().as_str()),
-            "iss": gateway,
             "token_type": if narrowing.bound_to.as_deref().is_some_and(|bound| bound.starts_with(dpop::BOND)) { dpop::TOKEN_TYPE } else { "Bearer" },
         });
         let mut add = |name: &str, value: Value| {
@@ -122,6 +121,10 @@ impl Clients {
                 said.insert(name.to_owned(), value);
             }
         };
+        // Called by no name of its own, it has none to tell.
+        if !gateway.is_empty() {
+            add("iss", json!(gateway));
+        }
         if let Some(at) = token.ends_at() {
             add("exp", json!(at.as_second()));
         }
@@ -129,7 +132,7 @@ impl Clients {
             let names: Vec<_> = scopes.iter().map(|scope| self.catalogue().scope_name(scope)).collect();
             add("scope", json!(names.join(" ")));
         }
-        if !narrowing.sites.is_empty() {
+        if !narrowing.sites.is_empty() && !gateway.is_empty() {
             let urls: Vec<_> = narrowing.sites.iter().map(|site| format!("{gateway}/sites/{site}")).collect();
             add("aud", json!(urls));
         }

@@ -1,31 +1,62 @@
+use std::net::{IpAddr, SocketAddr};
+
+use http::uri::Authority;
 use http::{HeaderMap, Uri, header};
 
 /// Who the authorization server is (RFC 8414 §2, `issuer`): scheme and authority of the gateway as its callers know it.
+///
+/// Its tokens say who issued them, proofs of possession and resources are for it, and metadata begins with it, so it is never
+/// just what a request calls it: whoever picks the name a proof is for could use a proof that was made for somebody else.
 #[derive(Clone, Debug)]
 pub struct Issuer {
     /// What the settings say.
     public_origin: Option<String>,
     /// Whether the listener speaks TLS.
     tls: bool,
+    /// Where that is.
+    listening: SocketAddr,
 }
 
 impl Issuer {
-    /// Without a public origin it is the scheme of the listener and the host of each request.
+    /// Without a public origin it has the names that mean this machine wherever they are looked up: `localhost`, loopback
+    /// addresses, and the address it listens on, each with the port it listens on.
     #[must_use]
-    pub const fn new(public_origin: Option<String>, tls: bool) -> Self {
-        Self { public_origin, tls }
+    pub const fn new(public_origin: Option<String>, tls: bool, listening: SocketAddr) -> Self {
+        Self { public_origin, tls, listening }
     }
 
-    /// What it is to whoever sends this request; `None` when the request names no usable host.
+    /// What it is to whoever sends this request: the public origin, or the one of its names that the request calls it by, because
+    /// libraries compare the issuer with the URL they asked. `None` when the request calls it by a name that is not its own.
     #[must_use]
     pub fn of(&self, headers: &HeaderMap, uri: &Uri) -> Option<String> {
         if let Some(origin) = &self.public_origin {
             return Some(origin.clone());
         }
         let host = Self::host(headers, uri)?;
+        self.is_own(host).then(|| format!("{}://{}", self.scheme(), host.to_ascii_lowercase()))
+    }
+
+    fn is_own(&self, host: &str) -> bool {
+        let Ok(authority) = host.parse::<Authority>() else { return false };
+        let usual = if self.tls { 443 } else { 80 };
+        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+        // Neither a user nor a port that is none: the text goes into URLs as it stands.
         let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
-        let scheme = if self.tls { "https" } else { "http" };
-        (plain && !host.is_empty()).then(|| format!("{scheme}://{host}"))
+        let port = match host.strip_prefix(authority.host()) {
+            Some("") => Some(usual),
+            _ => authority.port_u16(),
+        };
+        let own = |address: IpAddr| {
+            let address = address.to_canonical();
+            address.is_loopback() || address == self.listening.ip().to_canonical()
+        };
+        plain
+            && port == Some(self.listening.port())
+            && (name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(own))
+    }
+
+    const fn scheme(&self) -> &'static str {
+        if self.tls { "https" } else { "http" }
     }
 
     /// What the settings say, if they do.
@@ -49,3 +80,6 @@ impl Issuer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,7 +84,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         .map_err(|error| Problem::new(Exit::Data, "The operators cannot be read.").because(error))?;
     let control = pillars.control(settings, roster);
     Ok(Assembly {
-        router: pillars.router(settings, control.clone(), people),
+        router: pillars.router(settings, address, control.clone(), people),
         gateway: pillars.gateway(settings),
         drain: settings.limits.drain,
         control,

@@ -131,6 +131,11 @@ fn say_what_is_on(gateway: &Assembly, settings: &Settings) {
             "plain HTTP on an address others can reach: secrets travel in the clear; set [tls], or public_origin for a TLS proxy in front"
         );
     }
+    if !gateway.address.ip().is_loopback() && settings.public_origin.is_none() {
+        tracing::warn!(
+            "public_origin is not set: called by another name than localhost or the address it listens on, the gateway describes itself to nobody, signs no JWTs and accepts no DPoP proofs"
+        );
+    }
     tracing::info!(
         proxy = settings.upstream.proxy.is_some(),
         extra_ca = settings.upstream.ca.len(),

@@ -52,7 +52,7 @@ fn examine(parts: &Parts, whence: Option<Whence>, request: &Request) -> Result<(
     Ok(())
 }
 
-/// With a public origin, its host. Without one, an address or `localhost`: what no name server can be made to answer.
+/// With a public origin, its host. Without one, the names of this machine, which no name server can be made to answer.
 fn is_own_name(issuer: &Issuer, headers: &HeaderMap, uri: &Uri) -> bool {
     let only_one = headers.get_all(header::HOST).iter().count() <= 1;
     let Some(host) = Issuer::host(headers, uri).filter(|_| only_one) else { return false };
@@ -60,10 +60,7 @@ fn is_own_name(issuer: &Issuer, headers: &HeaderMap, uri: &Uri) -> bool {
         let own = origin.split_once("://").map_or(origin, |(_, authority)| authority);
         return host.eq_ignore_ascii_case(own);
     }
-    let Ok(authority) = host.parse::<http::uri::Authority>() else { return false };
-    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-    !host.contains('@')
-        && (name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok())
+    issuer.of(headers, uri).is_some()
 }
 
 /// Whether a form comes from a page of ours, by what browsers say and pages cannot forge: `Sec-Fetch-Site` (Fetch Metadata

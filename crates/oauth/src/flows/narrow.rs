@@ -71,7 +71,8 @@ fn one<'k>(
     gateway: &str,
     is: impl Fn(&Site, &str, &str) -> bool,
 ) -> Result<Option<&'k SiteName>, TokenError> {
-    if name.trim_end_matches('/') == gateway {
+    // A gateway that is called by no name of its own has no URL, and a resource without one is none (RFC 8707 §2).
+    if !gateway.is_empty() && name.trim_end_matches('/') == gateway {
         return Ok(None);
     }
     let site = known.iter().find(|site| is(site, name, gateway)).ok_or_else(TokenError::target)?;
@@ -102,7 +103,8 @@ fn is_at(site: &Site, resource: &str, gateway: &str) -> bool {
     if resource == site.url() {
         return true;
     }
-    let Some(path) = resource.strip_prefix(gateway) else { return false };
+    let path = Some(gateway).filter(|gateway| !gateway.is_empty());
+    let Some(path) = path.and_then(|gateway| resource.strip_prefix(gateway)) else { return false };
     match path.strip_prefix('/').map(|path| path.split('/').collect::<Vec<_>>()).as_deref() {
         Some(["sites", name]) => site.name.as_str() == *name,
         Some(["ex", "jira" | "confluence", id]) => site.cloud_id().map(CloudId::as_str) == Some(*id),

@@ -1,6 +1,7 @@
 //! What the data plane and the control plane both stand on.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::Registration;
@@ -110,8 +111,14 @@ impl Pillars {
     }
 
     /// Everything else the listener answers.
-    pub(super) fn router(&self, settings: &Settings, control: Control, people: People) -> axum::Router {
-        let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some());
+    pub(super) fn router(
+        &self,
+        settings: &Settings,
+        listening: SocketAddr,
+        control: Control,
+        people: People,
+    ) -> axum::Router {
+        let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some(), listening);
         let api = api::router(api::Parts {
             control,
             tokens: self.clients.clone(),

@@ -5,6 +5,7 @@ use egress::{Egress, RequestBody};
 use http::{Method, Request, header};
 use serde_json::Value;
 
+use super::browser::Browser;
 use super::harness::{Demo, PATIENCE, Said, basic, call, printed};
 
 async fn post(url: &str, authorization: &str, form: String) -> Said {
@@ -46,6 +47,77 @@ impl Server {
     async fn get(&self, token: &str, path: &str) -> Said {
         let authorization = format!("Bearer {token}");
         call(&format!("{}{path}", self.demo.gateway()), Method::GET, Some(&authorization), None).await
+    }
+}
+
+/// What `iss` a JWT has, unverified.
+fn issuer_of(token: &str) -> Value {
+    let claims = token.split('.').nth(1).unwrap();
+    let claims = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, claims).unwrap();
+    serde_json::from_slice::<Value>(&claims).unwrap()["iss"].clone()
+}
+
+#[tokio::test]
+async fn a_token_names_the_issuer_of_the_metadata_by_either_name_of_this_machine_and_by_no_other() {
+    let server = Server::start().await;
+    let described =
+        server.demo.command(&["client", "describe", "data-analytics", "--token-form", "jwt-es256"]);
+    assert!(described.status.success(), "{}", printed(&described));
+    let mut program = Browser::at(&server.demo.gateway());
+    let gateway = server.demo.gateway();
+    let (_, port) = gateway.rsplit_once(':').unwrap();
+    let ask = [("authorization", server.authorization.as_str())];
+    let form = "grant_type=client_credentials";
+    for name in ["localhost", "127.0.0.1", "[::1]"] {
+        let host = format!("{name}:{port}");
+        let host = ("host", host.as_str());
+        let told = program.send(Method::GET, "/.well-known/oauth-authorization-server", &[host], "").await;
+        assert_eq!(told.json()["issuer"], format!("http://{}", host.1));
+        let said = program.send(Method::POST, "/oauth/token", &[host, ask[0]], form).await;
+        let token = said.json()["access_token"].as_str().unwrap().to_owned();
+        assert_eq!(issuer_of(&token), told.json()["issuer"], "{name}");
+    }
+    for host in ["evil.example", "evil.example:8080", "192.0.2.1", "localhost:1"] {
+        let host = ("host", host);
+        for page in ["oauth-authorization-server", "oauth-protected-resource"] {
+            let said = program.send(Method::GET, &format!("/.well-known/{page}"), &[host], "").await;
+            assert_eq!(said.refusal(), Some("request-unreadable"), "{host:?}");
+            assert!(
+                !said.text().contains("evil") && said.text().contains("public_origin"),
+                "{}",
+                said.text()
+            );
+        }
+        let said = program.send(Method::POST, "/oauth/token", &[host, ask[0]], form).await;
+        assert_eq!((said.status.as_u16(), &said.json()["error"]), (400, &"invalid_request".into()));
+        let said = program
+            .send(
+                Method::POST,
+                "/oauth/token",
+                &[host, ask[0]],
+                &format!("{form}&resource=http://{}/sites/demo", host.1),
+            )
+            .await;
+        assert!(said.json().get("access_token").is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_opaque_token_which_names_no_issuer_is_had_by_any_name() {
+    let server = Server::start().await;
+    let mut program = Browser::at(&server.demo.gateway());
+    let headers = [("authorization", server.authorization.as_str()), ("host", "gateway.internal:8080")];
+    let form = "grant_type=client_credentials";
+    let said = program.send(Method::POST, "/oauth/token", &headers, form).await.json();
+    let token = said["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(server.get(&token, "/rest/api/3/issue/REL-1").await.status, 200);
+    let told =
+        program.send(Method::POST, "/oauth/introspect", &headers, &format!("token={token}")).await.json();
+    assert_eq!((&told["active"], told.get("iss")), (&true.into(), None), "it has no name to tell");
+    for resource in ["http://gateway.internal:8080/sites/demo", "/sites/demo", "/"] {
+        let at = format!("{form}&resource={resource}");
+        let said = program.send(Method::POST, "/oauth/token", &headers, &at).await.json();
+        assert_eq!(said["error"], "invalid_target", "{resource}");
     }
 }
 

@@ -3,7 +3,7 @@ use http::HeaderMap;
 use super::*;
 
 fn issuer(tls: bool) -> Issuer {
-    Issuer::new(None, tls)
+    Issuer::new(None, tls, "127.0.0.1:8080".parse().unwrap())
 }
 
 fn sent(lines: &[&'static str]) -> HeaderMap {
@@ -18,7 +18,8 @@ fn behind_tls_a_cookie_is_bound_to_the_host_and_everywhere_it_is_out_of_reach() 
     let tls = Cookie::Session.set(&issuer(true), &value);
     assert_eq!(tls, "__Host-ticketgate=tgw_x; Path=/; HttpOnly; SameSite=Lax; Max-Age=28800; Secure");
     assert!(plain.is_sensitive() && tls.is_sensitive());
-    let behind_a_proxy = Issuer::new(Some("https://gateway.example".to_owned()), false);
+    let behind_a_proxy =
+        Issuer::new(Some("https://gateway.example".to_owned()), false, "127.0.0.1:8080".parse().unwrap());
     assert!(Cookie::Visit.unset(&behind_a_proxy).to_str().unwrap().starts_with("__Host-ticketgate-visit=; "));
 }
 

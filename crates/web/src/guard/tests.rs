@@ -16,8 +16,8 @@ fn own_name(issuer: &Issuer, host: &'static str) -> bool {
 
 #[test]
 fn without_a_public_origin_only_names_that_nobody_can_point_here_are_its_own() {
-    let issuer = Issuer::new(None, false);
-    for host in ["127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "localhost:8080", "LOCALHOST", "192.0.2.1:80"] {
+    let issuer = Issuer::new(None, false, "127.0.0.1:8080".parse().unwrap());
+    for host in ["127.0.0.1:8080", "[::1]:8080", "localhost:8080", "LOCALHOST:8080"] {
         assert!(own_name(&issuer, host), "{host}");
     }
     for host in [
@@ -25,19 +25,25 @@ fn without_a_public_origin_only_names_that_nobody_can_point_here_are_its_own() {
         "evil.example:8080",
         "localhost.evil.example",
         "127.0.0.1.evil.example",
-        "x@127.0.0.1",
+        "x@127.0.0.1:8080",
+        "192.0.2.1:8080",
+        "127.0.0.1",
         "",
     ] {
         assert!(!own_name(&issuer, host), "{host}");
     }
     assert!(!is_own_name(&issuer, &HeaderMap::new(), &Uri::from_static("/")));
-    let two = headers(&[("host", "127.0.0.1"), ("host", "127.0.0.1")]);
+    let two = headers(&[("host", "127.0.0.1:8080"), ("host", "127.0.0.1:8080")]);
     assert!(!is_own_name(&issuer, &two, &Uri::from_static("/")));
 }
 
 #[test]
 fn with_a_public_origin_it_has_that_name_and_no_other() {
-    let issuer = Issuer::new(Some("https://gateway.example:8443".to_owned()), false);
+    let issuer = Issuer::new(
+        Some("https://gateway.example:8443".to_owned()),
+        false,
+        "127.0.0.1:8443".parse().unwrap(),
+    );
     assert!(own_name(&issuer, "gateway.example:8443") && own_name(&issuer, "Gateway.example:8443"));
     for host in ["gateway.example", "127.0.0.1:8443", "evil.example", "gateway.example:8443.evil.example"] {
         assert!(!own_name(&issuer, host), "{host}");
