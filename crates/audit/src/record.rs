@@ -1,6 +1,7 @@
 //! One record: a line of the log.
 
 mod json;
+mod notice;
 mod text;
 
 use std::net::IpAddr;
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{ClientId, Effect, GrantName, OperatorName, Product, Refusal, RequestId, SiteName};
 
+pub use notice::{About, Notice};
 pub use text::Text;
 
 /// The version of this struct's JSON form. Fields may be added under the same number; a field that changes its meaning
@@ -348,56 +350,6 @@ pub struct Summary {
     pub calls: u64,
     /// When the last of them arrived.
     pub until: Timestamp,
-}
-
-/// What a notice is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum About {
-    /// The client ends soon.
-    ClientEnds,
-    /// The client has ended.
-    ClientEnded,
-    /// A secret ends soon.
-    SecretEnds,
-    /// A secret has ended, by time or by silence or by hand; not one that was revoked.
-    SecretEnded,
-    /// A secret is older than its client's rotation says.
-    RotationDue,
-}
-
-impl About {
-    /// Every one.
-    pub const ALL: [Self; 5] =
-        [Self::ClientEnds, Self::ClientEnded, Self::SecretEnds, Self::SecretEnded, Self::RotationDue];
-
-    /// The word in records.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ClientEnds => "client-ends",
-            Self::ClientEnded => "client-ended",
-            Self::SecretEnds => "secret-ends",
-            Self::SecretEnded => "secret-ended",
-            Self::RotationDue => "rotation-due",
-        }
-    }
-}
-
-/// Something about the record's client that somebody should know of, or should have known of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
-    /// What.
-    pub about: About,
-    /// When it ends, has ended, or was due.
-    pub when: Timestamp,
-    /// The secret, by its hint; nothing when it is the client itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub secret: Option<Text>,
-    /// Who answers for the client.
-    pub owner: Text,
-    /// How they are reached.
-    pub contact: Text,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
