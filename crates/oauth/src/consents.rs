@@ -12,7 +12,7 @@ use types::{ClientId, Secret};
 use crate::answer::TokenError;
 use crate::authorize::{AuthorizationRequest, Redirect};
 use crate::possession::Asker;
-use crate::{Clients, flows};
+use crate::{Clients, carried_through, flows};
 
 /// How long a code lives (RFC 6749 §4.1.2 allows ten minutes; a browser needs a second).
 const CODE_LIFE: Duration = Duration::from_secs(60);
@@ -152,14 +152,19 @@ impl Clients {
         own.map(|row| row.client).ok_or(ConsentError::Missing)
     }
 
-    /// Ends a consent with every token that came of it; in effect, for tokens already issued too, when this answers.
+    /// Ends a consent with every token that came of it; in effect, for tokens already issued too, when this answers. It is
+    /// carried through when whoever asked for it does not wait.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn end_consent(&self, id: &str) -> Result<(), ConsentError> {
-        let ended = self.store().consents().end(id, self.now()).await?;
-        self.end(&ended);
-        Ok(())
+        let (clients, id) = (self.clone(), id.to_owned());
+        carried_through(async move {
+            let ended = clients.store().consents().end(&id, clients.now()).await?;
+            clients.end(&ended);
+            Ok(())
+        })
+        .await
     }
 
     /// A code with what it stands for.

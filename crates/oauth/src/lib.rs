@@ -46,6 +46,7 @@ mod allowance;
 mod answer;
 mod authorize;
 mod caller;
+mod carried;
 mod certificate;
 mod challenge;
 mod clients;
@@ -84,6 +85,7 @@ pub use allowance::Allowance;
 pub use answer::Vended;
 pub use authorize::{AuthorizationRequest, NotAsked, Redirect};
 pub use caller::Caller;
+pub use carried::carried_through;
 pub use certificate::Certificate;
 pub use challenge::{REALM, challenges};
 pub use clients::{

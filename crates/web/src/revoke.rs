@@ -4,7 +4,7 @@ use audit::Text;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode};
-use oauth::ConsentError;
+use oauth::{ConsentError, carried_through};
 use seal::proof;
 
 use crate::form::Form;
@@ -27,7 +27,9 @@ pub(crate) async fn take(State(parts): Shared, headers: HeaderMap, form: Form) -
     if !proof::is_form(session.digest(), &purpose(id), form.get("proof").unwrap_or_default()) {
         return page::foreign_form().into_response();
     }
-    match end(&parts, &session.account, id).await {
+    let (account, id) = (session.account.clone(), id.to_owned());
+    // The record and the end belong together, whether or not the browser waits.
+    match carried_through(async move { end(&parts, &account, &id).await }).await {
         Ok(()) => page::go_to("/?ended"),
         Err(notice) => notice.into_response(),
     }

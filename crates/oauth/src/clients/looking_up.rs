@@ -11,6 +11,7 @@ use types::{Code, Refusal};
 
 use super::Clients;
 use crate::answer::TokenError;
+use crate::carried_through;
 use crate::directory::Credential;
 use crate::jwt;
 use crate::narrowing::Narrowing;
@@ -54,12 +55,16 @@ impl Clients {
         }
     }
 
-    /// Ends an access token before its time.
+    /// Ends an access token before its time, in the store and in memory, also when whoever asked does not wait.
     pub(crate) async fn end_token(&self, text: &str) -> Result<(), StoreError> {
         let digest = token::parse(text).map_or_else(|_| Digest::of(text.as_bytes()), |token| token.digest);
-        self.0.store.tokens().delete(digest.as_bytes()).await?;
-        self.end(&[*digest.as_bytes()]);
-        Ok(())
+        let clients = self.clone();
+        carried_through(async move {
+            clients.0.store.tokens().delete(digest.as_bytes()).await?;
+            clients.end(&[*digest.as_bytes()]);
+            Ok(())
+        })
+        .await
     }
 
     /// The access token of a digest, if there is such a one.
