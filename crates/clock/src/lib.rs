@@ -79,7 +79,13 @@ impl Clock {
     /// request would cost more than the rest of the journey's bookkeeping, and an id is a name, not a secret.
     #[must_use]
     pub fn request_id(&self) -> RequestId {
-        RequestId::new(self.0.ids.next(self.now()))
+        self.request_id_at(self.now())
+    }
+
+    /// The same, for a request of which is known when it came.
+    #[must_use]
+    pub fn request_id_at(&self, now: Timestamp) -> RequestId {
+        RequestId::new(self.0.ids.next(now))
     }
 }
 

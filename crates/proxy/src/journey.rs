@@ -18,8 +18,9 @@ use crate::{Body, Gateway, Peer, Proofs, answer, arrive, decide, own, recognise}
 
 /// From the request to the response.
 pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: &Peer) -> Response<Body> {
-    let manner = Manner::of(&request, gateway.0.clock.request_id());
-    let mut ledger = match Ledger::open(gateway, manner.id(), peer).await {
+    let now = gateway.0.clock.now();
+    let manner = Manner::of(&request, gateway.0.clock.request_id_at(now));
+    let mut ledger = match Ledger::open(gateway, manner.id(), now, peer).await {
         Ok(ledger) => ledger,
         Err(refusal) => return manner.refuse_unrecorded(gateway, &refusal),
     };

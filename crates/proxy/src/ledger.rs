@@ -4,6 +4,7 @@ use catalogue::{Call, Kind, Place};
 use clock::{Clock, Tick};
 use http::HeaderName;
 use http::response::Parts;
+use jiff::Timestamp;
 use oauth::{Caller, TurnedAway};
 use policy::Permit;
 use types::{Refusal, RequestId, Site};
@@ -36,10 +37,15 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Opens the record, which takes its place in the audit's queue: from here on nothing is lost.
-    pub(crate) async fn open(gateway: &Gateway, id: RequestId, peer: &Peer) -> Result<Self, Refusal> {
+    pub(crate) async fn open(
+        gateway: &Gateway,
+        id: RequestId,
+        now: Timestamp,
+        peer: &Peer,
+    ) -> Result<Self, Refusal> {
         let clock = gateway.0.clock.clone();
         let began = clock.tick();
-        let mut open = gateway.0.recorder.open(id, clock.now()).await?;
+        let mut open = gateway.0.recorder.open(id, now).await?;
         open.record_mut().peer = Some(peer.whence.address());
         let metrics = gateway.0.recorder.metrics().clone();
         metrics.request_began();

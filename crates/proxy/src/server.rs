@@ -4,6 +4,7 @@ mod addresses;
 mod alarm;
 mod answers;
 mod callers;
+mod closing;
 mod connection;
 mod door;
 mod end;
@@ -20,7 +21,6 @@ use std::time::Duration;
 use audit::metrics::Metrics;
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper_util::server::graceful::GracefulShutdown;
 use oauth::{TrustedProxies, Whence};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -28,6 +28,7 @@ use tokio::task::JoinSet;
 use crate::{Body, Gateway, Peer};
 
 use answers::{Answers, Pages, Planes};
+use closing::Closing;
 use connection::Times;
 use door::Door;
 use end::End;
@@ -194,7 +195,7 @@ impl Listener {
     ) -> Open {
         let Self { socket, tls, settings } = self;
         let times = Times { head_within: settings.head_within, idle };
-        let mut open = Open { graceful: GracefulShutdown::new(), connections: JoinSet::new() };
+        let mut open = Open { closing: Closing::default(), connections: JoinSet::new() };
         let (door, clock) = (Door::new(&settings, answers.metrics()), answers.clock());
         let answers = Arc::new(answers);
         let mut shutdown = std::pin::pin!(shutdown);
@@ -208,12 +209,12 @@ impl Listener {
             let end = End::new(address.ip(), settings.trusted_proxies.clone());
             let peer = Peer { whence: Whence::direct(address.ip()), tls: tls.is_some(), certificate: None };
             let (answers, tls, clock) = (Arc::clone(&answers), tls.clone(), clock.clone());
-            let watcher = open.graceful.watcher();
+            let closing = open.closing.clone();
             while open.connections.try_join_next().is_some() {}
             open.connections.spawn(async move {
                 let _place = place;
                 let Some(tls) = tls else {
-                    return connection::serve(stream, answers, (end, peer), times, watcher).await;
+                    return connection::serve(stream, answers, (end, peer), times, &closing).await;
                 };
                 // Who does not speak TLS, or not in time, is not answered.
                 let accepting = tokio::time::timeout(times.head_within, tls.acceptor.accept(stream));
@@ -222,7 +223,7 @@ impl Listener {
                         .filter(|_| !end.is_proxy())
                         .and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
                     let peer = Peer { certificate, ..peer };
-                    connection::serve(stream, answers, (end, peer), times, watcher).await;
+                    connection::serve(stream, answers, (end, peer), times, &closing).await;
                 }
             });
         }
@@ -231,21 +232,19 @@ impl Listener {
 
 /// The connections of a listener that accepts no more.
 struct Open {
-    graceful: GracefulShutdown,
+    closing: Closing,
     connections: JoinSet<()>,
 }
 
 impl Open {
     /// Lets calls under way end, and `settled` too. What is left of the connections after that is cut.
     async fn drain(self, settled: impl Future<Output = ()>, within: Duration) -> Drained {
-        let Self { graceful, connections } = self;
-        let open = graceful.count();
+        let Self { closing, mut connections } = self;
+        closing.begin();
         let ended = tokio::time::timeout(within, async {
-            graceful.shutdown().await;
+            while connections.join_next().await.is_some() {}
             settled.await;
         });
-        let drained = if ended.await.is_ok() { Drained::Completely } else { Drained::Cut(open) };
-        drop(connections);
-        drained
+        if ended.await.is_ok() { Drained::Completely } else { Drained::Cut(connections.len()) }
     }
 }

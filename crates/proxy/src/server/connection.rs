@@ -1,17 +1,18 @@
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::Watcher;
+use hyper_util::server::conn::auto::{Builder, Connection};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::alarm::Alarm;
 use super::answers::Answers;
+use super::closing::{Closing, Endable};
 use super::end::End;
 use super::patience::Patience;
 use super::streams::{self, Streams};
@@ -60,7 +61,7 @@ pub(super) async fn serve<I>(
     answers: Arc<impl Answers>,
     (end, peer): (End, Peer),
     times: Times,
-    watcher: Watcher,
+    closing: &Closing,
 ) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -83,8 +84,19 @@ pub(super) async fn serve<I>(
     let shared = Arc::new(Shared { answers, end, peer, taker });
     let service = service_fn(move |request| Arc::clone(&shared).answer(request));
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    if let Err(error) = watcher.watch(connection).await {
+    if let Err(error) = closing.run(connection).await {
         // Clients leave in the middle all the time; what they left behind is in the records.
         tracing::debug!(error = %error, "a connection ended early");
+    }
+}
+
+impl<I, S> Endable for Connection<'_, I, S, Streams>
+where
+    I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    fn end(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
     }
 }

@@ -1,0 +1,46 @@
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+use super::*;
+
+/// Ends when it is asked to; says how often it was.
+#[derive(Default)]
+struct Line {
+    asked: u32,
+}
+
+impl Future for Line {
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u32> {
+        if self.asked > 0 { Poll::Ready(self.asked) } else { Poll::Pending }
+    }
+}
+
+impl Endable for Line {
+    fn end(mut self: Pin<&mut Self>) {
+        self.asked += 1;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_sleeps_is_woken_and_asked_once() {
+    let closing = Closing::default();
+    let line = tokio::spawn({
+        let closing = closing.clone();
+        async move { closing.run(Line::default()).await }
+    });
+    tokio::task::yield_now().await;
+    assert!(!line.is_finished());
+    closing.begin();
+    assert_eq!(tokio::time::timeout(Duration::from_secs(5), line).await.unwrap().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_begins_afterwards_is_asked_at_once() {
+    let closing = Closing::default();
+    closing.begin();
+    let ended = tokio::time::timeout(Duration::from_secs(5), closing.run(Line::default()));
+    assert_eq!(ended.await.unwrap(), 1);
+}
