@@ -149,10 +149,3 @@ fn bearer_jwt_cold(bencher: Bencher<'_, '_>) {
         world.runtime.block_on(world.clients.authenticate(near(&headers))).unwrap()
     });
 }
-
-/// A token issued: proof of the client, a commit, a random text.
-#[divan::bench(sample_size = 20)]
-fn issue_opaque(bencher: Bencher<'_, '_>) {
-    let world = world();
-    bencher.bench_local(|| world.runtime.block_on(token(&world.clients, CLIENTS - 1, &world.secret)));
-}
