@@ -13,7 +13,8 @@ statements! {
     // The condition is the fence: a token of a consent that was ended meanwhile does not come into being behind its back.
     INSERT = "INSERT INTO tokens (digest, client, scopes, issued_at, expires_at, secret_id, account, sites, bound_to, consent) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE $10 IS NULL OR EXISTS (SELECT 1 FROM consents WHERE id = $10 AND ended_at IS NULL)";
     BY_DIGEST = "SELECT digest, client, scopes, issued_at, expires_at, secret_id, account, sites, bound_to, consent FROM tokens WHERE digest = $1";
-    END_OLDEST = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE client = $1 ORDER BY issued_at DESC, digest LIMIT 1000 OFFSET $2) RETURNING digest";
+    // In the order the index has, backwards: any other is a sort of all a client has, with every token it takes.
+    END_OLDEST = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE client = $1 ORDER BY issued_at DESC, digest DESC LIMIT 1000 OFFSET $2) RETURNING digest";
     DELETE = "DELETE FROM tokens WHERE digest = $1";
     END_CONSENT = "DELETE FROM tokens WHERE consent = $1 RETURNING digest";
     DELETE_EXPIRED = "DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
