@@ -227,7 +227,8 @@ fn operator_token(global: &Global) -> Result<Secret, Problem> {
     }
 }
 
-fn data_dir(global: &Global) -> Result<PathBuf, Problem> {
+/// The data directory that is meant: as the command line says, or the settings.
+pub(crate) fn data_dir(global: &Global) -> Result<PathBuf, Problem> {
     match &global.data_dir {
         Some(dir) => Ok(dir.clone()),
         None => Ok(settings::load(global.config.as_deref())?.settings.data_dir),

@@ -21,8 +21,8 @@ pub(crate) enum Audit {
     Search(Search),
     /// Verify a database or an exported file; needs no running gateway
     Verify {
-        /// `gateway.db`, or a file written by `audit export`
-        file: PathBuf,
+        /// `gateway.db`, or a file written by `audit export` [default: the one in the data directory]
+        file: Option<PathBuf>,
         /// File of anchors, kept elsewhere
         #[arg(long, value_name = "FILE")]
         anchors: Option<PathBuf>,

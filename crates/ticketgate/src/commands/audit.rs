@@ -11,11 +11,12 @@ use control::audit_log::{Filter, Found};
 use http_body_util::BodyExt as _;
 use types::RequestId;
 
+use crate::assembly::DATABASE;
 use crate::cli::{Audit, Global, Search};
 use crate::moment;
 use crate::output::Output;
 use crate::problem::{Exit, Problem};
-use crate::reach::Reach;
+use crate::reach::{self, Reach};
 
 /// How often `--follow` asks. Records of reads are some 50 ms late anyway.
 const BEAT: Duration = Duration::from_millis(500);
@@ -28,7 +29,11 @@ pub(crate) async fn run(global: &Global, command: &Audit, output: Output) -> Res
             show::records(&found, output)?;
         }
         Audit::Verify { file, anchors, anchor } => {
-            return verify::run(file, anchors.as_deref(), anchor, output).await;
+            let file = match file {
+                Some(file) => file.clone(),
+                None => reach::data_dir(global)?.join(DATABASE),
+            };
+            return verify::run(&file, anchors.as_deref(), anchor, output).await;
         }
         Audit::Export { output: to } => export(&Reach::find(global)?, to.as_deref()).await?,
     }

@@ -32,6 +32,8 @@ async fn verify_finds_a_flipped_byte_a_removed_row_and_a_cut_tail() {
     assert!(output.status.success(), "{}", printed(&output));
     let (code, words) = verify(&demo, &[name]);
     assert_eq!(code, Some(0), "{words}");
+    let own = demo.command(&["audit", "verify"]);
+    assert!(own.status.success(), "the data directory's own: {}", printed(&own));
 
     let text = std::fs::read_to_string(&export).unwrap();
     let lines: Vec<&str> = text.lines().collect();
