@@ -27,7 +27,8 @@ const LONGEST: usize = 255;
 /// programs send it.
 pub(crate) const PATTERN: &str = "^(\"[!#-\\[\\]-~]{1,255}\"|[!#-\\[\\]-~]{1,255})$";
 
-/// Around every route that changes something, within [`crate::carried`]: whoever hangs up leaves no change that is made and answer that is not kept. Without a key the request passes as it is.
+/// Around every route that changes something, within [`crate::carried`]: whoever hangs up leaves no change that is made and an
+/// answer that is not kept. Without a key the request passes as it is.
 pub(crate) async fn only_once(state: Shared, by: By, request: Request, next: Next) -> Response {
     match key(request.headers()) {
         Ok(None) => next.run(request).await,

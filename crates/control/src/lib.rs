@@ -47,7 +47,7 @@ use types::{OperatorName, Site, SiteName};
 
 pub use by::By;
 pub use error::{ControlError, Kind};
-pub use under_way::Stopped;
+pub use oauth::Stopped;
 
 /// Who the gateway itself is, in records of what it does unasked.
 pub const ITSELF: &str = "gateway";
@@ -94,8 +94,6 @@ struct Inner {
     turn: tokio::sync::Mutex<()>,
     /// Idempotency keys whose change is being made, by their places.
     under_way: Mutex<HashSet<[u8; 32]>>,
-    /// Changes that run to their end.
-    carried: under_way::UnderWay,
 }
 
 impl Control {
@@ -108,7 +106,6 @@ impl Control {
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             under_way: Mutex::default(),
-            carried: under_way::UnderWay::default(),
         }))
     }
 

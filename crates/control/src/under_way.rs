@@ -1,34 +1,6 @@
-//! Changes under way. Each runs on a task of its own, to its end: whoever asked for it may leave meanwhile.
-//!
-//! A change is recorded, kept, and told to what is in memory, in this order. If it ended in between because somebody hung
-//! up, the record would say what never happened, or the store what memory does not know until the next start.
-
-use tokio_util::task::TaskTracker;
+use oauth::Stopped;
 
 use crate::Control;
-
-/// The changes under way, of which none is dropped halfway.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct UnderWay(TaskTracker);
-
-/// A change stopped without an answer: a defect, of which the log has the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the change stopped without an answer")]
-pub struct Stopped;
-
-impl UnderWay {
-    async fn carry_through<T>(&self, change: impl Future<Output = T> + Send + 'static) -> Result<T, Stopped>
-    where
-        T: Send + 'static,
-    {
-        self.0.spawn(change).await.map_err(|_panicked| Stopped)
-    }
-
-    async fn settled(&self) {
-        self.0.close();
-        self.0.wait().await;
-    }
-}
 
 impl Control {
     /// Makes a change whatever becomes of whoever waits for this: it runs to its end when this is dropped.
@@ -42,14 +14,12 @@ impl Control {
     where
         T: Send + 'static,
     {
-        self.0.carried.carry_through(change).await
+        self.parts().clients.carry_through(change).await
     }
 
-    /// Waits until no change is under way any more: at the end, before the audit stops. Bound it, should one hang.
+    /// Waits until no change is under way any more, of operators, clients and people: at the end, before the audit stops. Bound
+    /// it, should one hang.
     pub async fn settled(&self) {
-        self.0.carried.settled().await;
+        self.parts().clients.settled().await;
     }
 }
-
-#[cfg(test)]
-mod tests;

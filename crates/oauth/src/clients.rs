@@ -24,6 +24,7 @@ use store::{ClientRow, SecretRow, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore};
 use types::{ClientId, Code, IssuerName, Refusal};
 
+use crate::carried::Carried;
 use crate::directory::{Credential, Directory, Member, SecretStanding};
 use crate::issuers::Issuers;
 use crate::outside::Fetcher;
@@ -72,6 +73,7 @@ struct Inner {
     changing: Mutex<()>,
     /// Consents used since that was last written down: each at most once a while for each living token.
     consents_used: std::sync::Mutex<FxHashMap<Box<str>, Timestamp>>,
+    carried: Carried,
 }
 
 /// A request, as far as it says who sends it.
@@ -165,6 +167,7 @@ impl Clients {
             lookups: Semaphore::new(LOOKUPS),
             changing: Mutex::default(),
             consents_used: std::sync::Mutex::default(),
+            carried: Carried::default(),
         })))
     }
 
@@ -242,6 +245,10 @@ impl Clients {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    pub(crate) fn carried(&self) -> &Carried {
+        &self.0.carried
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -12,7 +12,7 @@ use types::{ClientId, Secret};
 use crate::answer::TokenError;
 use crate::authorize::{AuthorizationRequest, Redirect};
 use crate::possession::Asker;
-use crate::{Clients, carried_through, flows};
+use crate::{Clients, Stopped, flows};
 
 /// How long a code lives (RFC 6749 §4.1.2 allows ten minutes; a browser needs a second).
 const CODE_LIFE: Duration = Duration::from_secs(60);
@@ -71,6 +71,9 @@ pub enum ConsentError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It stopped without an answer.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 impl Clients {
@@ -159,12 +162,12 @@ impl Clients {
     /// When the store fails.
     pub async fn end_consent(&self, id: &str) -> Result<(), ConsentError> {
         let (clients, id) = (self.clone(), id.to_owned());
-        carried_through(async move {
+        let ended = self.carry_through(async move {
             let ended = clients.store().consents().end(&id, clients.now()).await?;
             clients.end(&ended);
             Ok(())
-        })
-        .await
+        });
+        ended.await?
     }
 
     /// A code with what it stands for.

@@ -85,7 +85,7 @@ pub use allowance::Allowance;
 pub use answer::Vended;
 pub use authorize::{AuthorizationRequest, NotAsked, Redirect};
 pub use caller::Caller;
-pub use carried::carried_through;
+pub use carried::Stopped;
 pub use certificate::Certificate;
 pub use challenge::{REALM, challenges};
 pub use clients::{

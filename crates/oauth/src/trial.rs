@@ -296,3 +296,10 @@ pub(crate) fn headers(more: &[(HeaderName, &str)]) -> HeaderMap {
 pub(crate) fn json(answer: &Response<bytes::Bytes>) -> Value {
     serde_json::from_slice(answer.body()).unwrap()
 }
+
+/// Begins something and leaves before it is done, as a caller does who hangs up.
+pub(crate) async fn begin_and_leave(work: impl Future) {
+    let mut work = Box::pin(work);
+    let first = std::future::poll_fn(|context| std::task::Poll::Ready(work.as_mut().poll(context))).await;
+    assert!(first.is_pending(), "it was done at once");
+}

@@ -1,10 +1,12 @@
 //! `POST /auth/revoke`: ends a consent.
 
+use std::sync::Arc;
+
 use audit::Text;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode};
-use oauth::{ConsentError, carried_through};
+use oauth::ConsentError;
 use seal::proof;
 
 use crate::form::Form;
@@ -27,9 +29,10 @@ pub(crate) async fn take(State(parts): Shared, headers: HeaderMap, form: Form) -
     if !proof::is_form(session.digest(), &purpose(id), form.get("proof").unwrap_or_default()) {
         return page::foreign_form().into_response();
     }
-    let (account, id) = (session.account.clone(), id.to_owned());
+    let (at, account, id) = (Arc::clone(&parts), session.account.clone(), id.to_owned());
     // The record and the end belong together, whether or not the browser waits.
-    match carried_through(async move { end(&parts, &account, &id).await }).await {
+    let ended = parts.clients.carry_through(async move { end(&at, &account, &id).await });
+    match ended.await.unwrap_or_else(|_stopped| Err(page::unavailable())) {
         Ok(()) => page::go_to("/?ended"),
         Err(notice) => notice.into_response(),
     }

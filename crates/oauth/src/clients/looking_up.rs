@@ -5,13 +5,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use seal::token::{self, Digest, Kind};
-use store::{StoreError, TokenRow};
+use store::TokenRow;
 use tokio::sync::SemaphorePermit;
 use types::{Code, Refusal};
 
 use super::Clients;
+use crate::ConsentError;
 use crate::answer::TokenError;
-use crate::carried_through;
 use crate::directory::Credential;
 use crate::jwt;
 use crate::narrowing::Narrowing;
@@ -56,15 +56,15 @@ impl Clients {
     }
 
     /// Ends an access token before its time, in the store and in memory, also when whoever asked does not wait.
-    pub(crate) async fn end_token(&self, text: &str) -> Result<(), StoreError> {
+    pub(crate) async fn end_token(&self, text: &str) -> Result<(), ConsentError> {
         let digest = token::parse(text).map_or_else(|_| Digest::of(text.as_bytes()), |token| token.digest);
         let clients = self.clone();
-        carried_through(async move {
+        let ended = self.carry_through(async move {
             clients.0.store.tokens().delete(digest.as_bytes()).await?;
             clients.end(&[*digest.as_bytes()]);
             Ok(())
-        })
-        .await
+        });
+        ended.await?
     }
 
     /// The access token of a digest, if there is such a one.

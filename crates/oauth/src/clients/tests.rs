@@ -234,6 +234,20 @@ async fn a_client_paused_for_changes_may_read_and_fetch_tokens() {
 }
 
 #[tokio::test]
+async fn a_token_whose_end_nobody_waits_for_ends_in_the_store_and_in_memory() {
+    let mut trial = Trial::new().await;
+    let secret = trial.register("release", None).await;
+    let token = trial.access_token("release", &secret).await;
+    let bearer = format!("Bearer {token}");
+    trial.authenticate(&bearer).await.unwrap();
+    crate::trial::begin_and_leave(trial.clients.end_token(&token)).await;
+    trial.clients.settled().await;
+    assert!(trial.authenticate(&bearer).await.is_err());
+    trial.restart().await;
+    assert!(trial.authenticate(&bearer).await.is_err());
+}
+
+#[tokio::test]
 async fn a_client_is_only_itself_from_the_networks_it_is_registered_for() {
     let trial = Trial::new().await;
     let secret = trial.register("release", None).await;

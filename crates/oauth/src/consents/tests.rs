@@ -40,6 +40,17 @@ async fn a_consent_that_is_ended_takes_its_tokens_along_at_once() {
 }
 
 #[tokio::test]
+async fn a_consent_whose_end_nobody_waits_for_ends_all_the_same() {
+    let (trial, bearer, _) = furnished().await;
+    let id = trial.clients.consents_of(ROSA).await.unwrap()[0].id.clone();
+    trial.authenticate(&bearer).await.unwrap();
+    crate::trial::begin_and_leave(trial.clients.end_consent(&id)).await;
+    trial.clients.settled().await;
+    assert!(trial.authenticate(&bearer).await.is_err());
+    assert!(trial.clients.consents_of(ROSA).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn nobody_finds_the_consent_of_another() {
     let (trial, ..) = furnished().await;
     let id = trial.clients.consents_of(ROSA).await.unwrap()[0].id.clone();

@@ -10,8 +10,9 @@ use crate::form::Form;
 use crate::possession::Asker;
 use crate::token_endpoint::Outcome;
 
-/// Redeems a code. `resource` may ask for an access token for fewer sites than the user allowed. The code is good for the client, `redirect_uri` and verifier it was asked with, once, for a minute. A second try
-/// by the same client shows that a code has leaked, and ends what the first one gave, whatever else is wrong with it.
+/// Redeems a code. It is good for the client, `redirect_uri` and verifier it was asked with, once, for a minute; `resource` may
+/// ask for an access token for fewer sites than the user allowed. A second try by the same client shows
+/// that a code has leaked, and ends what the first one gave, whatever else is wrong with it.
 pub(crate) async fn run(clients: &Clients, form: &Form, asker: &Asker, desk: &Desk<'_>) -> Outcome {
     let text = form.get("code").ok_or_else(|| missing("code"))?;
     let verifier = form.get("code_verifier").ok_or_else(|| missing("code_verifier"))?;
