@@ -8,6 +8,8 @@ pub(crate) type Db = sqlx::Sqlite;
 pub(crate) type Pool = sqlx::SqlitePool;
 /// One of them, also within a transaction.
 pub(crate) type Connection = sqlx::SqliteConnection;
+/// A statement with what is bound to it.
+pub(crate) type Query<'q> = sqlx::query::Query<'q, Db, <Db as sqlx::Database>::Arguments>;
 /// Its rows.
 pub(crate) type Row = sqlx::sqlite::SqliteRow;
 

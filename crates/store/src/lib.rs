@@ -38,4 +38,6 @@ pub use tables::seen_ids::SeenIds;
 pub use tables::sessions::{SessionRow, Sessions};
 pub use tables::signing_keys::{SigningKeyRow, SigningKeys};
 pub use tables::sites::{SiteFactsRow, Sites};
+pub use tables::stranded_pairs::{StrandedPairs, StrandedRow};
+pub use tables::token_families::{FamilyChange, FamilyRow, Holder, TokenFamilies};
 pub use tables::tokens::{TokenRow, Tokens};

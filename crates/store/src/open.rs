@@ -7,7 +7,7 @@ use sqlx::Transaction;
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
 use crate::{
     Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, RefreshTokens,
-    Repeats, SeenIds, Sessions, SigningKeys, Sites, StoreError, Tokens,
+    Repeats, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies, Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -142,6 +142,18 @@ impl Store {
     #[must_use]
     pub const fn grants(&self) -> Grants<'_> {
         Grants(self)
+    }
+
+    /// Token families of three-legged grants, sealed.
+    #[must_use]
+    pub const fn token_families(&self) -> TokenFamilies<'_> {
+        TokenFamilies(self)
+    }
+
+    /// Pairs of tokens that came too late, sealed.
+    #[must_use]
+    pub const fn stranded_pairs(&self) -> StrandedPairs<'_> {
+        StrandedPairs(self)
     }
 
     /// Keys that sign access tokens, sealed.

@@ -14,6 +14,8 @@ pub(crate) mod seen_ids;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 pub(crate) mod sites;
+pub(crate) mod stranded_pairs;
+pub(crate) mod token_families;
 pub(crate) mod tokens;
 
 /// Declares a table's statements as constants, and lists them for the test that prepares each one.

@@ -184,7 +184,7 @@ async fn findings(connection: &mut SqliteConnection, size: u64) -> Result<(), St
 }
 
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
-const QUICK_CHECK_TABLES: [&str; 10] = [
+const QUICK_CHECK_TABLES: [&str; 12] = [
     "PRAGMA quick_check('meta')",
     "PRAGMA quick_check('clients')",
     "PRAGMA quick_check('client_secrets')",
@@ -195,6 +195,8 @@ const QUICK_CHECK_TABLES: [&str; 10] = [
     "PRAGMA quick_check('authorization_codes')",
     "PRAGMA quick_check('refresh_tokens')",
     "PRAGMA quick_check('sessions')",
+    "PRAGMA quick_check('token_families')",
+    "PRAGMA quick_check('stranded_pairs')",
 ];
 
 async fn quick_check(connection: &mut SqliteConnection, statement: &'static str) -> Result<(), StoreError> {

@@ -3,15 +3,16 @@ use std::fmt;
 use jiff::Timestamp;
 use types::{GrantName, SiteName};
 
-use crate::dialect::{Row, explain};
+use crate::dialect::{Connection, Query, Row, explain};
 use crate::read::{Columns, millis};
-use crate::tables::statements;
+use crate::tables::{statements, stranded_pairs, token_families};
 use crate::{Store, StoreError};
 
 const TABLE: &str = "grants";
 
 statements! {
     INSERT = "INSERT INTO grants (name, kind, sites, facts, sealed, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    UPSERT = "INSERT INTO grants (name, kind, sites, facts, sealed, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, sites = excluded.sites, facts = excluded.facts, sealed = excluded.sealed, changed_at = excluded.changed_at";
     REPLACE = "UPDATE grants SET kind = $2, sites = $3, facts = $4, sealed = $5, changed_at = $6 WHERE name = $1";
     GET = "SELECT name, kind, sites, facts, sealed, created_at, changed_at FROM grants WHERE name = $1";
     LIST = "SELECT name, kind, sites, facts, sealed, created_at, changed_at FROM grants ORDER BY name";
@@ -74,24 +75,16 @@ impl Grants<'_> {
     /// # Errors
     /// [`StoreError::Duplicate`] when the name is taken.
     pub async fn insert(self, grant: &GrantRow) -> Result<(), StoreError> {
-        let done = sqlx::query(INSERT)
-            .bind(grant.name.as_str())
-            .bind(&grant.kind)
-            .bind(grant.sites_text())
-            .bind(&grant.facts)
-            .bind(grant.sealed.as_slice())
-            .bind(millis(grant.created_at))
-            .bind(millis(grant.changed_at))
-            .execute(self.0.writer())
-            .await;
+        let done = whole(INSERT, grant, grant.sites_text()).execute(self.0.writer()).await;
         done.map(drop).map_err(|e| explain(TABLE, &e))
     }
 
-    /// Replaces everything but name and `created_at` of a grant that exists.
+    /// Replaces everything but name and `created_at` of a grant that exists. A token family it had is no longer its own.
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is none of that name.
     pub async fn replace(self, grant: &GrantRow) -> Result<(), StoreError> {
+        let mut transaction = self.0.write(TABLE).await?;
         let done = sqlx::query(REPLACE)
             .bind(grant.name.as_str())
             .bind(&grant.kind)
@@ -99,12 +92,13 @@ impl Grants<'_> {
             .bind(&grant.facts)
             .bind(grant.sealed.as_slice())
             .bind(millis(grant.changed_at))
-            .execute(self.0.writer())
+            .execute(&mut *transaction)
             .await;
         match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
-            0 => Err(StoreError::Missing { table: TABLE }),
-            _ => Ok(()),
+            0 => return Err(StoreError::Missing { table: TABLE }),
+            _ => without_family(&mut transaction, &grant.name).await?,
         }
+        transaction.commit().await.map_err(|e| explain(TABLE, &e))
     }
 
     /// One grant.
@@ -125,15 +119,40 @@ impl Grants<'_> {
         rows.iter().map(GrantRow::read).collect()
     }
 
-    /// Removes a grant.
+    /// Removes a grant, and the token family it may have.
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is none of that name.
     pub async fn delete(self, name: &GrantName) -> Result<(), StoreError> {
-        let done = sqlx::query(DELETE).bind(name.as_str()).execute(self.0.writer()).await;
+        let mut transaction = self.0.write(TABLE).await?;
+        without_family(&mut transaction, name).await?;
+        let done = sqlx::query(DELETE).bind(name.as_str()).execute(&mut *transaction).await;
         match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
             0 => Err(StoreError::Missing { table: TABLE }),
-            _ => Ok(()),
+            _ => transaction.commit().await.map_err(|e| explain(TABLE, &e)),
         }
     }
+}
+
+/// Adds a grant, or replaces the one of its name.
+pub(super) async fn upsert(on: &mut Connection, grant: &GrantRow) -> Result<(), StoreError> {
+    let done = whole(UPSERT, grant, grant.sites_text()).execute(on).await;
+    done.map(drop).map_err(|e| explain(TABLE, &e))
+}
+
+async fn without_family(on: &mut Connection, name: &GrantName) -> Result<(), StoreError> {
+    token_families::delete(on, name).await?;
+    stranded_pairs::delete(on, name).await
+}
+
+/// A statement that takes every column.
+fn whole<'q>(sql: &'static str, grant: &'q GrantRow, sites: String) -> Query<'q> {
+    sqlx::query(sql)
+        .bind(grant.name.as_str())
+        .bind(&grant.kind)
+        .bind(sites)
+        .bind(&grant.facts)
+        .bind(grant.sealed.as_slice())
+        .bind(millis(grant.created_at))
+        .bind(millis(grant.changed_at))
 }

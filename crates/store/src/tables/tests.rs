@@ -2,7 +2,7 @@ use sqlx::{AssertSqlSafe, Executor, Row as _, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 15] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 17] = [
     ("audit", super::audit::STATEMENTS),
     ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
@@ -17,6 +17,8 @@ const REGISTRY: [(&str, &[(&str, &str)]); 15] = [
     ("sessions", super::sessions::STATEMENTS),
     ("signing_keys", super::signing_keys::STATEMENTS),
     ("sites", super::sites::STATEMENTS),
+    ("stranded_pairs", super::stranded_pairs::STATEMENTS),
+    ("token_families", super::token_families::STATEMENTS),
     ("tokens", super::tokens::STATEMENTS),
 ];
 

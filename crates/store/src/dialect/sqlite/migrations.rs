@@ -17,6 +17,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (5, "consents", include_str!("migrations/0005_consents.sql")),
     (6, "operators", include_str!("migrations/0006_operators.sql")),
     (7, "bound refresh tokens", include_str!("migrations/0007_bound_refresh_tokens.sql")),
+    (8, "token families", include_str!("migrations/0008_token_families.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -1,0 +1,95 @@
+use std::fmt;
+
+use jiff::Timestamp;
+use types::GrantName;
+
+use crate::dialect::{Connection, Row, explain};
+use crate::read::{Columns, millis, signed};
+use crate::tables::statements;
+use crate::{Store, StoreError};
+
+const TABLE: &str = "stranded_pairs";
+
+statements! {
+    PUT = "INSERT INTO stranded_pairs (grant_name, fence, sealed, at) VALUES ($1, $2, $3, $4) ON CONFLICT (grant_name, fence) DO UPDATE SET sealed = excluded.sealed, at = excluded.at";
+    OF_GRANT = "SELECT grant_name, fence, sealed, at FROM stranded_pairs WHERE grant_name = $1 ORDER BY fence DESC LIMIT $2";
+    DELETE = "DELETE FROM stranded_pairs WHERE grant_name = $1";
+    DELETE_UP_TO = "DELETE FROM stranded_pairs WHERE grant_name = $1 AND fence <= $2";
+}
+
+/// A pair of tokens that its finder could not commit: somebody had claimed the family meanwhile.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StrandedRow {
+    /// The grant.
+    pub grant: GrantName,
+    /// The claim it was obtained under.
+    pub fence: u64,
+    /// The pair, sealed.
+    pub sealed: Vec<u8>,
+    /// When it was obtained.
+    pub at: Timestamp,
+}
+
+impl fmt::Debug for StrandedRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "stranded pair of {} under fence {}", self.grant, self.fence)
+    }
+}
+
+impl StrandedRow {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let columns = Columns { table: TABLE, row };
+        Ok(Self {
+            grant: columns.parsed("grant_name")?,
+            fence: columns.number("fence")?,
+            sealed: columns.get("sealed")?,
+            at: columns.time("at")?,
+        })
+    }
+}
+
+/// The table of stranded pairs.
+#[derive(Clone, Copy, Debug)]
+pub struct StrandedPairs<'s>(pub(crate) &'s Store);
+
+impl StrandedPairs<'_> {
+    /// Keeps one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put(self, pair: &StrandedRow) -> Result<(), StoreError> {
+        let done = sqlx::query(PUT)
+            .bind(pair.grant.as_str())
+            .bind(signed(pair.fence))
+            .bind(pair.sealed.as_slice())
+            .bind(millis(pair.at))
+            .execute(self.0.writer())
+            .await;
+        done.map(drop).map_err(|e| explain(TABLE, &e))
+    }
+
+    /// Those of a grant, the latest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(self, grant: &GrantName, limit: u32) -> Result<Vec<StrandedRow>, StoreError> {
+        let query = sqlx::query(OF_GRANT).bind(grant.as_str()).bind(i64::from(limit));
+        let rows = query.fetch_all(self.0.readers()).await.map_err(|e| explain(TABLE, &e))?;
+        rows.iter().map(StrandedRow::read).collect()
+    }
+
+    /// Forgets those of a grant that were obtained under claim `fence` or an earlier one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget(self, grant: &GrantName, fence: u64) -> Result<(), StoreError> {
+        let query = sqlx::query(DELETE_UP_TO).bind(grant.as_str()).bind(signed(fence));
+        query.execute(self.0.writer()).await.map(drop).map_err(|e| explain(TABLE, &e))
+    }
+}
+
+/// Removes those of a grant that is removed.
+pub(super) async fn delete(on: &mut Connection, grant: &GrantName) -> Result<(), StoreError> {
+    let done = sqlx::query(DELETE).bind(grant.as_str()).execute(on).await;
+    done.map(drop).map_err(|e| explain(TABLE, &e))
+}

@@ -1,0 +1,200 @@
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use types::GrantName;
+
+use crate::dialect::{Connection, Row, explain};
+use crate::read::{Columns, millis, signed};
+use crate::tables::{grants, statements};
+use crate::{GrantRow, Store, StoreError};
+
+const TABLE: &str = "token_families";
+
+statements! {
+    GET = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at FROM token_families WHERE grant_name = $1";
+    LIST = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at FROM token_families ORDER BY grant_name";
+    CHANGED = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at FROM token_families WHERE changed_at >= $1 ORDER BY changed_at";
+    PUT = "INSERT INTO token_families (grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (grant_name) DO UPDATE SET generation = excluded.generation, fence = excluded.fence, sealed = excluded.sealed, began_at = excluded.began_at, obtained_at = excluded.obtained_at, holder = excluded.holder, patience = excluded.patience, first_tried_at = excluded.first_tried_at, ended = excluded.ended, ended_at = excluded.ended_at, changed_at = excluded.changed_at";
+    DELETE = "DELETE FROM token_families WHERE grant_name = $1";
+}
+
+/// A token family: the pair of tokens it has come to, and who may change it.
+///
+/// The rules by which it changes are the broker's; this table only keeps two writers from changing it at once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FamilyRow {
+    /// The grant it belongs to.
+    pub grant: GrantName,
+    /// How many pairs have been kept: the number of the present one.
+    pub generation: u64,
+    /// How often it has been claimed. Whoever claimed it with a lower number has lost it.
+    pub fence: u64,
+    /// The present pair, sealed; this crate has no way to open it.
+    pub sealed: Vec<u8>,
+    /// When somebody consented to it.
+    pub began_at: Timestamp,
+    /// When the present pair was obtained.
+    pub obtained_at: Timestamp,
+    /// Who redeems the present refresh token, if anybody does.
+    pub holder: Option<Holder>,
+    /// When the present refresh token was first sent to the provider without a word that it was not taken.
+    pub first_tried_at: Option<Timestamp>,
+    /// Why and since when it is good for nothing.
+    pub ended: Option<(String, Timestamp)>,
+    /// When this row was last changed, by the clock of the database where it has one.
+    pub changed_at: Timestamp,
+}
+
+/// Who has claimed a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// A running gateway.
+    pub instance: String,
+    /// How long it keeps at it, at most. Measured by whoever waits, on their own clock.
+    pub patience: Duration,
+}
+
+impl fmt::Debug for FamilyRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { grant, generation, fence, holder, .. } = self;
+        write!(f, "family of {grant}, generation {generation}, fence {fence}, held by {holder:?}")
+    }
+}
+
+/// What becomes of a family's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FamilyChange {
+    /// It stays as it is, and nothing is written.
+    None,
+    /// It becomes this one.
+    Put(Box<FamilyRow>),
+}
+
+impl FamilyRow {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let columns = Columns { table: TABLE, row };
+        let holder: Option<String> = columns.get("holder")?;
+        let patience = Duration::from_millis(columns.maybe_number("patience")?.unwrap_or_default());
+        let ended: Option<String> = columns.get("ended")?;
+        Ok(Self {
+            grant: columns.parsed("grant_name")?,
+            generation: columns.number("generation")?,
+            fence: columns.number("fence")?,
+            sealed: columns.get("sealed")?,
+            began_at: columns.time("began_at")?,
+            obtained_at: columns.time("obtained_at")?,
+            holder: holder.map(|instance| Holder { instance, patience }),
+            first_tried_at: columns.maybe_time("first_tried_at")?,
+            ended: ended.zip(columns.maybe_time("ended_at")?),
+            changed_at: columns.time("changed_at")?,
+        })
+    }
+}
+
+/// The table of token families.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenFamilies<'s>(pub(crate) &'s Store);
+
+impl TokenFamilies<'_> {
+    /// Shows `decide` the row as it is now and does as it says, in one transaction: nobody changes the row in between. Durable
+    /// when it answers.
+    ///
+    /// # Errors
+    /// When the database fails. Then it is not certain that nothing was changed: read it again.
+    pub async fn change<T: Send>(
+        self,
+        grant: &GrantName,
+        now: Timestamp,
+        decide: impl FnOnce(Option<&FamilyRow>) -> (T, FamilyChange) + Send,
+    ) -> Result<T, StoreError> {
+        let mut transaction = self.0.write(TABLE).await?;
+        let row = get(&mut transaction, grant).await?;
+        let (answer, change) = decide(row.as_ref());
+        match change {
+            FamilyChange::None => transaction.rollback().await.map_err(|e| explain(TABLE, &e))?,
+            FamilyChange::Put(row) => {
+                put(&mut transaction, &row, now).await?;
+                transaction.commit().await.map_err(|e| explain(TABLE, &e))?;
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Keeps a grant and the first pair of its family, in place of what there was under its name: both or neither. The family
+    /// goes on counting where the old one stood, so whoever holds that one has lost it.
+    ///
+    /// # Errors
+    /// When the database fails; nothing has changed then.
+    pub async fn begin(self, grant: &GrantRow, first: &FamilyRow) -> Result<FamilyRow, StoreError> {
+        let mut transaction = self.0.write(TABLE).await?;
+        grants::upsert(&mut transaction, grant).await?;
+        let before = get(&mut transaction, &grant.name).await?;
+        // A family that was removed is counted on from the time: whoever still holds a number of it must not find it again here.
+        let from_now = u64::try_from(millis(grant.changed_at)).unwrap_or_default();
+        let (generation, fence) = before.map_or((0, from_now), |row| (row.generation, row.fence));
+        let family = FamilyRow { generation: generation + 1, fence: fence + 1, ..first.clone() };
+        put(&mut transaction, &family, grant.changed_at).await?;
+        transaction.commit().await.map_err(|e| explain(TABLE, &e))?;
+        Ok(family)
+    }
+
+    /// One family.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn get(self, grant: &GrantName) -> Result<Option<FamilyRow>, StoreError> {
+        let row = sqlx::query(GET).bind(grant.as_str()).fetch_optional(self.0.readers()).await;
+        row.map_err(|e| explain(TABLE, &e))?.as_ref().map(FamilyRow::read).transpose()
+    }
+
+    /// Every family, by grant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(self) -> Result<Vec<FamilyRow>, StoreError> {
+        let rows = sqlx::query(LIST).fetch_all(self.0.readers()).await.map_err(|e| explain(TABLE, &e))?;
+        rows.iter().map(FamilyRow::read).collect()
+    }
+
+    /// The families whose row was changed at `since` or later. Ask from a few seconds before what was seen last: a change
+    /// becomes visible a little after the moment it bears.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_since(self, since: Timestamp) -> Result<Vec<FamilyRow>, StoreError> {
+        let rows = sqlx::query(CHANGED).bind(millis(since)).fetch_all(self.0.readers()).await;
+        rows.map_err(|e| explain(TABLE, &e))?.iter().map(FamilyRow::read).collect()
+    }
+}
+
+async fn get(on: &mut Connection, grant: &GrantName) -> Result<Option<FamilyRow>, StoreError> {
+    let row = sqlx::query(GET).bind(grant.as_str()).fetch_optional(on).await;
+    row.map_err(|e| explain(TABLE, &e))?.as_ref().map(FamilyRow::read).transpose()
+}
+
+async fn put(on: &mut Connection, row: &FamilyRow, now: Timestamp) -> Result<(), StoreError> {
+    let patience = row.holder.as_ref().map(|holder| holder.patience.as_millis());
+    let done = sqlx::query(PUT)
+        .bind(row.grant.as_str())
+        .bind(signed(row.generation))
+        .bind(signed(row.fence))
+        .bind(row.sealed.as_slice())
+        .bind(millis(row.began_at))
+        .bind(millis(row.obtained_at))
+        .bind(row.holder.as_ref().map(|holder| holder.instance.as_str()))
+        .bind(patience.map(|patience| i64::try_from(patience).unwrap_or(i64::MAX)))
+        .bind(row.first_tried_at.map(millis))
+        .bind(row.ended.as_ref().map(|(why, _)| why.as_str()))
+        .bind(row.ended.as_ref().map(|(_, at)| millis(*at)))
+        .bind(millis(now))
+        .execute(on)
+        .await;
+    done.map(drop).map_err(|e| explain(TABLE, &e))
+}
+
+/// Removes the family of a grant that is removed.
+pub(super) async fn delete(on: &mut Connection, grant: &GrantName) -> Result<(), StoreError> {
+    let done = sqlx::query(DELETE).bind(grant.as_str()).execute(on).await;
+    done.map(drop).map_err(|e| explain(TABLE, &e))
+}
