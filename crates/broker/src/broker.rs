@@ -8,18 +8,23 @@ use audit::metrics::Metrics;
 use clock::{Clock, random};
 use egress::Egress;
 use http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use policy::{Permit, VendPermit};
 use rustc_hash::FxHashMap;
 use seal::{Fresh, Keyring, Sealed};
-use store::{GrantRow, Store};
-use tokio::sync::Mutex;
+use store::{FamilyRow, GrantRow, Store};
+use tokio::sync::{Mutex, MutexGuard};
 use types::{Code, Deployment, Face, GrantName, Refusal, Secret, Site, SiteName};
 
+use crate::app::Apps;
 use crate::bases::Bases;
 use crate::check::{self, CheckReport, Verdict};
+use crate::custody::{Custody, CustodySettings};
 use crate::grant::{Facts, GrantError, GrantSummary, Health, NewGrant};
-use crate::sources::service_account::{Means, ServiceAccount, binding};
+use crate::journal::Journal;
+use crate::sources::renewed::{How, Means, Renewed};
+use crate::sources::service_account::{ServiceAccount, binding};
+use crate::sources::three_legged::ThreeLegged;
 use crate::sources::{Fixed, Source, api_token, data_center};
 use crate::{Ticket, UpstreamCredential};
 
@@ -28,12 +33,34 @@ pub(crate) type Sites = Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>;
 
 /// Keeps the grants and hands out their credentials. Cheap to clone; clones are the same broker.
 #[derive(Clone)]
-pub struct Broker(Arc<Inner>);
+pub struct Broker(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Store,
-    means: Means,
-    sites: Sites,
+/// What a broker is made of.
+pub struct Parts {
+    /// Where grants are kept.
+    pub store: Store,
+    /// What opens and seals them.
+    pub keyring: Arc<Keyring>,
+    /// The way to token endpoints.
+    pub egress: Egress,
+    /// The time.
+    pub clock: Clock,
+    /// The sites of the settings, as published.
+    pub sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
+    /// Every token asked for is counted there, by how that came out.
+    pub metrics: Metrics,
+    /// What people consent to.
+    pub apps: Apps,
+    /// How families are refreshed.
+    pub custody: CustodySettings,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) means: Means,
+    pub(crate) apps: Apps,
+    pub(crate) custody: Custody,
+    pub(crate) sites: Sites,
     grants: ArcSwap<FxHashMap<GrantName, Arc<Holding>>>,
     bases: Bases,
     /// Held while a grant is stored and published, so that memory and store agree on the order of changes.
@@ -49,7 +76,7 @@ pub(crate) struct Holding {
 }
 
 impl Broker {
-    /// As [`Broker::counting`], with nobody to read the counts.
+    /// Reads every grant from the store, without apps for people to consent to and with nobody to read the counts.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -60,29 +87,33 @@ impl Broker {
         clock: Clock,
         sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
     ) -> Result<Self, GrantError> {
-        Self::counting(store, keyring, egress, clock, sites, Metrics::new()).await
+        let (metrics, apps, custody) = (Metrics::new(), Apps::new(), CustodySettings::default());
+        Self::of(Parts { store, keyring, egress, clock, sites, metrics, apps, custody }).await
     }
 
     /// Reads every grant from the store. A row that does not open is reported and kept as damaged: one bad row must
-    /// not stop the others. Every token asked for with a grant is counted in `metrics`, by how that came out.
+    /// not stop the others. [`Broker::tend`] is to be run beside it.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn counting(
-        store: Store,
-        keyring: Arc<Keyring>,
-        egress: Egress,
-        clock: Clock,
-        sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
-        metrics: Metrics,
-    ) -> Result<Self, GrantError> {
-        let means = Means { keyring, egress, clock, metrics };
-        let rows = store.grants().list().await?;
-        let grants = rows.into_iter().map(|row| (row.name.clone(), Arc::new(Holding::open(row, &means))));
+    pub async fn of(parts: Parts) -> Result<Self, GrantError> {
+        let Parts { store, keyring, egress, clock, sites, metrics, apps, custody } = parts;
+        let means = Means { keyring, egress, clock, metrics, journal: Journal };
+        let custody = Custody::new(store.clone(), true, custody)?;
+        let (rows, families) = (store.grants().list().await?, store.token_families().list().await?);
+        custody.heard(&means.clock);
+        let mut families: BTreeMap<_, _> = families.into_iter().map(|row| (row.grant.clone(), row)).collect();
+        let with = With { means: &means, apps: &apps, custody: &custody };
+        let grants = rows.into_iter().map(|row| {
+            let family = families.remove(&row.name);
+            (row.name.clone(), Arc::new(Holding::open(row, family, &with)))
+        });
         let grants = ArcSwap::from_pointee(grants.collect());
         Ok(Self(Arc::new(Inner {
             store,
             means,
+            apps,
+            custody,
             sites,
             grants,
             bases: Bases::default(),
@@ -121,7 +152,7 @@ impl Broker {
         if !holding.row.sites.contains(&site.name) {
             return Err(missing(format!("The grant {grant} was not added for the site {}.", site.name)));
         }
-        let Some(Source::ServiceAccount(account)) = &holding.source else {
+        let Some(Source::Renewed(account)) = &holding.source else {
             return Err(missing(format!(
                 "The grant {grant} has no token that ends, and what does not end is not handed out."
             )));
@@ -153,11 +184,7 @@ impl Broker {
         let sealed = self.seal(&name, &secret)?;
         let _changing = self.0.changing.lock().await;
         let before = self.holding(&name);
-        let now = self.0.means.clock.now();
-        // A change is named by its time: no two of a grant are at the same one, whatever the clock does.
-        let later =
-            |before: &Arc<Holding>| before.row.changed_at.checked_add(SignedDuration::from_millis(1)).ok();
-        let now = before.as_ref().and_then(later).map_or(now, |later| later.max(now));
+        let now = self.later_than(before.as_ref());
         let row = GrantRow {
             name: name.clone(),
             kind: facts.kind().to_owned(),
@@ -171,11 +198,7 @@ impl Broker {
             Some(_) => self.0.store.grants().replace(&row).await?,
             None => self.0.store.grants().insert(&row).await?,
         }
-        let holding = Arc::new(Holding::open(row, &self.0.means));
-        self.publish(|grants| {
-            grants.insert(name.clone(), Arc::clone(&holding));
-        });
-        holding.summary().ok_or(GrantError::Seal)
+        self.hold(row, None).summary().ok_or(GrantError::Seal)
     }
 
     /// Forgets a grant; calls that need it are refused from now on.
@@ -224,7 +247,35 @@ impl Broker {
         }
     }
 
-    fn holding(&self, name: &GrantName) -> Option<Arc<Holding>> {
+    /// Takes a row into memory in place of what has its name.
+    pub(crate) fn hold(&self, row: GrantRow, family: Option<FamilyRow>) -> Arc<Holding> {
+        let inner = &self.0;
+        let with = With { means: &inner.means, apps: &inner.apps, custody: &inner.custody };
+        let name = row.name.clone();
+        let holding = Arc::new(Holding::open(row, family, &with));
+        self.publish(|grants| {
+            grants.insert(name.clone(), Arc::clone(&holding));
+        });
+        holding
+    }
+
+    /// A change is named by its time: no two of a grant are at the same one, whatever the clock does.
+    pub(crate) fn later_than(&self, before: Option<&Arc<Holding>>) -> Timestamp {
+        let now = self.0.means.clock.now();
+        let later =
+            |before: &Arc<Holding>| before.row.changed_at.checked_add(SignedDuration::from_millis(1)).ok();
+        before.and_then(later).map_or(now, |later| later.max(now))
+    }
+
+    pub(crate) fn holdings(&self) -> Vec<Arc<Holding>> {
+        self.0.grants.load().values().cloned().collect()
+    }
+
+    pub(crate) async fn changing(&self) -> MutexGuard<'_, ()> {
+        self.0.changing.lock().await
+    }
+
+    pub(crate) fn holding(&self, name: &GrantName) -> Option<Arc<Holding>> {
         self.0.grants.load().get(name).cloned()
     }
 
@@ -240,7 +291,7 @@ impl Broker {
         sealed.map_err(|_| GrantError::Seal)
     }
 
-    fn check_sites(&self, facts: &Facts, sites: &[SiteName]) -> Result<(), GrantError> {
+    pub(crate) fn check_sites(&self, facts: &Facts, sites: &[SiteName]) -> Result<(), GrantError> {
         let known = self.0.sites.load();
         for name in sites {
             let site = known.get(name).ok_or_else(|| GrantError::UnknownSite(name.clone()))?;
@@ -259,17 +310,24 @@ impl fmt::Debug for Broker {
     }
 }
 
+/// What holding a grant takes.
+struct With<'a> {
+    means: &'a Means,
+    apps: &'a Apps,
+    custody: &'a Custody,
+}
+
 impl Holding {
-    fn open(row: GrantRow, means: &Means) -> Self {
+    fn open(row: GrantRow, family: Option<FamilyRow>, with: &With<'_>) -> Self {
         let facts: Option<Facts> = serde_json::from_str(&row.facts).ok();
-        let source = facts.as_ref().and_then(|facts| open(&row, facts, means));
+        let source = facts.as_ref().and_then(|facts| open(&row, family, facts, with));
         if source.is_none() {
             tracing::error!(grant = %row.name, "the stored grant cannot be opened; add it again");
         }
         Self { row, facts, source }
     }
 
-    fn summary(&self) -> Option<GrantSummary> {
+    pub(crate) fn summary(&self) -> Option<GrantSummary> {
         Some(GrantSummary {
             name: self.row.name.clone(),
             sites: self.row.sites.clone(),
@@ -277,12 +335,36 @@ impl Holding {
             created_at: self.row.created_at,
             changed_at: self.row.changed_at,
             health: self.source.as_ref().map_or(Health::Damaged, Source::health),
+            consent: self.family().map(|(renewed, family)| family.facts(renewed.means().clock.now())),
         })
+    }
+
+    /// Its family, if it is three-legged.
+    pub(crate) fn family(&self) -> Option<(&Arc<Renewed>, &ThreeLegged)> {
+        match &self.source {
+            Some(Source::Renewed(renewed)) => match &renewed.how {
+                How::ThreeLegged(family) => Some((renewed, family)),
+                How::ServiceAccount(_) => None,
+            },
+            _ => None,
+        }
     }
 }
 
-/// Unseals a row into something that can be used. A service account's secret is only tried: it stays sealed.
-fn open(row: &GrantRow, facts: &Facts, means: &Means) -> Option<Source> {
+/// Unseals a row into something that can be used. A service account's secret is only tried: it stays sealed, and so does a
+/// family's pair.
+fn open(row: &GrantRow, family: Option<FamilyRow>, facts: &Facts, with: &With<'_>) -> Option<Source> {
+    let means = with.means;
+    let renewed = |how| Arc::new(Renewed::new(row.name.clone(), how, means.clone()));
+    if let Facts::ThreeLegged { app, client_id, .. } = facts {
+        let app = with.apps.get(app).filter(|app| app.client_id == *client_id)?;
+        let family = ThreeLegged::new(Arc::clone(app), with.custody.clone(), family?);
+        let renewed = renewed(How::ThreeLegged(family));
+        if let How::ThreeLegged(family) = &renewed.how {
+            family.begin(&renewed);
+        }
+        return Some(Source::Renewed(renewed));
+    }
     let sealed = Sealed::from_bytes(row.sealed.clone()).ok()?;
     let plain = means.keyring.open(&sealed, &binding(&row.name)).ok()?;
     let secret = || Some(Secret::new(std::str::from_utf8(&plain).ok()?.to_owned()));
@@ -290,19 +372,24 @@ fn open(row: &GrantRow, facts: &Facts, means: &Means) -> Option<Source> {
     match facts {
         Facts::ServiceAccount { client_id, token_url } => {
             let url = token_url.parse().ok()?;
-            let account =
-                ServiceAccount::new(row.name.clone(), client_id.clone(), url, sealed, means.clone());
-            Some(Source::ServiceAccount(Arc::new(account)))
+            let account = ServiceAccount::new(client_id.clone(), url, sealed);
+            Some(Source::Renewed(renewed(How::ServiceAccount(account))))
         }
         Facts::ApiToken { email, .. } => api_token::authorization(email, &secret()?).map(fixed),
         Facts::PersonalAccessToken {} => data_center::authorization(&secret()?).map(fixed),
+        Facts::ThreeLegged { .. } => None,
     }
 }
 
 /// Whether a credential of this kind means anything to what runs at the site. Sent elsewhere it would only be shown
 /// to a stranger.
-const fn suits(facts: &Facts, site: &Site) -> bool {
-    matches!(facts, Facts::PersonalAccessToken {}) != matches!(site.deployment, Deployment::Cloud { .. })
+pub(crate) const fn suits(facts: &Facts, site: &Site) -> bool {
+    let of_data_center = match facts {
+        Facts::PersonalAccessToken {} => true,
+        Facts::ThreeLegged { data_center, .. } => *data_center,
+        Facts::ServiceAccount { .. } | Facts::ApiToken { .. } => false,
+    };
+    of_data_center != matches!(site.deployment, Deployment::Cloud { .. })
 }
 
 const fn deployment(site: &Site) -> &'static str {

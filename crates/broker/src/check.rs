@@ -63,15 +63,21 @@ pub(crate) async fn run(
 impl Asking<'_> {
     /// Takes the credential in hand; a service account has to fetch a token first.
     async fn take(&mut self, facts: &Facts, source: &Source) -> Result<(), Finding> {
-        let (Source::ServiceAccount(account), Facts::ServiceAccount { token_url, .. }) = (source, facts)
-        else {
-            if let Source::Fixed(fixed) = source {
+        let renewed = match source {
+            Source::Fixed(fixed) => {
                 self.authorization = fixed.authorization().clone();
+                return Ok(());
             }
-            return Ok(());
+            Source::Renewed(renewed) => renewed,
         };
-        let asked = format!("POST {token_url}");
-        match account.fetch_now().await {
+        let (asked, got) = match facts {
+            Facts::ServiceAccount { token_url, .. } => {
+                (format!("POST {token_url}"), renewed.fetch_now().await)
+            }
+            // Looking must not spend a refresh token.
+            _ => ("its access token".to_owned(), renewed.present().await),
+        };
+        match got {
             Ok((value, _)) => {
                 self.authorization = value;
                 self.steps.push(Step { asked, answer: "an access token".to_owned() });
@@ -85,6 +91,16 @@ impl Asking<'_> {
                          credential deleted or its secret renewed? Add the grant again with a new one."
                     );
                     (Verdict::Wrong, words)
+                }
+                Cause::Ended(end) => {
+                    self.steps.push(Step { asked, answer: end.as_str().to_owned() });
+                    let words = format!("It has to be connected again: {}.", end.words());
+                    (Verdict::Wrong, words)
+                }
+                Cause::NotKept => {
+                    self.steps.push(Step { asked, answer: "none".to_owned() });
+                    let words = "The gateway's store cannot keep a new token, so none is asked for.";
+                    (Verdict::Unreachable, words.to_owned())
                 }
                 Cause::Unavailable { why, .. } => {
                     let words =

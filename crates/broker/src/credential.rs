@@ -6,7 +6,7 @@ use http::HeaderValue;
 use crate::Base;
 use crate::life::Generation;
 use crate::sources::Fixed;
-use crate::sources::service_account::ServiceAccount;
+use crate::sources::renewed::Renewed;
 
 /// The proof of the stage "acquire": as whom, and where to, one permitted call goes.
 ///
@@ -60,7 +60,7 @@ pub struct Ticket(Of);
 #[derive(Clone)]
 enum Of {
     Fixed(Arc<Fixed>),
-    Token(Arc<ServiceAccount>, Generation),
+    Token(Arc<Renewed>, Generation),
 }
 
 impl Ticket {
@@ -68,8 +68,8 @@ impl Ticket {
         Self(Of::Fixed(Arc::clone(fixed)))
     }
 
-    pub(crate) fn token(account: &Arc<ServiceAccount>, generation: Generation) -> Self {
-        Self(Of::Token(Arc::clone(account), generation))
+    pub(crate) fn token(renewed: &Arc<Renewed>, generation: Generation) -> Self {
+        Self(Of::Token(Arc::clone(renewed), generation))
     }
 
     /// See [`Broker::rejected`](crate::Broker::rejected).
@@ -79,8 +79,8 @@ impl Ticket {
                 fixed.rejected();
                 false
             }
-            Of::Token(account, generation) => {
-                account.rejected(*generation);
+            Of::Token(renewed, generation) => {
+                renewed.rejected(*generation);
                 true
             }
         }
@@ -90,7 +90,7 @@ impl Ticket {
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Of::Token(account, generation) => write!(f, "token {generation} of {:?}", account.grant()),
+            Of::Token(renewed, generation) => write!(f, "token {generation} of {:?}", renewed.grant()),
             Of::Fixed(fixed) => write!(f, "the credential of {:?}, which does not change", fixed.grant()),
         }
     }

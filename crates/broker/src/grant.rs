@@ -4,7 +4,9 @@ use http::uri::Uri;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use types::{GrantName, Secret, SiteName};
+use types::{AppName, GrantName, Secret, SiteName};
+
+use crate::family::end::End;
 
 /// Where Atlassian Cloud issues tokens.
 const ATLASSIAN_TOKEN_URL: &str = "https://auth.atlassian.com/oauth/token";
@@ -93,6 +95,19 @@ pub enum Facts {
     },
     /// See [`Material::PersonalAccessToken`].
     PersonalAccessToken {},
+    /// What a person consented to (OAuth 2.0, three-legged).
+    ThreeLegged {
+        /// The app, as settings call it.
+        app: AppName,
+        /// Its id: another one means other tokens.
+        client_id: String,
+        /// Whether it is of a Data Center.
+        data_center: bool,
+        /// Who consented: their account id, or user name at a Data Center.
+        account: String,
+        /// What they are called.
+        account_name: String,
+    },
 }
 
 impl Facts {
@@ -103,6 +118,7 @@ impl Facts {
             Self::ServiceAccount { .. } => "service-account",
             Self::ApiToken { .. } => "api-token",
             Self::PersonalAccessToken {} => "personal-access-token",
+            Self::ThreeLegged { .. } => "three-legged",
         }
     }
 }
@@ -175,6 +191,22 @@ pub struct GrantSummary {
     pub changed_at: Timestamp,
     /// How it is doing, as far as calls have shown.
     pub health: Health,
+    /// Of a three-legged grant: what became of the consent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentFacts>,
+}
+
+/// What became of a consent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ConsentFacts {
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// When the present pair of tokens was obtained.
+    pub refreshed_at: Timestamp,
+    /// What Atlassian last said was granted.
+    pub scopes: Vec<String>,
+    /// It is so old that Atlassian may end it within weeks: best given anew before.
+    pub is_old: bool,
 }
 
 /// How a grant is doing, as far as calls have shown.
@@ -184,7 +216,23 @@ pub enum Health {
     /// Ready to be used. For credentials that never change nothing more is known without a check.
     Ready,
     /// It has a living access token.
-    Working,
+    Fresh,
+    /// A token is being fetched.
+    Refreshing,
+    /// Its token still lives, but the next one cannot be had at present.
+    Degraded {
+        /// Half a sentence.
+        why: String,
+    },
+    /// Whoever consented to it has to do so again: `ticketgate grant authorize`, or signing in.
+    ReconnectRequired {
+        /// Why.
+        cause: End,
+        /// The same, half a sentence.
+        words: String,
+    },
+    /// Ended at the gateway.
+    Revoked,
     /// The token endpoint refuses it; the OAuth error.
     Rejected {
         /// Such as `invalid_client`.
@@ -197,6 +245,24 @@ pub enum Health {
     },
     /// Its row cannot be read or its secret not opened: add it again.
     Damaged,
+}
+
+impl Health {
+    /// The state's name in records, metrics and lists.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Fresh => "fresh",
+            Self::Refreshing => "refreshing",
+            Self::Degraded { .. } => "degraded",
+            Self::ReconnectRequired { .. } => "reconnect-required",
+            Self::Revoked => "revoked",
+            Self::Rejected { .. } => "rejected",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Damaged => "damaged",
+        }
+    }
 }
 
 /// Why a grant was not taken, or not removed.
@@ -232,6 +298,12 @@ pub enum GrantError {
         /// What runs there.
         deployment: &'static str,
     },
+    /// The consent does not reach it.
+    #[error("the consent does not reach the site {0}; it has to be given for that one too")]
+    NotReached(SiteName),
+    /// Only what a person consented to can be ended this way.
+    #[error("the grant {0} is not one a person consented to")]
+    NotThreeLegged(GrantName),
     /// No such grant.
     #[error("there is no grant {0}")]
     Missing(GrantName),

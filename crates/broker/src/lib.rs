@@ -31,23 +31,35 @@
 //! | access token of a service account | grant | its life, or until Atlassian rejects it |
 //! | base URLs | site | until the site's settings change |
 
+mod app;
 mod base;
 mod bases;
 mod broker;
 mod check;
+mod consent;
 mod credential;
+mod custody;
+mod family;
 mod grant;
+mod journal;
 mod life;
 mod once;
+mod pair_answer;
+pub mod people;
 mod seen;
 mod sources;
+mod tend;
 mod token_answer;
 
+pub use app::{App, Apps, Provider};
 pub use base::Base;
-pub use broker::Broker;
+pub use broker::{Broker, Parts};
 pub use check::{CheckReport, Step, Verdict};
+pub use consent::{ConsentError, Consented, Reached};
 pub use credential::{Ticket, UpstreamCredential};
-pub use grant::{Facts, GrantError, GrantSummary, Health, Material, NewGrant};
+pub use custody::CustodySettings;
+pub use family::end::End;
+pub use grant::{ConsentFacts, Facts, GrantError, GrantSummary, Health, Material, NewGrant};
 
 /// What requests of the broker's own are sent as.
 const USER_AGENT: &str = concat!("ticketgate/", env!("CARGO_PKG_VERSION"));

@@ -10,6 +10,8 @@ use clock::{Clock, Tick};
 use http::HeaderValue;
 use jiff::Timestamp;
 
+use crate::family::end::End;
+
 /// A token is not sent during the last bit of its life: a call needs time to arrive.
 const EDGE: Duration = Duration::from_secs(30);
 
@@ -78,6 +80,10 @@ pub(crate) enum Cause {
     Rejected(&'static str),
     /// No answer, or one that says nothing about the credential; half a sentence.
     Unavailable { why: String, after: Option<Duration> },
+    /// The gateway's own store cannot keep what would come, so nobody was asked.
+    NotKept,
+    /// The grant is over. Nobody asks again until there is another.
+    Ended(End),
 }
 
 struct Token {
@@ -108,6 +114,8 @@ pub(crate) struct Life {
     token: Option<Token>,
     generation: Generation,
     under_way: bool,
+    /// Since when the token may have been replaced at the provider, and how long it lives on from there at most.
+    doomed: Option<(Moment, Duration)>,
     setback: Option<Setback>,
     /// Tokens rejected young, in a row. Fetching one does not end the row, only one that is not rejected young does.
     in_a_row: u32,
@@ -129,11 +137,11 @@ pub(crate) enum Rejection {
 impl Life {
     pub(crate) fn ask(&mut self, now: Moment) -> Ask {
         let resting = self.trouble(now).filter(|trouble| !trouble.remaining.is_zero());
-        if let Some(token) = self.token.as_ref().filter(|token| token.may_be_sent(now)) {
-            let due = now.since(token.asked) >= token.refresh_after;
+        if let Some(token) = self.living(now) {
+            let due = now.since(token.asked) >= token.refresh_after || self.doomed.is_some();
+            let authorization = token.authorization.clone();
             let refresh = due && !self.under_way && resting.is_none();
             self.under_way |= refresh;
-            let authorization = token.authorization.clone();
             return Ask::Use { authorization, generation: self.generation, refresh };
         }
         match resting {
@@ -148,13 +156,50 @@ impl Life {
 
     /// The token that may be sent now, if there is one; begins nothing.
     pub(crate) fn peek(&self, now: Moment) -> Option<(HeaderValue, Generation)> {
-        let token = self.token.as_ref().filter(|token| token.may_be_sent(now))?;
+        let token = self.living(now)?;
         Some((token.authorization.clone(), self.generation))
+    }
+
+    /// The token, unless it has ended, or may have: a provider that has given another one in its place lets it live on for a while
+    /// at most, whatever was said of its life.
+    fn living(&self, now: Moment) -> Option<&Token> {
+        let doom = self.doomed.is_some_and(|(since, most)| now.since(since) >= most);
+        self.token.as_ref().filter(|token| token.may_be_sent(now) && !doom)
+    }
+
+    /// From here on the provider may have put another token in this one's place; it lives on for `most`.
+    pub(crate) fn doom(&mut self, now: Moment, most: Duration) {
+        let left = self.doomed.map(|(since, before)| before.saturating_sub(now.since(since)));
+        if left.is_none_or(|left| most < left) {
+            self.doomed = Some((now, most));
+        }
+    }
+
+    /// It has not, after all.
+    pub(crate) const fn spare(&mut self) {
+        self.doomed = None;
+    }
+
+    /// Whether an attempt is under way.
+    pub(crate) const fn is_under_way(&self) -> bool {
+        self.under_way
+    }
+
+    /// Begins an attempt without a call that needs one: because the token is due and `wanted`, or because the one there is may
+    /// have been replaced. `false`: not now.
+    pub(crate) fn begin_if_due(&mut self, now: Moment, wanted: bool) -> bool {
+        let resting = self.trouble(now).is_some_and(|trouble| !trouble.remaining.is_zero());
+        if self.under_way || resting {
+            return false;
+        }
+        let due = self.token.as_ref().is_some_and(|token| now.since(token.asked) >= token.refresh_after);
+        self.under_way = self.doomed.is_some() || (wanted && due);
+        self.under_way
     }
 
     /// How long the token that may be sent now still lives.
     pub(crate) fn remaining(&self, now: Moment) -> Option<Duration> {
-        let token = self.token.as_ref().filter(|token| token.may_be_sent(now))?;
+        let token = self.living(now)?;
         Some(token.life.saturating_sub(now.since(token.asked)))
     }
 
@@ -180,6 +225,7 @@ impl Life {
     ) {
         self.under_way = false;
         self.setback = None;
+        self.doomed = None;
         self.generation += 1;
         // Between 70 % and 80 % of its life.
         let refresh_after = life.mul_f64(0.8 - 0.1 * f64::from(jitter) / 255.0);
@@ -193,10 +239,16 @@ impl Life {
         let times = again.map_or(0, |before| before.times.saturating_add(1));
         let (first, most) = match cause {
             Cause::Rejected(_) => AFTER_REJECTION,
-            Cause::Unavailable { .. } => AFTER_TROUBLE,
+            Cause::Unavailable { .. } | Cause::NotKept => AFTER_TROUBLE,
+            Cause::Ended(_) => {
+                self.token = None;
+                self.doomed = None;
+                (Duration::MAX, Duration::MAX)
+            }
         };
         let grown = first.saturating_mul(2u32.saturating_pow(times)).min(most);
-        let spread = grown.mul_f64(1.0 - 0.2 * f64::from(jitter) / 255.0);
+        // Not by a float, which the longest of all does not fit.
+        let spread = grown - grown / 5 / 255 * u32::from(jitter);
         let pause = match cause {
             Cause::Unavailable { after: Some(asked), .. } => asked.clamp(BELIEVED.0, BELIEVED.1).max(spread),
             _ => spread,
@@ -230,7 +282,10 @@ impl Life {
 const fn same_kind(one: &Cause, other: &Cause) -> bool {
     matches!(
         (one, other),
-        (Cause::Rejected(_), Cause::Rejected(_)) | (Cause::Unavailable { .. }, Cause::Unavailable { .. })
+        (Cause::Rejected(_), Cause::Rejected(_))
+            | (Cause::Unavailable { .. }, Cause::Unavailable { .. })
+            | (Cause::Ended(_), Cause::Ended(_))
+            | (Cause::NotKept, Cause::NotKept)
     )
 }
 

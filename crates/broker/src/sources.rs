@@ -2,7 +2,9 @@
 
 pub(crate) mod api_token;
 pub(crate) mod data_center;
+pub(crate) mod renewed;
 pub(crate) mod service_account;
+pub(crate) mod three_legged;
 
 use std::sync::Arc;
 
@@ -12,14 +14,14 @@ use types::{GrantName, Refusal, Secret};
 use crate::credential::Ticket;
 use crate::grant::Health;
 use crate::once::Once;
-use service_account::ServiceAccount;
+use renewed::Renewed;
 
 /// A grant, ready to be used.
 pub(crate) enum Source {
     /// The same header for every call.
     Fixed(Arc<Fixed>),
     /// An access token, renewed.
-    ServiceAccount(Arc<ServiceAccount>),
+    Renewed(Arc<Renewed>),
 }
 
 /// A credential that does not change.
@@ -55,9 +57,9 @@ impl Source {
     pub(crate) async fn authorization(&self) -> Result<(HeaderValue, Ticket), Refusal> {
         match self {
             Self::Fixed(fixed) => Ok((fixed.authorization.clone(), Ticket::fixed(fixed))),
-            Self::ServiceAccount(account) => {
-                let (value, generation) = account.token().await?;
-                Ok((value, Ticket::token(account, generation)))
+            Self::Renewed(renewed) => {
+                let (value, generation) = renewed.token().await?;
+                Ok((value, Ticket::token(renewed, generation)))
             }
         }
     }
@@ -65,7 +67,7 @@ impl Source {
     pub(crate) fn health(&self) -> Health {
         match self {
             Self::Fixed(_) => Health::Ready,
-            Self::ServiceAccount(account) => account.health(),
+            Self::Renewed(renewed) => renewed.health(),
         }
     }
 }

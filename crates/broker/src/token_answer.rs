@@ -81,7 +81,7 @@ fn taken(body: Body) -> Result<TokenAnswer, &'static str> {
 }
 
 /// Seconds as a number, or as a number in quotes, which some providers send; `None` unless above zero.
-fn life(given: &serde_json::Value) -> Option<Duration> {
+pub(crate) fn life(given: &serde_json::Value) -> Option<Duration> {
     let seconds: f64 = match given {
         serde_json::Value::String(text) => text.parse().ok()?,
         number => number.as_f64()?,
@@ -102,12 +102,17 @@ pub(crate) fn bearer(token: &Secret) -> Option<HeaderValue> {
 }
 
 fn unavailable(why: String, headers: &HeaderMap) -> TokenAnswer {
+    TokenAnswer::Unavailable { why, after: retry_after(headers) }
+}
+
+/// When the endpoint wants to be asked again, in whole seconds (RFC 9110 §10.2.3).
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let after = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    TokenAnswer::Unavailable { why, after: after.map(Duration::from_secs) }
+    after.map(Duration::from_secs)
 }
 
 /// A stranger's word, fit for a log line and a sentence.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = word.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '));
     format!("{:?}", plain.take(60).collect::<String>())
 }

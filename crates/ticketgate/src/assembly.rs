@@ -1,5 +1,6 @@
 //! Putting the gateway together: from settings to something that listens, and back to rest.
 
+mod apps;
 mod chores;
 mod custody;
 mod people;
@@ -12,6 +13,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use audit::{Recorder, Writer};
+use broker::Broker;
 use clock::{Clock, random};
 use control::operators::Roster;
 use control::{Control, ITSELF};
@@ -38,6 +40,7 @@ const LOCAL: &str = "local";
 /// A gateway that is complete and not yet accepting.
 pub(crate) struct Assembly {
     pub(crate) control: Control,
+    broker: Broker,
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// How it is reached from this machine.
@@ -67,14 +70,16 @@ pub(crate) struct Assembly {
 pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assembly, Problem> {
     let people =
         People { residents: people::residents(settings)?, registration: people::registration(settings)? };
-    let (pillars, writer) = Pillars::raise(settings, clock).await?;
+    custody::data_dir(&settings.data_dir)?;
     let listener = bind(listener_settings(settings), "--listen or `listen`").await?;
+    let address = listener.address()?;
+    let reached_at = settings.public_origin.clone().unwrap_or_else(|| url(settings, address));
+    let (pillars, writer) = Pillars::raise(settings, clock, &reached_at).await?;
     let metrics = match settings.metrics {
         Some(address) => Some(bind(metrics_listener_settings(address), "`metrics.listen`").await?),
         None => None,
     };
-    let address = listener.address()?;
-    pillars.clients.reached_at(settings.public_origin.as_deref().unwrap_or(&url(settings, address)));
+    pillars.clients.reached_at(&reached_at);
     let (operator, itself) = (name(LOCAL)?, name(ITSELF)?);
     let bytes = random::bytes::<32>()
         .map_err(|error| Problem::new(Exit::Failed, "No operator token can be made.").because(error))?;
@@ -84,6 +89,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         .map_err(|error| Problem::new(Exit::Data, "The operators cannot be read.").because(error))?;
     let control = pillars.control(settings, roster);
     Ok(Assembly {
+        broker: pillars.broker.clone(),
         router: pillars.router(settings, address, control.clone(), people),
         gateway: pillars.gateway(settings),
         drain: settings.limits.drain,
@@ -141,6 +147,7 @@ impl Assembly {
     pub(crate) async fn run(self, shutdown: impl Future<Output = ()>) -> Drained {
         let Self {
             control,
+            broker,
             itself,
             listener,
             metrics,
@@ -175,8 +182,7 @@ impl Assembly {
             drained = serving => drained,
             // Never the first to end.
             () = async {
-                chores::run(&control, &itself).await;
-                std::future::pending::<()>().await;
+                tokio::join!(chores::run(&control, &itself), broker.tend());
             } => Drained::Completely,
         };
         gateway_file::remove(&data_dir);
@@ -184,6 +190,11 @@ impl Assembly {
         if tokio::time::timeout(drain, control.settled()).await.is_err() {
             tracing::error!(
                 "a change was still under way when the gateway stopped; look whether it took place"
+            );
+        }
+        if tokio::time::timeout(drain, broker.settled()).await.is_err() {
+            tracing::error!(
+                "a refresh was still under way when the gateway stopped; it is asked for again at the next start"
             );
         }
         chores::tend(&control, &itself).await;

@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use types::{CloudId, SiteName};
+use types::{AppName, CloudId, SiteName};
 
 use crate::problem::{Exit, Problem};
 use typed::{Place, Typed};
@@ -39,6 +39,10 @@ pub(crate) struct Settings {
     pub(crate) catalogue: Option<PathBuf>,
     pub(crate) tls: Option<Tls>,
     pub(crate) sites: BTreeMap<SiteName, SiteSettings>,
+    /// What people consent to.
+    pub(crate) apps: BTreeMap<AppName, AppSettings>,
+    /// How long a token endpoint may take to answer a refresh.
+    pub(crate) answer_within: Duration,
     pub(crate) upstream: Upstream,
     /// Hosts inside whose keys may be fetched.
     pub(crate) private_hosts: Vec<String>,
@@ -76,6 +80,23 @@ pub(crate) struct SiteSettings {
     pub(crate) url: String,
     pub(crate) cloud_id: Option<CloudId>,
     pub(crate) api_origin: String,
+}
+
+/// One app as written down. What is not there follows from its kind.
+#[derive(Clone, Debug)]
+pub(crate) struct AppSettings {
+    pub(crate) client_id: String,
+    /// `None` for one whose secret came with the environment.
+    pub(crate) client_secret_file: Option<PathBuf>,
+    /// The Data Center it belongs to; `None` for Cloud.
+    pub(crate) data_center: Option<SiteName>,
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) authorize_url: Option<String>,
+    pub(crate) token_url: Option<String>,
+    pub(crate) api_origin: String,
+    pub(crate) leeway: Duration,
+    pub(crate) inactivity: Duration,
 }
 
 /// What runs at a site.

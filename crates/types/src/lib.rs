@@ -19,7 +19,7 @@ mod verb;
 
 pub use effect::{Effect, UnknownEffect};
 pub use issue_key::{IssueKey, NotAnIssueKey};
-pub use name::{ClientId, CloudId, GrantName, IssuerName, NameError, OperatorName, SiteName};
+pub use name::{AppName, ClientId, CloudId, GrantName, IssuerName, NameError, OperatorName, SiteName};
 pub use refusal::{Code, Entry, Fault, REFUSAL_HEADER, REFUSALS, Refusal, Retry};
 pub use request_id::RequestId;
 pub use secret::Secret;

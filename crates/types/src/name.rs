@@ -111,6 +111,12 @@ name!(
     "issuer"
 );
 
+name!(
+    /// An OAuth app people consent to, as settings call it.
+    AppName,
+    "app"
+);
+
 /// Atlassian's id of a Cloud site (`cloudId`), as it stands in `/ex/jira/{cloudId}/...`. Public, not a secret.
 ///
 /// Atlassian hands out UUIDs; anything of 1 to 64 letters, digits and hyphens is accepted, compared by its letters in

@@ -138,6 +138,8 @@ refusals! {
     GrantMissing = "grant-missing", 502, Operator, No, "Ask an operator to add the grant: ticketgate grant add.";
     /// Atlassian refuses the grant the gateway holds.
     GrantRejected = "grant-rejected", 502, Operator, No, "Ask an operator to run ticketgate grant check and renew the credential.";
+    /// Whoever gave the gateway this access has to give it once more.
+    ReconnectRequired = "reconnect-required", 502, Operator, No, "Ask an operator to run ticketgate grant authorize.";
     /// The grant cannot be used at the moment.
     GrantUnavailable = "grant-unavailable", 503, Upstream, Safe, "Wait as Retry-After says; the gateway keeps trying.";
     /// Atlassian cannot be reached.

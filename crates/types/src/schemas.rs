@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{ClientId, CloudId, GrantName, IssuerName, OperatorName, RequestId, Secret, SiteName};
+use crate::{AppName, ClientId, CloudId, GrantName, IssuerName, OperatorName, RequestId, Secret, SiteName};
 
 /// As `is_name` has it: lower-case letters and digits, single hyphens between them.
 const NAME: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
@@ -37,6 +37,7 @@ schema! {
     GrantName, "What Atlassian gave the gateway to act with.", false: { "type": "string", "pattern": NAME, "maxLength": 63 };
     SiteName, "One Atlassian site, as settings call it.", false: { "type": "string", "pattern": NAME, "maxLength": 63 };
     IssuerName, "A platform that vouches for workloads, as settings call it.", false: { "type": "string", "pattern": NAME, "maxLength": 63 };
+    AppName, "An OAuth app people consent to, as settings call it.", false: { "type": "string", "pattern": NAME, "maxLength": 63 };
     OperatorName, "A person who runs the gateway.", false: { "type": "string", "pattern": NAME, "maxLength": 63 };
     CloudId, "Atlassian's id of a Cloud site.", false: { "type": "string", "pattern": "^[0-9A-Za-z-]{1,64}$" };
     RequestId, "Names one request: header `Ticketgate-Request-Id`.", false: { "type": "string", "format": "uuid" };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use audit::metrics::Metrics;
-use broker::{Broker, Material, NewGrant, UpstreamCredential};
+use broker::{Apps, Broker, CustodySettings, Material, NewGrant, Parts, UpstreamCredential};
 use catalogue::{CanonicalPath, Catalogue};
 use clock::{Clock, Hands};
 use egress::{Egress, Roots};
@@ -135,5 +135,6 @@ async fn start(
     let egress =
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
     let (store, clock, sites, metrics) = (store.clone(), clock.clone(), Arc::clone(sites), metrics.clone());
-    Broker::counting(store, keyring, egress, clock, sites, metrics).await.unwrap()
+    let (apps, custody) = (Apps::new(), CustodySettings::default());
+    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, apps, custody }).await.unwrap()
 }

@@ -21,7 +21,7 @@ use traffic::Admissions;
 use types::{Site, SiteName};
 use web::Resident;
 
-use super::{custody, way_out};
+use super::{apps, custody, way_out};
 use crate::problem::{Exit, Problem};
 use crate::settings::{Settings, Tls};
 use crate::vocabulary;
@@ -35,7 +35,7 @@ pub(super) struct Pillars {
     egress: Egress,
     sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
     pub(super) clients: Clients,
-    broker: Broker,
+    pub(super) broker: Broker,
     rulebook: Arc<ArcSwap<Rulebook>>,
 }
 
@@ -49,7 +49,11 @@ pub(super) struct People {
 
 impl Pillars {
     /// Opens and checks everything. The rulebook is empty: every call is refused until manifests are published.
-    pub(super) async fn raise(settings: &Settings, clock: &Clock) -> Result<(Self, Writer), Problem> {
+    pub(super) async fn raise(
+        settings: &Settings,
+        clock: &Clock,
+        reached_at: &str,
+    ) -> Result<(Self, Writer), Problem> {
         let data_dir = &settings.data_dir;
         custody::data_dir(data_dir)?;
         let store = custody::open_store(data_dir).await?;
@@ -62,10 +66,18 @@ impl Pillars {
         let clients = custody::clients(settings, &store, clock, &catalogue, &keyring).await?;
         let metrics = recorder.metrics().clone();
         let (out, published) = (egress.clone(), Arc::clone(&sites));
-        let broker =
-            Broker::counting(store.clone(), keyring, out, clock.clone(), published, metrics)
-                .await
-                .map_err(|error| Problem::new(Exit::Data, "The grants cannot be read.").because(error))?;
+        let broker = Broker::of(broker::Parts {
+            store: store.clone(),
+            keyring,
+            egress: out,
+            clock: clock.clone(),
+            apps: apps::apps(settings, &published.load(), reached_at)?,
+            sites: published,
+            metrics,
+            custody: apps::custody(settings, reached_at),
+        })
+        .await
+        .map_err(|error| Problem::new(Exit::Data, "The grants cannot be read.").because(error))?;
         let rulebook = Arc::new(ArcSwap::from_pointee(Rulebook::empty()));
         let clock = clock.clone();
         Ok((Self { store, recorder, clock, catalogue, egress, sites, clients, broker, rulebook }, writer))

@@ -101,6 +101,11 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "TLS on the listener. Both keys or neither; without them the listener speaks plain HTTP, which is for loopback or behind a TLS proxy.",
     ),
     ("sites.*", "One section per Atlassian site; NAME is what manifests and `/sites/NAME/...` call it."),
+    (
+        "apps.*",
+        "OAuth 2.0 (3LO) apps people consent to: one registered at developer.atlassian.com, or an incoming link of a Data Center. NAME is what `ticketgate grant authorize --app NAME` calls one.",
+    ),
+    ("custody", "How what people consented to is kept and refreshed."),
     ("upstream", "The way to Atlassian."),
     ("oauth", "How clients prove themselves without a secret."),
     (
@@ -151,6 +156,20 @@ pub(crate) static KEYS: &[Key] = &[
     key("sites.*.kind", Kind::Word(&["cloud", "jira-data-center", "confluence-data-center"]), "cloud", "", "What runs there."),
     key("sites.*.cloud_id", Kind::Text, "", "11223344-a1b2-3b33-c444-def123456789", "Atlassian's id of the Cloud site. Without it, `URL/_edge/tenant_info` is asked once and the answer is remembered in the database."),
     key("sites.*.api_origin", Kind::Url, "https://api.atlassian.com", "", "Atlassian's API gateway. Changed only for tests."),
+
+    key("apps.*.client_id", Kind::Text, "", "tHx3yNQp8dWrk2uL", "The app's id, as its page at Atlassian shows it."),
+    key("apps.*.client_secret_file", Kind::Path, "", "/etc/ticketgate/app.secret", "File with the app's secret, readable only by the gateway."),
+    key("apps.*.kind", Kind::Word(&["cloud", "data-center"]), "cloud", "", "Whose app it is: Atlassian Cloud's, or a Data Center's (Applications, Application links, an incoming link)."),
+    key("apps.*.site", Kind::Text, "", "warehouse", "The Data Center it belongs to, as `[sites]` calls it. Not for Cloud."),
+    key("apps.*.redirect_uri", Kind::Url, "", "https://gateway.example.com/auth/callback", "The callback registered with the app, exactly. Without it `/auth/callback` of `public_origin`, or of localhost and the port the gateway listens on."),
+    key("apps.*.scopes", Kind::Texts, "[]", "", "What people are asked for when nobody names scopes. Without it, for Cloud `read:me`, `read:jira-work`, `write:jira-work` and `read:jira-user`, for a Data Center `WRITE`. The app has to have them on its page too."),
+    key("apps.*.authorize_url", Kind::Url, "", "https://auth.atlassian.com/authorize", "Where people are sent. Without it, Atlassian's, or the Data Center's `/rest/oauth2/latest/authorize`. Changed only for tests."),
+    key("apps.*.token_url", Kind::Url, "", "https://auth.atlassian.com/oauth/token", "Where codes and refresh tokens are redeemed. Changed only for tests."),
+    key("apps.*.api_origin", Kind::Url, "https://api.atlassian.com", "", "Where a token is asked whose it is. Changed only for tests."),
+    key("apps.*.leeway", Kind::Duration, "", "10m", "How long a refresh token may be sent once more after it was redeemed: for that long an answer that was lost can be asked for again. Without it 10 minutes, as Atlassian says; for a Data Center, which has none, `0s`."),
+    key("apps.*.inactivity", Kind::Duration, "2160h", "", "How long a refresh token lives that nobody redeems. A grant nobody uses is refreshed long before."),
+
+    key("custody.answer_within", Kind::Duration, "30s", "", "How long a token endpoint may take to answer a refresh. An answer that comes late is still worth more than asking again."),
 
     key("upstream.ca", Kind::Paths, "[]", "", "Certificates (PEM files) to trust besides the roots, for a site or proxy with a private authority."),
     key("upstream.roots", Kind::Word(&["native", "webpki"]), "native", "", "Which roots to trust: the operating system's, or Mozilla's list built into the program."),

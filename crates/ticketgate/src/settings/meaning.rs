@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use oauth::{OutsideIssuer, Says, TrustedProxies};
-use types::SiteName;
+use types::{AppName, SiteName};
 
 use super::typed::{Place, Typed, Written};
 use super::{
-    Audit, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls, Upstream, quantity,
+    AppSettings, Audit, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls, Upstream,
+    quantity,
 };
+
+/// What people are asked for at Atlassian Cloud when the settings do not say.
+const USUAL_SCOPES: [&str; 4] = ["read:me", "read:jira-work", "write:jira-work", "read:jira-user"];
 
 /// `None` only together with at least one new fault.
 pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Option<Settings> {
@@ -23,6 +27,8 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let catalogue = m.path("catalogue");
     let tls = m.tls();
     let sites = m.sites();
+    let apps = m.apps(&sites);
+    let answer_within = m.duration("custody.answer_within", Duration::from_secs(1), Duration::from_secs(120));
     let upstream = m.upstream();
     let private_hosts = m.list("oauth.private_hosts");
     let issuers = m.issuers();
@@ -58,6 +64,8 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         catalogue,
         tls,
         sites,
+        apps,
+        answer_within: answer_within?,
         upstream: upstream?,
         private_hosts,
         issuers,
@@ -203,6 +211,70 @@ impl Meaning<'_> {
             }
         }
         sites
+    }
+
+    fn apps(&mut self, sites: &BTreeMap<SiteName, SiteSettings>) -> BTreeMap<AppName, AppSettings> {
+        let mut apps = BTreeMap::new();
+        for (name, place) in self.typed.named("apps") {
+            let Ok(app) = name.parse::<AppName>() else { continue };
+            match self.app(&name, sites) {
+                Ok(settings) => {
+                    apps.insert(app, settings);
+                }
+                Err(words) => self.faults.push(Fault { place, words: format!("[apps.{name}] {words}") }),
+            }
+        }
+        apps
+    }
+
+    fn app(&mut self, name: &str, sites: &BTreeMap<SiteName, SiteSettings>) -> Result<AppSettings, String> {
+        let key = |key: &str| format!("apps.{name}.{key}");
+        let of_data_center = self.text(&key("kind")).as_deref() == Some("data-center");
+        let data_center = match self.text(&key("site")) {
+            None if of_data_center => return Err("is of a Data Center, so it needs a `site`".to_owned()),
+            Some(_) if !of_data_center => {
+                return Err("has a `site`, which belongs to apps of a Data Center only".to_owned());
+            }
+            None => None,
+            Some(site) => match sites.iter().find(|(known, _)| known.as_str() == site) {
+                Some((name, known)) if known.kind != SiteKind::Cloud => Some(name.clone()),
+                _ => {
+                    return Err(format!(
+                        "names the site {site:?}, which is no Data Center of these settings"
+                    ));
+                }
+            },
+        };
+        let (week, year) = (Duration::from_secs(7 * 86_400), Duration::from_secs(365 * 86_400));
+        let usual = Duration::from_secs(if of_data_center { 0 } else { 600 });
+        let leeway = match self.text(&key("leeway")) {
+            None => Some(usual),
+            Some(_) => self.duration(&key("leeway"), Duration::ZERO, Duration::from_secs(3_600)),
+        };
+        let mut scopes = self.list(&key("scopes"));
+        if scopes.is_empty() {
+            let usual: &[&str] = if of_data_center { &["WRITE"] } else { &USUAL_SCOPES };
+            scopes = usual.iter().map(|scope| (*scope).to_owned()).collect();
+        }
+        let plain = |scope: &String| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
+        if !scopes.iter().all(plain) {
+            return Err("has a scope that is none: one name an entry, without blanks".to_owned());
+        }
+        let api_origin = self.url(&key("api_origin"), false).unwrap_or_default();
+        Ok(AppSettings {
+            client_id: self.text(&key("client_id")).ok_or("has no `client_id`")?,
+            client_secret_file: Some(
+                self.path(&key("client_secret_file")).ok_or("has no `client_secret_file`")?,
+            ),
+            data_center,
+            redirect_uri: self.url(&key("redirect_uri"), true),
+            scopes,
+            authorize_url: self.url(&key("authorize_url"), true),
+            token_url: self.url(&key("token_url"), true),
+            api_origin,
+            leeway: leeway.unwrap_or_default(),
+            inactivity: self.duration(&key("inactivity"), week, year).unwrap_or(week),
+        })
     }
 
     fn issuers(&mut self) -> Vec<OutsideIssuer> {

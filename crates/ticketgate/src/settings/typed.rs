@@ -184,7 +184,8 @@ struct Family {
     check: fn(&str) -> Result<(), String>,
 }
 
-const NAMED: [Family; 2] = [
+const NAMED: [Family; 3] = [
+    Family { path: "apps", check: |name| checked::<types::AppName>(name) },
     Family { path: "sites", check: |name| checked::<types::SiteName>(name) },
     Family { path: "oauth.issuers", check: |name| checked::<types::IssuerName>(name) },
 ];

@@ -1,0 +1,122 @@
+//! A pair of tokens, sealed and open.
+
+use std::fmt;
+use std::time::Duration;
+
+use clock::random;
+use jiff::Timestamp;
+use seal::{Binding, Fresh, Keyring, Sealed};
+use serde::{Deserialize, Serialize};
+use store::{FamilyRow, StrandedRow};
+use types::{GrantName, Secret};
+use zeroize::Zeroizing;
+
+/// What one redemption, or one code, gave.
+#[derive(Clone)]
+pub(crate) struct Pair {
+    /// `None` when the answer had one no request can carry: the refresh token beside it is worth keeping all the same.
+    pub(crate) access: Option<Secret>,
+    pub(crate) refresh: Secret,
+    /// How long the access token lives from the moment it was asked for.
+    pub(crate) life: Duration,
+    /// What the provider says was granted; none when it did not say.
+    pub(crate) scopes: Vec<String>,
+    /// When it was asked for.
+    pub(crate) asked_at: Timestamp,
+}
+
+/// As it is sealed.
+#[derive(Serialize)]
+struct Written<'a> {
+    access_token: Option<&'a str>,
+    refresh_token: &'a str,
+    life: u64,
+    scopes: &'a [String],
+    asked_at: i64,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    access_token: Option<Secret>,
+    refresh_token: Secret,
+    life: u64,
+    scopes: Vec<String>,
+    asked_at: i64,
+}
+
+impl Pair {
+    /// For the family of `grant`.
+    pub(crate) fn seal(&self, keyring: &Keyring, grant: &GrantName) -> Option<Vec<u8>> {
+        self.seal_at(keyring, &family(grant))
+    }
+
+    /// For the pairs kept aside of `grant`.
+    pub(crate) fn seal_aside(&self, keyring: &Keyring, grant: &GrantName) -> Option<Vec<u8>> {
+        self.seal_at(keyring, &aside(grant))
+    }
+
+    fn seal_at(&self, keyring: &Keyring, binding: &Binding<'_>) -> Option<Vec<u8>> {
+        let written = Written {
+            access_token: self.access.as_ref().map(Secret::open),
+            refresh_token: self.refresh.open(),
+            life: u64::try_from(self.life.as_millis()).unwrap_or(u64::MAX),
+            scopes: &self.scopes,
+            asked_at: self.asked_at.as_millisecond(),
+        };
+        let text = Zeroizing::new(serde_json::to_vec(&written).ok()?);
+        let fresh = Fresh::from_bytes(random::bytes::<{ Fresh::LEN }>().ok()?);
+        Some(keyring.seal(fresh, binding, &text).ok()?.into_bytes())
+    }
+
+    /// The pair of a family's row.
+    pub(crate) fn open(keyring: &Keyring, row: &FamilyRow) -> Option<Self> {
+        Self::open_at(keyring, &row.sealed, &family(&row.grant))
+    }
+
+    /// A pair that was kept aside.
+    pub(crate) fn open_aside(keyring: &Keyring, row: &StrandedRow) -> Option<Self> {
+        Self::open_at(keyring, &row.sealed, &aside(&row.grant))
+    }
+
+    fn open_at(keyring: &Keyring, sealed: &[u8], binding: &Binding<'_>) -> Option<Self> {
+        let sealed = Sealed::from_bytes(sealed.to_vec()).ok()?;
+        let text = keyring.open(&sealed, binding).ok()?;
+        let read: Read = serde_json::from_slice(&text).ok()?;
+        Some(Self {
+            access: read.access_token,
+            refresh: read.refresh_token,
+            life: Duration::from_millis(read.life),
+            scopes: read.scopes,
+            asked_at: Timestamp::from_millisecond(read.asked_at).ok()?,
+        })
+    }
+
+    /// How much of the access token's life is left at `now`. Nothing, if by this clock it has not been asked for yet: the
+    /// clock was set back since, and how much has passed is not known.
+    pub(crate) fn remaining(&self, now: Timestamp) -> Duration {
+        let passed = now.duration_since(self.asked_at);
+        match Duration::try_from(passed) {
+            Ok(passed) => self.life.saturating_sub(passed),
+            // Clocks of two machines are never quite the same.
+            Err(_) if passed.abs() <= SKEW => self.life,
+            Err(_) => Duration::ZERO,
+        }
+    }
+}
+
+/// How far the clocks of two instances may be apart.
+const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
+
+impl fmt::Debug for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pair of {}, good for {:?}", self.asked_at, self.life)
+    }
+}
+
+fn family(grant: &GrantName) -> Binding<'_> {
+    Binding { table: "token_families", row: grant.as_str(), column: "sealed" }
+}
+
+fn aside(grant: &GrantName) -> Binding<'_> {
+    Binding { table: "stranded_pairs", row: grant.as_str(), column: "sealed" }
+}

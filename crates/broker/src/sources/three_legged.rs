@@ -1,0 +1,527 @@
+//! Three-legged grants: what a person consented to, refreshed pair by pair under the rules of [`protocol`].
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use clock::{Clock, Tick};
+use egress::{Kind, RequestBody};
+use http::{HeaderValue, Request, header};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{FamilyChange, FamilyRow, StoreError, StrandedRow};
+use types::{GrantName, Secret};
+use zeroize::Zeroizing;
+
+use super::renewed::{Got, Renewed};
+use crate::app::App;
+use crate::custody::Custody;
+use crate::family::end::{End, OLDEST, Past};
+use crate::family::pair::Pair;
+use crate::family::protocol::{self, Claim, Claimant, Hold};
+use crate::grant::ConsentFacts;
+use crate::pair_answer::{self, PairAnswer};
+use crate::token_answer;
+
+/// How often somebody who waits for another instance looks.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// How long an attempt waits for others at most, before it begins anew with the next call.
+const WAIT_AT_MOST: Duration = Duration::from_secs(120);
+
+/// The pauses between tries to keep what was got: the first, and the longest.
+const KEEP_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
+
+/// How long before a family may be ended for its age that is said.
+const WARNED_BEFORE: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+/// How many pairs that were kept aside are tried.
+const ASIDE: u32 = 8;
+
+/// The old access token is given up so long before the leeway ends.
+const BEFORE_THE_LEEWAY: Duration = Duration::from_secs(60);
+
+/// One consent in custody.
+pub(crate) struct ThreeLegged {
+    app: Arc<App>,
+    custody: Custody,
+    /// What the family's row was when this process last saw it.
+    row: Mutex<FamilyRow>,
+    /// What the provider says was granted.
+    scopes: Mutex<Vec<String>>,
+}
+
+/// The right to redeem, and what it was got with.
+struct Claimed {
+    hold: Hold,
+    row: Box<FamilyRow>,
+    tried_before: Option<Timestamp>,
+}
+
+/// What a redemption came to.
+enum Redeemed {
+    Pair(Pair),
+    Refused,
+    AppRefused(&'static str),
+    Nothing { why: String, after: Option<Duration>, sent: bool },
+}
+
+impl ThreeLegged {
+    pub(crate) fn new(app: Arc<App>, custody: Custody, row: FamilyRow) -> Self {
+        Self { app, custody, row: Mutex::new(row), scopes: Mutex::default() }
+    }
+
+    pub(crate) const fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// The row as it was last seen.
+    pub(crate) fn row(&self) -> MutexGuard<'_, FamilyRow> {
+        self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the provider said was granted, the last time it said something.
+    pub(crate) fn scopes(&self) -> Vec<String> {
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether another instance may have refreshed it without this one knowing.
+    pub(crate) fn is_out_of_date(&self, clock: &Clock) -> bool {
+        self.custody.is_deaf(clock)
+    }
+
+    /// Where a person goes to give the access again.
+    pub(crate) fn where_to_reconnect(&self, grant: &GrantName) -> String {
+        match (&self.custody.settings().reconnect_at, crate::people::is_person(grant)) {
+            (Some(at), true) => format!("Sign in again at {at}/auth/login."),
+            (None, true) => "Sign in at the gateway again.".to_owned(),
+            _ => format!("Ask an operator to run ticketgate grant authorize {grant}."),
+        }
+    }
+
+    /// Whether it should be refreshed although no call needs it: it was left in the middle of a redemption, or is so old that the
+    /// provider would soon forget it.
+    pub(crate) fn wants_tending(&self, grant: &GrantName, now: Timestamp) -> bool {
+        let row = self.row();
+        if row.ended.is_some() {
+            return false;
+        }
+        let idle = Duration::try_from(now.duration_since(row.obtained_at)).unwrap_or_default();
+        row.first_tried_at.is_some() || idle >= keep_alive(self.app.inactivity, grant)
+    }
+
+    /// What became of the consent, for lists.
+    pub(crate) fn facts(&self, now: Timestamp) -> ConsentFacts {
+        let row = self.row();
+        let age = Duration::try_from(now.duration_since(row.began_at)).unwrap_or_default();
+        ConsentFacts {
+            given_at: row.began_at,
+            refreshed_at: row.obtained_at,
+            scopes: self.scopes(),
+            // An end after a year was documented and may still come.
+            is_old: self.app.is_cloud() && age + WARNED_BEFORE >= OLDEST,
+        }
+    }
+
+    /// Takes in a row that was read: its pair, if it is another one; that somebody redeems it; that it is over.
+    pub(crate) fn see(&self, row: &FamilyRow, of: &Renewed) {
+        let before = std::mem::replace(&mut *self.row(), row.clone());
+        if let Some(end) = ended(row) {
+            if before.ended.is_none() {
+                of.end(end);
+            }
+            return;
+        }
+        if before.generation != row.generation || before.ended.is_some() {
+            match self.usable(row, of) {
+                Some((authorization, life)) => of.adopt(authorization, life),
+                None => of.doom(Duration::ZERO),
+            }
+        }
+        if row.first_tried_at.is_some() {
+            of.doom(self.outlives());
+        }
+    }
+
+    /// What is in the row when the process starts.
+    pub(crate) fn begin(&self, of: &Renewed) {
+        let row = self.row().clone();
+        if let Some(end) = ended(&row) {
+            of.end(end);
+            return;
+        }
+        let now = of.means().clock.now();
+        // How long ago it was tried is known by the calendar only. What cannot be right counts as long ago.
+        let tried = row.first_tried_at.map(|at| Duration::try_from(now.duration_since(at)));
+        let left = match tried {
+            None => None,
+            Some(Ok(passed)) => Some(self.outlives().saturating_sub(passed)),
+            Some(Err(_)) => Some(Duration::ZERO),
+        };
+        if let Some((authorization, life)) = self.usable(&row, of) {
+            of.adopt(authorization, life);
+        }
+        if let Some(left) = left {
+            of.doom(left);
+        }
+    }
+
+    /// The row's access token, if it can be sent at all, with what is left of its life.
+    fn usable(&self, row: &FamilyRow, of: &Renewed) -> Option<(HeaderValue, Duration)> {
+        let pair = Pair::open(&of.means().keyring, row)?;
+        self.note_scopes(&pair);
+        let life = pair.remaining(of.means().clock.now());
+        let authorization = token_answer::bearer(pair.access.as_ref()?)?;
+        (!life.is_zero()).then_some((authorization, life))
+    }
+
+    fn note_scopes(&self, pair: &Pair) {
+        if !pair.scopes.is_empty() {
+            self.scopes.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&pair.scopes);
+        }
+    }
+
+    /// How long an access token is good for after its successor was asked for.
+    fn outlives(&self) -> Duration {
+        self.app.leeway.saturating_sub(BEFORE_THE_LEEWAY.min(self.app.leeway / 4))
+    }
+
+    /// Gets the next token: claims the family, redeems its refresh token, keeps what comes.
+    pub(crate) async fn attempt(&self, of: &Renewed) -> Got {
+        let _counted = self.custody.redeeming();
+        match self.claim(of).await {
+            Ok(claimed) => self.redeem(&claimed, of).await,
+            Err(got) => got,
+        }
+    }
+
+    /// Becomes the one who redeems, waits for the one who does, or takes what they got.
+    async fn claim(&self, of: &Renewed) -> Result<Claimed, Got> {
+        let clock = &of.means().clock;
+        let (began, mut watched) = (clock.tick(), None::<(u64, Tick, Duration)>);
+        loop {
+            let known = self.row().generation;
+            let waited_out = watched.filter(|(_, since, hold)| clock.tick().since(*since) >= *hold);
+            let who = Claimant {
+                instance: self.custody.instance(),
+                patience: self.custody.patience(),
+                known,
+                waited_out: waited_out.map(|(fence, ..)| fence),
+                alone: self.custody.is_alone(),
+            };
+            let now = clock.now();
+            let families = self.custody.store().token_families();
+            let claim = families.change(of.grant(), now, |row| protocol::claim(row, &who, now)).await;
+            match claim.map_err(|error| unkept(of.grant(), &error))? {
+                Claim::Yours { row, tried_before } => {
+                    *self.row() = (*row).clone();
+                    return Ok(Claimed { hold: Hold::of(&row), row, tried_before });
+                }
+                Claim::Moved(row) => {
+                    let usable = self.usable(&row, of);
+                    *self.row() = *row;
+                    if let Some((authorization, life)) = usable {
+                        return Err(Got::Token { authorization, life, asked: of.moment() });
+                    }
+                }
+                Claim::Held { fence, patience } => {
+                    of.doom(self.outlives());
+                    if watched.is_none_or(|(seen, ..)| seen != fence) {
+                        watched = Some((fence, clock.tick(), patience));
+                    }
+                    tokio::time::sleep(LOOK_EVERY).await;
+                }
+                Claim::Ended(row) => {
+                    let end = ended(&row).unwrap_or(End::Damaged);
+                    *self.row() = *row;
+                    return Err(Got::Ended(end));
+                }
+                Claim::Gone => return Err(Got::nothing("the grant was removed")),
+            }
+            if clock.tick().since(began) >= WAIT_AT_MOST {
+                return Err(Got::nothing("another instance has not ended refreshing it"));
+            }
+        }
+    }
+
+    async fn redeem(&self, claimed: &Claimed, of: &Renewed) -> Got {
+        let Some(pair) = Pair::open(&of.means().keyring, &claimed.row) else {
+            self.release(claimed, true, of).await;
+            return Got::nothing("its stored tokens cannot be opened: was the root key changed?");
+        };
+        of.doom(self.outlives());
+        match self.ask(&pair.refresh, of).await {
+            Redeemed::Pair(next) => self.keep(claimed, next, of).await,
+            Redeemed::Refused => self.refused(claimed, &pair, of).await,
+            Redeemed::AppRefused(error) => {
+                // Whoever is not known redeems nothing.
+                self.release(claimed, true, of).await;
+                Got::Rejected(error)
+            }
+            Redeemed::Nothing { why, after, sent } => {
+                self.release(claimed, !sent, of).await;
+                Got::Unavailable { why, after }
+            }
+        }
+    }
+
+    /// Sends one refresh token to the provider.
+    async fn ask(&self, refresh: &Secret, of: &Renewed) -> Redeemed {
+        let asked_at = of.means().clock.now();
+        let nothing = |why: &str| Redeemed::Nothing { why: why.to_owned(), after: None, sent: false };
+        let Some(request) = request(&self.app, &Asked::Refresh(refresh)) else {
+            return nothing("the request cannot be made");
+        };
+        let within = self.custody.settings().answer_within;
+        match of.means().egress.fetch(request, within, token_answer::LONGEST).await {
+            Ok((parts, body)) => {
+                match pair_answer::read(parts.status, &parts.headers, &body, (asked_at, Some(refresh))) {
+                    PairAnswer::Pair(pair, odd) => {
+                        if let Some(odd) = odd {
+                            tracing::warn!(grant = %of.grant(), odd, "the provider's answer is of no use yet; its refresh token is kept");
+                        }
+                        Redeemed::Pair(pair)
+                    }
+                    PairAnswer::Refused => Redeemed::Refused,
+                    PairAnswer::AppRefused(error) => Redeemed::AppRefused(error),
+                    PairAnswer::Unavailable { why, after } => Redeemed::Nothing { why, after, sent: true },
+                }
+            }
+            Err(error) => {
+                let sent = error.sent() || !matches!(error.kind(), Kind::Unreachable | Kind::Tls);
+                Redeemed::Nothing { why: error.to_string(), after: None, sent }
+            }
+        }
+    }
+
+    /// Makes a pair durable, and only then gives its token out. While the store cannot keep it, it is held in memory and tried
+    /// again: there is no other copy.
+    async fn keep(&self, claimed: &Claimed, pair: Pair, of: &Renewed) -> Got {
+        let Some(sealed) = pair.seal(&of.means().keyring, of.grant()) else {
+            return Got::nothing("what came could not be sealed");
+        };
+        let families = self.custody.store().token_families();
+        let mut pause = KEEP_AGAIN.0;
+        let kept = loop {
+            let now = of.means().clock.now();
+            let commit = |row: Option<&FamilyRow>| -> (Option<Box<FamilyRow>>, FamilyChange) {
+                protocol::commit(row, claimed.hold, &sealed, pair.asked_at)
+            };
+            match families.change(of.grant(), now, commit).await {
+                Ok(kept) => break kept,
+                Err(error) => {
+                    tracing::error!(grant = %of.grant(), %error, "a refreshed pair cannot be kept yet; it is held in memory and tried again");
+                    of.stuck(true);
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(KEEP_AGAIN.1);
+                }
+            }
+        };
+        of.stuck(false);
+        self.note_scopes(&pair);
+        match kept {
+            Some(row) => {
+                *self.row() = *row;
+                if claimed.tried_before.is_none() {
+                    // Those of generations before this one: the provider has shown that it goes by this one.
+                    let before = claimed.hold.fence.saturating_sub(1);
+                    let forgotten = self.custody.store().stranded_pairs().forget(of.grant(), before).await;
+                    if let Err(error) = forgotten {
+                        tracing::debug!(grant = %of.grant(), %error, "pairs kept aside were not cleared up");
+                    }
+                }
+                self.given(&pair, of)
+            }
+            None => self.strand(claimed, &pair, of).await,
+        }
+    }
+
+    fn given(&self, pair: &Pair, of: &Renewed) -> Got {
+        let life = pair.remaining(of.means().clock.now());
+        let authorization = pair.access.as_ref().and_then(token_answer::bearer);
+        match authorization.filter(|_| !life.is_zero()) {
+            Some(authorization) => Got::Token { authorization, life, asked: of.moment() },
+            None => Got::nothing("the token that came cannot be used; another one is asked for"),
+        }
+    }
+
+    /// The family was claimed while the provider answered: what came is kept aside, and what the other got is used.
+    async fn strand(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Got {
+        tracing::warn!(grant = %of.grant(), fence = claimed.hold.fence, "another instance took over this refresh; what came is kept aside");
+        if let Some(sealed) = pair.seal_aside(&of.means().keyring, of.grant()) {
+            let row = StrandedRow {
+                grant: of.grant().clone(),
+                fence: claimed.hold.fence,
+                sealed,
+                at: pair.asked_at,
+            };
+            if let Err(error) = self.custody.store().stranded_pairs().put(&row).await {
+                tracing::error!(grant = %of.grant(), %error, "a pair could not be kept aside");
+            }
+        }
+        self.take_what_there_is(of).await
+    }
+
+    async fn take_what_there_is(&self, of: &Renewed) -> Got {
+        match self.custody.store().token_families().get(of.grant()).await {
+            Ok(Some(row)) => {
+                let (end, usable) = (ended(&row), self.usable(&row, of));
+                let moved = row.generation != self.row().generation;
+                *self.row() = row;
+                match (end, usable) {
+                    (Some(end), _) => Got::Ended(end),
+                    (None, Some((authorization, life))) if moved => {
+                        Got::Token { authorization, life, asked: of.moment() }
+                    }
+                    _ => Got::nothing("another instance refreshes it"),
+                }
+            }
+            Ok(None) => Got::nothing("the grant was removed"),
+            Err(error) => unkept(of.grant(), &error),
+        }
+    }
+
+    /// The provider says that the refresh token is not good. Perhaps it goes by a pair that came too late; otherwise the
+    /// family is over.
+    async fn refused(&self, claimed: &Claimed, sent: &Pair, of: &Renewed) -> Got {
+        let aside = self.custody.store().stranded_pairs().of(of.grant(), ASIDE).await;
+        for row in aside.unwrap_or_default() {
+            let pair = Pair::open_aside(&of.means().keyring, &row);
+            let Some(pair) = pair.filter(|pair| pair.refresh.open() != sent.refresh.open()) else { continue };
+            match self.ask(&pair.refresh, of).await {
+                Redeemed::Pair(next) => {
+                    tracing::warn!(grant = %of.grant(), "a pair that was kept aside is the one the provider goes by");
+                    return self.keep(claimed, next, of).await;
+                }
+                Redeemed::Refused => {}
+                Redeemed::AppRefused(error) => {
+                    self.release(claimed, false, of).await;
+                    return Got::Rejected(error);
+                }
+                Redeemed::Nothing { why, after, .. } => {
+                    self.release(claimed, false, of).await;
+                    return Got::Unavailable { why, after };
+                }
+            }
+        }
+        let now = of.means().clock.now();
+        let passed = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
+        let why = End::of_refused(&Past {
+            idle: passed(claimed.row.obtained_at),
+            age: passed(claimed.row.began_at),
+            unanswered: claimed.tried_before.map(passed),
+            leeway: self.app.leeway,
+            inactivity: self.app.inactivity,
+        });
+        let families = self.custody.store().token_families();
+        let end = families.change(of.grant(), now, |row| protocol::end(row, claimed.hold, why, now)).await;
+        match end {
+            Ok(true) => {
+                let mut row = self.row();
+                row.holder = None;
+                row.ended = Some((why.as_str().to_owned(), now));
+                Got::Ended(why)
+            }
+            Ok(false) => self.take_what_there_is(of).await,
+            Err(error) => unkept(of.grant(), &error),
+        }
+    }
+
+    /// Lets go of the family without a pair. If that cannot be written, a later claim of this process takes it all the same.
+    async fn release(&self, claimed: &Claimed, never_sent: bool, of: &Renewed) {
+        let now = of.means().clock.now();
+        let let_go =
+            |row: Option<&FamilyRow>| protocol::release(row, claimed.hold, never_sent, claimed.tried_before);
+        let families = self.custody.store().token_families();
+        match families.change(of.grant(), now, let_go).await {
+            Ok(()) => {
+                let mut row = self.row();
+                row.holder = None;
+                if never_sent {
+                    row.first_tried_at = claimed.tried_before;
+                    if claimed.tried_before.is_none() {
+                        of.spare();
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(grant = %of.grant(), %error, "a claim could not be given back; it is taken over later");
+            }
+        }
+    }
+}
+
+/// What is asked of a token endpoint.
+pub(crate) enum Asked<'a> {
+    Refresh(&'a Secret),
+    Code(&'a Secret),
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    grant_type: &'static str,
+    client_id: &'a str,
+    client_secret: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<&'a str>,
+}
+
+/// A request to an app's token endpoint: JSON at Atlassian, a form at a Data Center, which wants the redirect URI each time.
+pub(crate) fn request(app: &App, asked: &Asked<'_>) -> Option<Request<RequestBody>> {
+    let (refresh, code) = match asked {
+        Asked::Refresh(token) => (Some(token.open()), None),
+        Asked::Code(code) => (None, Some(code.open())),
+    };
+    let body = Body {
+        grant_type: if refresh.is_some() { "refresh_token" } else { "authorization_code" },
+        client_id: &app.client_id,
+        client_secret: app.client_secret.open(),
+        refresh_token: refresh,
+        code,
+        redirect_uri: (code.is_some() || !app.is_cloud()).then_some(app.redirect_uri.as_str()),
+    };
+    let (kind, text) = if app.is_cloud() {
+        ("application/json", Zeroizing::new(serde_json::to_vec(&body).ok()?))
+    } else {
+        ("application/x-www-form-urlencoded", Zeroizing::new(form(&body).into_bytes()))
+    };
+    Request::post(app.token_url.clone())
+        .header(header::CONTENT_TYPE, kind)
+        .header(header::ACCEPT, "application/json")
+        .header(header::USER_AGENT, crate::USER_AGENT)
+        .body(RequestBody::full(text.to_vec()))
+        .ok()
+}
+
+fn form(body: &Body<'_>) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("grant_type", body.grant_type);
+    form.append_pair("client_id", body.client_id).append_pair("client_secret", body.client_secret);
+    let others =
+        [("refresh_token", body.refresh_token), ("code", body.code), ("redirect_uri", body.redirect_uri)];
+    for (name, value) in others {
+        if let Some(value) = value {
+            form.append_pair(name, value);
+        }
+    }
+    form.finish()
+}
+
+fn ended(row: &FamilyRow) -> Option<End> {
+    row.ended.as_ref().map(|(why, _)| why.parse().unwrap_or(End::Damaged))
+}
+
+/// After how long a grant nobody uses is refreshed: a quarter to a third of what it would live, each grant at another time.
+fn keep_alive(inactivity: Duration, grant: &GrantName) -> Duration {
+    let spread =
+        grant.as_str().bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    inactivity / 4 + inactivity / 12 / 256 * (spread % 256)
+}
+
+fn unkept(grant: &GrantName, error: &StoreError) -> Got {
+    tracing::error!(%grant, %error, "a grant cannot be refreshed: nothing can be kept");
+    Got::NotKept
+}

@@ -1,0 +1,64 @@
+//! What is done for grants without a call: refreshing ahead, keeping dormant ones alive, noticing what other instances did.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::broker::Broker;
+use crate::sources::Source;
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// So much further back than the last change seen is looked for changes: one becomes visible a little after its own time.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
+
+impl Broker {
+    /// Looks after the grants until it is dropped.
+    pub async fn tend(&self) {
+        let mut seen_until = Timestamp::UNIX_EPOCH;
+        loop {
+            seen_until = self.tend_once(seen_until).await;
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    /// Once: takes in what changed since `seen_until`, and renews what is due. Answers how far was seen.
+    pub(crate) async fn tend_once(&self, seen_until: Timestamp) -> Timestamp {
+        let custody = &self.0.custody;
+        let mut latest = seen_until;
+        if !custody.is_alone() {
+            let since = seen_until.checked_sub(OVERLAP).unwrap_or(Timestamp::UNIX_EPOCH);
+            match self.0.store.token_families().changed_since(since).await {
+                Ok(rows) => {
+                    custody.heard(&self.0.means.clock);
+                    for row in rows {
+                        latest = latest.max(row.changed_at);
+                        let Some(holding) = self.holding(&row.grant) else { continue };
+                        if let Some((renewed, family)) = holding.family() {
+                            let known = (family.row().generation, family.row().fence);
+                            if (row.generation, row.fence) >= known {
+                                family.see(&row, renewed);
+                                renewed.tell();
+                            }
+                        }
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "the shared store cannot be read"),
+            }
+        }
+        for holding in self.holdings() {
+            if let Some(Source::Renewed(renewed)) = &holding.source {
+                renewed.tend();
+            }
+        }
+        latest
+    }
+
+    /// Waits until no redemption is under way, so that none is cut off between its answer and its commit.
+    pub async fn settled(&self) {
+        while self.0.custody.under_way() > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
