@@ -350,6 +350,7 @@ fn first(grant: GrantName, sealed: Vec<u8>, at: Timestamp) -> FamilyRow {
         obtained_at: at,
         holder: None,
         first_tried_at: None,
+        unproven_since: None,
         ended: None,
         changed_at: at,
     }

@@ -11,5 +11,7 @@
 //! kept aside instead of thrown away, in case it is the one the provider goes by.
 
 pub(crate) mod end;
+#[cfg(test)]
+mod model;
 pub(crate) mod pair;
 pub(crate) mod protocol;

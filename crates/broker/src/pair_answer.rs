@@ -79,7 +79,7 @@ pub(crate) fn read(
     }
     let scopes = body.scope.unwrap_or_default();
     let scopes = scopes.split_whitespace().take(MOST_SCOPES).map(str::to_owned).collect();
-    PairAnswer::Pair(Pair { access, refresh, life, scopes, asked_at }, odd)
+    PairAnswer::Pair(Pair { access, refresh, life, scopes, asked_at, spent_at: None }, odd)
 }
 
 type Access = (Option<Secret>, Duration, Option<&'static str>);

@@ -23,6 +23,8 @@ pub(crate) struct Pair {
     pub(crate) scopes: Vec<String>,
     /// When it was asked for.
     pub(crate) asked_at: Timestamp,
+    /// When its refresh token was first sent, for a pair that is kept aside after another took its place.
+    pub(crate) spent_at: Option<Timestamp>,
 }
 
 /// As it is sealed.
@@ -33,6 +35,8 @@ struct Written<'a> {
     life: u64,
     scopes: &'a [String],
     asked_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spent_at: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +46,7 @@ struct Read {
     life: u64,
     scopes: Vec<String>,
     asked_at: i64,
+    spent_at: Option<i64>,
 }
 
 impl Pair {
@@ -62,6 +67,7 @@ impl Pair {
             life: u64::try_from(self.life.as_millis()).unwrap_or(u64::MAX),
             scopes: &self.scopes,
             asked_at: self.asked_at.as_millisecond(),
+            spent_at: self.spent_at.map(Timestamp::as_millisecond),
         };
         let text = Zeroizing::new(serde_json::to_vec(&written).ok()?);
         let fresh = Fresh::from_bytes(random::bytes::<{ Fresh::LEN }>().ok()?);
@@ -88,6 +94,7 @@ impl Pair {
             life: Duration::from_millis(read.life),
             scopes: read.scopes,
             asked_at: Timestamp::from_millisecond(read.asked_at).ok()?,
+            spent_at: read.spent_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
         })
     }
 

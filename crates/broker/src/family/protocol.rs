@@ -93,12 +93,12 @@ impl Hold {
 }
 
 /// Keeps the pair a redemption gave. `Some` is the row it is in; `None`: the family was claimed meanwhile, and the pair must be
-/// kept aside.
+/// kept aside. `contested`: the same refresh token was sent before, so another pair may have been given for it, or may still be.
 pub(crate) fn commit(
     row: Option<&FamilyRow>,
     hold: Hold,
     sealed: &[u8],
-    obtained_at: Timestamp,
+    (obtained_at, contested): (Timestamp, bool),
 ) -> (Option<Box<FamilyRow>>, FamilyChange) {
     let Some(row) = row.filter(|row| hold.holds(Some(row))) else { return (None, FamilyChange::None) };
     let next = Box::new(FamilyRow {
@@ -107,6 +107,7 @@ pub(crate) fn commit(
         obtained_at,
         holder: None,
         first_tried_at: None,
+        unproven_since: contested.then_some(obtained_at),
         ..row.clone()
     });
     (Some(next.clone()), FamilyChange::Put(next))

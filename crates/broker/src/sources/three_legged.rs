@@ -55,6 +55,8 @@ struct Claimed {
     hold: Hold,
     row: Box<FamilyRow>,
     tried_before: Option<Timestamp>,
+    /// When it was got, on this process's own clock.
+    since: Tick,
 }
 
 /// What a redemption came to.
@@ -105,8 +107,10 @@ impl ThreeLegged {
         if row.ended.is_some() {
             return false;
         }
-        let idle = Duration::try_from(now.duration_since(row.obtained_at)).unwrap_or_default();
-        row.first_tried_at.is_some() || idle >= keep_alive(self.app.inactivity, grant)
+        let passed = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
+        let idle = passed(row.obtained_at);
+        let unproven = row.unproven_since.is_some_and(|since| passed(since) >= self.settles());
+        row.first_tried_at.is_some() || unproven || idle >= keep_alive(self.app.inactivity, grant)
     }
 
     /// What became of the consent, for lists.
@@ -180,6 +184,12 @@ impl ThreeLegged {
         }
     }
 
+    /// How long a request that nobody waits for may take to arrive, generously. So long a pair is left alone that may not be the one
+    /// the provider goes by; then it is redeemed, while there still is a way back to the one that is.
+    fn settles(&self) -> Duration {
+        self.app.leeway / 10
+    }
+
     /// How long an access token is good for after its successor was asked for.
     fn outlives(&self) -> Duration {
         self.app.leeway.saturating_sub(BEFORE_THE_LEEWAY.min(self.app.leeway / 4))
@@ -188,6 +198,15 @@ impl ThreeLegged {
     /// Gets the next token: claims the family, redeems its refresh token, keeps what comes.
     pub(crate) async fn attempt(&self, of: &Renewed) -> Got {
         let _counted = self.custody.redeeming();
+        let now = of.means().clock.now();
+        let settling = self.row().unproven_since.and_then(|since| {
+            let passed = Duration::try_from(now.duration_since(since)).unwrap_or(self.settles());
+            self.settles().checked_sub(passed).filter(|left| !left.is_zero())
+        });
+        if let Some(left) = settling {
+            let why = "its last refresh was asked for twice, and the first request may still arrive";
+            return Got::Unavailable { why: why.to_owned(), after: Some(left) };
+        }
         match self.claim(of).await {
             Ok(claimed) => self.redeem(&claimed, of).await,
             Err(got) => got,
@@ -214,7 +233,7 @@ impl ThreeLegged {
             match claim.map_err(|error| unkept(of.grant(), &error))? {
                 Claim::Yours { row, tried_before } => {
                     *self.row() = (*row).clone();
-                    return Ok(Claimed { hold: Hold::of(&row), row, tried_before });
+                    return Ok(Claimed { hold: Hold::of(&row), row, tried_before, since: clock.tick() });
                 }
                 Claim::Moved(row) => {
                     let usable = self.usable(&row, of);
@@ -249,8 +268,13 @@ impl ThreeLegged {
             return Got::nothing("its stored tokens cannot be opened: was the root key changed?");
         };
         of.doom(self.outlives());
+        if of.means().clock.tick().since(claimed.since) >= self.custody.patience() {
+            // This process stood still since it claimed: somebody else may have taken over, and be done.
+            self.release(claimed, true, of).await;
+            return Got::nothing("the gateway stood still in the middle of a refresh");
+        }
         match self.ask(&pair.refresh, of).await {
-            Redeemed::Pair(next) => self.keep(claimed, next, of).await,
+            Redeemed::Pair(next) => self.keep(claimed, (next, &pair), of).await,
             Redeemed::Refused => self.refused(claimed, &pair, of).await,
             Redeemed::AppRefused(error) => {
                 // Whoever is not known redeems nothing.
@@ -295,7 +319,7 @@ impl ThreeLegged {
 
     /// Makes a pair durable, and only then gives its token out. While the store cannot keep it, it is held in memory and tried
     /// again: there is no other copy.
-    async fn keep(&self, claimed: &Claimed, pair: Pair, of: &Renewed) -> Got {
+    async fn keep(&self, claimed: &Claimed, (pair, spent): (Pair, &Pair), of: &Renewed) -> Got {
         let Some(sealed) = pair.seal(&of.means().keyring, of.grant()) else {
             return Got::nothing("what came could not be sealed");
         };
@@ -303,10 +327,19 @@ impl ThreeLegged {
         let mut pause = KEEP_AGAIN.0;
         let kept = loop {
             let now = of.means().clock.now();
+            let contested = claimed.tried_before.is_some();
             let commit = |row: Option<&FamilyRow>| -> (Option<Box<FamilyRow>>, FamilyChange) {
-                protocol::commit(row, claimed.hold, &sealed, pair.asked_at)
+                protocol::commit(row, claimed.hold, &sealed, (pair.asked_at, contested))
             };
-            match families.change(of.grant(), now, commit).await {
+            let way_back = match claimed.tried_before {
+                Some(since) => self.keep_spent(claimed, spent, since, of).await,
+                None => Ok(()),
+            };
+            let kept = match way_back {
+                Ok(()) => families.change(of.grant(), now, commit).await,
+                Err(error) => Err(error),
+            };
+            match kept {
                 Ok(kept) => break kept,
                 Err(error) => {
                     tracing::error!(grant = %of.grant(), %error, "a refreshed pair cannot be kept yet; it is held in memory and tried again");
@@ -347,18 +380,29 @@ impl ThreeLegged {
     /// The family was claimed while the provider answered: what came is kept aside, and what the other got is used.
     async fn strand(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Got {
         tracing::warn!(grant = %of.grant(), fence = claimed.hold.fence, "another instance took over this refresh; what came is kept aside");
-        if let Some(sealed) = pair.seal_aside(&of.means().keyring, of.grant()) {
-            let row = StrandedRow {
-                grant: of.grant().clone(),
-                fence: claimed.hold.fence,
-                sealed,
-                at: pair.asked_at,
-            };
-            if let Err(error) = self.custody.store().stranded_pairs().put(&row).await {
-                tracing::error!(grant = %of.grant(), %error, "a pair could not be kept aside");
-            }
+        if let Err(error) = self.put_aside(claimed, pair, of).await {
+            tracing::error!(grant = %of.grant(), %error, "a pair could not be kept aside");
         }
         self.take_what_there_is(of).await
+    }
+
+    /// The pair that is about to be replaced was sent before, so another one may have been given for it, or will be when a request
+    /// arrives late. Which of them the provider goes by is not known: this one is the way back to it, as long as it
+    /// may be sent again.
+    async fn keep_spent(
+        &self,
+        claimed: &Claimed,
+        spent: &Pair,
+        since: Timestamp,
+        of: &Renewed,
+    ) -> Result<(), StoreError> {
+        self.put_aside(claimed, &Pair { spent_at: Some(since), ..spent.clone() }, of).await
+    }
+
+    async fn put_aside(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Result<(), StoreError> {
+        let Some(sealed) = pair.seal_aside(&of.means().keyring, of.grant()) else { return Ok(()) };
+        let (grant, fence, at) = (of.grant().clone(), claimed.hold.fence, pair.asked_at);
+        self.custody.store().stranded_pairs().put(&StrandedRow { grant, fence, sealed, at }).await
     }
 
     async fn take_what_there_is(&self, of: &Renewed) -> Got {
@@ -383,14 +427,24 @@ impl ThreeLegged {
     /// The provider says that the refresh token is not good. Perhaps it goes by a pair that came too late; otherwise the
     /// family is over.
     async fn refused(&self, claimed: &Claimed, sent: &Pair, of: &Renewed) -> Got {
-        let aside = self.custody.store().stranded_pairs().of(of.grant(), ASIDE).await;
-        for row in aside.unwrap_or_default() {
-            let pair = Pair::open_aside(&of.means().keyring, &row);
-            let Some(pair) = pair.filter(|pair| pair.refresh.open() != sent.refresh.open()) else { continue };
+        let aside = match self.aside(sent, of).await {
+            Ok(aside) => aside,
+            Err(error) => {
+                self.release(claimed, false, of).await;
+                return unkept(of.grant(), &error);
+            }
+        };
+        for pair in aside {
+            // Whoever has taken over meanwhile may be far ahead; what was kept aside is theirs to try.
+            match self.custody.store().token_families().get(of.grant()).await {
+                Ok(row) if claimed.hold.holds(row.as_ref()) => {}
+                Ok(_) => return self.take_what_there_is(of).await,
+                Err(error) => return unkept(of.grant(), &error),
+            }
             match self.ask(&pair.refresh, of).await {
                 Redeemed::Pair(next) => {
                     tracing::warn!(grant = %of.grant(), "a pair that was kept aside is the one the provider goes by");
-                    return self.keep(claimed, next, of).await;
+                    return self.keep(claimed, (next, &pair), of).await;
                 }
                 Redeemed::Refused => {}
                 Redeemed::AppRefused(error) => {
@@ -424,6 +478,21 @@ impl ThreeLegged {
             Ok(false) => self.take_what_there_is(of).await,
             Err(error) => unkept(of.grant(), &error),
         }
+    }
+
+    /// The pairs kept aside, in the order in which they are tried: the latest first, and those that were sent before last, if they
+    /// may be sent again at all.
+    async fn aside(&self, but: &Pair, of: &Renewed) -> Result<Vec<Pair>, StoreError> {
+        let now = of.means().clock.now();
+        let rows = self.custody.store().stranded_pairs().of(of.grant(), ASIDE).await?;
+        let open = rows.iter().filter_map(|row| Pair::open_aside(&of.means().keyring, row));
+        let others = open.filter(|pair| pair.refresh.open() != but.refresh.open());
+        let (spent, fresh): (Vec<_>, Vec<_>) = others.partition(|pair| pair.spent_at.is_some());
+        let again = |pair: &Pair| {
+            let passed = pair.spent_at.map(|at| Duration::try_from(now.duration_since(at)));
+            matches!(passed, Some(Ok(passed)) if passed < self.app.leeway)
+        };
+        Ok(fresh.into_iter().chain(spent.into_iter().filter(again)).collect())
     }
 
     /// Lets go of the family without a pair. If that cannot be written, a later claim of this process takes it all the same.

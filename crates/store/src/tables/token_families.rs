@@ -12,10 +12,10 @@ use crate::{GrantRow, Store, StoreError};
 const TABLE: &str = "token_families";
 
 statements! {
-    GET = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at FROM token_families WHERE grant_name = $1";
-    LIST = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at FROM token_families ORDER BY grant_name";
-    CHANGED = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at FROM token_families WHERE changed_at >= $1 ORDER BY changed_at";
-    PUT = "INSERT INTO token_families (grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, ended, ended_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (grant_name) DO UPDATE SET generation = excluded.generation, fence = excluded.fence, sealed = excluded.sealed, began_at = excluded.began_at, obtained_at = excluded.obtained_at, holder = excluded.holder, patience = excluded.patience, first_tried_at = excluded.first_tried_at, ended = excluded.ended, ended_at = excluded.ended_at, changed_at = excluded.changed_at";
+    GET = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, unproven_since, ended, ended_at, changed_at FROM token_families WHERE grant_name = $1";
+    LIST = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, unproven_since, ended, ended_at, changed_at FROM token_families ORDER BY grant_name";
+    CHANGED = "SELECT grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, unproven_since, ended, ended_at, changed_at FROM token_families WHERE changed_at >= $1 ORDER BY changed_at";
+    PUT = "INSERT INTO token_families (grant_name, generation, fence, sealed, began_at, obtained_at, holder, patience, first_tried_at, unproven_since, ended, ended_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (grant_name) DO UPDATE SET generation = excluded.generation, fence = excluded.fence, sealed = excluded.sealed, began_at = excluded.began_at, obtained_at = excluded.obtained_at, holder = excluded.holder, patience = excluded.patience, first_tried_at = excluded.first_tried_at, unproven_since = excluded.unproven_since, ended = excluded.ended, ended_at = excluded.ended_at, changed_at = excluded.changed_at";
     DELETE = "DELETE FROM token_families WHERE grant_name = $1";
 }
 
@@ -40,6 +40,9 @@ pub struct FamilyRow {
     pub holder: Option<Holder>,
     /// When the present refresh token was first sent to the provider without a word that it was not taken.
     pub first_tried_at: Option<Timestamp>,
+    /// Since when it is not certain that the provider goes by the present pair: another one may have been given for the same
+    /// refresh token.
+    pub unproven_since: Option<Timestamp>,
     /// Why and since when it is good for nothing.
     pub ended: Option<(String, Timestamp)>,
     /// When this row was last changed, by the clock of the database where it has one.
@@ -86,6 +89,7 @@ impl FamilyRow {
             obtained_at: columns.time("obtained_at")?,
             holder: holder.map(|instance| Holder { instance, patience }),
             first_tried_at: columns.maybe_time("first_tried_at")?,
+            unproven_since: columns.maybe_time("unproven_since")?,
             ended: ended.zip(columns.maybe_time("ended_at")?),
             changed_at: columns.time("changed_at")?,
         })
@@ -185,6 +189,7 @@ async fn put(on: &mut Connection, row: &FamilyRow, now: Timestamp) -> Result<(),
         .bind(row.holder.as_ref().map(|holder| holder.instance.as_str()))
         .bind(patience.map(|patience| i64::try_from(patience).unwrap_or(i64::MAX)))
         .bind(row.first_tried_at.map(millis))
+        .bind(row.unproven_since.map(millis))
         .bind(row.ended.as_ref().map(|(why, _)| why.as_str()))
         .bind(row.ended.as_ref().map(|(_, at)| millis(*at)))
         .bind(millis(now))

@@ -9,6 +9,7 @@ CREATE TABLE token_families (
     holder         TEXT,
     patience       INTEGER,
     first_tried_at INTEGER,
+    unproven_since INTEGER,
     ended          TEXT,
     ended_at       INTEGER,
     changed_at     INTEGER NOT NULL
