@@ -9,6 +9,7 @@ use crate::ask::Ask;
 use crate::entrance::Entrance;
 use crate::family::Side;
 use crate::identity::{self, Caller};
+use crate::oauth::apps::Kind;
 use crate::reply::Reply;
 use crate::route::{Found, Needs};
 use crate::server::Shared;
@@ -50,10 +51,13 @@ pub(crate) fn answer(shared: &Shared, mut ask: Ask) -> Reply {
             media::answer(&world, &ask)
         }
         Entrance::Token => oauth::token(&mut world, &ask, now).unwrap_or_else(|refusal| refusal),
-        Entrance::AccessibleResources => {
-            oauth::resources(&world, &ask, now).unwrap_or_else(|refusal| refusal)
+        Entrance::Authorize => {
+            oauth::authorize::page(&mut world, &ask, Kind::Cloud, now).unwrap_or_else(|refusal| refusal)
         }
-        Entrance::Me => oauth::me(&world, &ask, now).unwrap_or_else(|refusal| refusal),
+        Entrance::AccessibleResources => {
+            oauth::resources(&mut world, &ask, now).unwrap_or_else(|refusal| refusal)
+        }
+        Entrance::Me => oauth::me(&mut world, &ask, now).unwrap_or_else(|refusal| refusal),
         Entrance::Steering(_) => Reply::html(StatusCode::NOT_FOUND),
     }
 }
@@ -62,7 +66,7 @@ fn at_gateway(world: &mut World, ask: &Ask, now: Timestamp, (side, site): (Side,
     let Some(site) = site else {
         return edge::gateway(Reply::gateway(StatusCode::NOT_FOUND, "Not Found"));
     };
-    let caller = match identity::at_gateway(world, ask, &world.site(site).name, now) {
+    let caller = match identity::at_gateway(world, ask, (side, site), now) {
         Ok(caller) => caller,
         Err(refusal) => return edge::gateway(refusal),
     };

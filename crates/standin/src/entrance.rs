@@ -10,6 +10,8 @@ pub(crate) enum Entrance<'a> {
     Steering(&'a str),
     /// `/oauth/token`, as on auth.atlassian.com
     Token,
+    /// `/authorize`, as on auth.atlassian.com
+    Authorize,
     /// `/oauth/token/accessible-resources`
     AccessibleResources,
     /// `/me`
@@ -29,6 +31,7 @@ impl<'a> Entrance<'a> {
     pub(crate) fn of(world: &World, path: &'a str) -> Self {
         match path {
             "/oauth/token" => return Self::Token,
+            "/authorize" => return Self::Authorize,
             "/oauth/token/accessible-resources" => return Self::AccessibleResources,
             "/me" => return Self::Me,
             _ => {}

@@ -4,10 +4,15 @@
 #[path = "standin/knock.rs"]
 mod knock;
 
+#[path = "standin/asking.rs"]
+mod asking;
+
 #[path = "standin/agile.rs"]
 mod agile;
 #[path = "standin/attachments.rs"]
 mod attachments;
+#[path = "standin/consent.rs"]
+mod consent;
 #[path = "standin/identity.rs"]
 mod identity;
 #[path = "standin/issues.rs"]
