@@ -54,6 +54,9 @@ pub(crate) fn answer(shared: &Shared, mut ask: Ask) -> Reply {
         Entrance::Authorize => {
             oauth::authorize::page(&mut world, &ask, Kind::Cloud, now).unwrap_or_else(|refusal| refusal)
         }
+        Entrance::ConnectedApps => {
+            oauth::connected_apps::answer(&mut world, &ask, now).unwrap_or_else(|refusal| refusal)
+        }
         Entrance::AccessibleResources => {
             oauth::resources(&mut world, &ask, now).unwrap_or_else(|refusal| refusal)
         }
@@ -84,7 +87,10 @@ fn at_site(world: &mut World, ask: &Ask, now: Timestamp, site: usize) -> Reply {
 }
 
 fn at_data_center(world: &mut World, ask: &Ask, now: Timestamp) -> Reply {
-    match data_center::identify(world, ask) {
+    if let Some(answer) = oauth::data_center::answer(world, ask, now) {
+        return data_center::finish(answer.unwrap_or_else(|refusal| refusal), None);
+    }
+    match data_center::identify(world, ask, now) {
         Ok(caller) => run(world, ask, now, At { side: Side::DataCenter, site: DATA_CENTER, caller }),
         Err(refusal) => data_center::finish(refusal, None),
     }

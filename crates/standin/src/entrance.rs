@@ -12,6 +12,8 @@ pub(crate) enum Entrance<'a> {
     Token,
     /// `/authorize`, as on auth.atlassian.com
     Authorize,
+    /// `/connected-apps`, as on id.atlassian.com
+    ConnectedApps,
     /// `/oauth/token/accessible-resources`
     AccessibleResources,
     /// `/me`
@@ -31,6 +33,7 @@ impl<'a> Entrance<'a> {
     pub(crate) fn of(world: &World, path: &'a str) -> Self {
         match path {
             "/oauth/token" => return Self::Token,
+            "/connected-apps" => return Self::ConnectedApps,
             "/authorize" => return Self::Authorize,
             "/oauth/token/accessible-resources" => return Self::AccessibleResources,
             "/me" => return Self::Me,

@@ -8,12 +8,15 @@ mod authorization_code;
 pub(crate) mod authorize;
 mod client_credentials;
 pub(crate) mod codes;
+pub(crate) mod connected_apps;
+pub(crate) mod data_center;
 pub(crate) mod families;
 pub(crate) mod grants;
 pub(crate) mod held;
 pub(crate) mod pages;
 pub(crate) mod pairs;
 mod refresh;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod weather;
 
