@@ -1,3 +1,5 @@
+mod moving;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use crate::grant::{Facts, GrantError, GrantSummary, Health, NewGrant};
 use crate::sources::service_account::{Means, ServiceAccount, binding};
 use crate::sources::{Fixed, Source, api_token, data_center};
 use crate::{Ticket, UpstreamCredential};
+pub use moving::MoveError;
 
 /// The sites of the settings, as published.
 pub(crate) type Sites = Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>;

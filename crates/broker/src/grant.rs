@@ -130,13 +130,21 @@ impl Material {
         }
     }
 
-    /// Checks it, and parts what may be shown from what is sealed.
-    pub(crate) fn into_parts(self) -> Result<(Facts, Secret), GrantError> {
-        let facts = self.facts()?;
+    /// Whether the secret can be one, as [`Material::into_parts`] finds out when it is too late to refuse the others.
+    pub(crate) fn check_secret(&self) -> Result<(), GrantError> {
         let (Self::ServiceAccount { client_secret: secret, .. }
         | Self::ApiToken { token: secret, .. }
         | Self::PersonalAccessToken { token: secret }) = self;
-        plain("secret", secret.open())?;
+        plain("secret", secret.open())
+    }
+
+    /// Checks it, and parts what may be shown from what is sealed.
+    pub(crate) fn into_parts(self) -> Result<(Facts, Secret), GrantError> {
+        let facts = self.facts()?;
+        self.check_secret()?;
+        let (Self::ServiceAccount { client_secret: secret, .. }
+        | Self::ApiToken { token: secret, .. }
+        | Self::PersonalAccessToken { token: secret }) = self;
         Ok((facts, secret))
     }
 }

@@ -44,7 +44,7 @@ mod sources;
 mod token_answer;
 
 pub use base::Base;
-pub use broker::Broker;
+pub use broker::{Broker, MoveError};
 pub use check::{CheckReport, Step, Verdict};
 pub use credential::{Ticket, UpstreamCredential};
 pub use grant::{Facts, GrantError, GrantSummary, Health, Material, NewGrant};

@@ -29,7 +29,7 @@ use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
 use pillars::{People, Pillars};
 
-pub(crate) use custody::{CHECK_KEY, DATABASE, verify};
+pub(crate) use custody::{DATABASE, verify};
 pub(crate) use way_out::egress;
 
 /// Who the command line on this machine is, in records.
@@ -175,7 +175,7 @@ impl Assembly {
             drained = serving => drained,
             // Never the first to end.
             () = async {
-                chores::run(&control, &itself).await;
+                tokio::join!(chores::run(&control, &itself), control.keep_sealed_anew(&itself));
                 std::future::pending::<()>().await;
             } => Drained::Completely,
         };

@@ -30,7 +30,7 @@ impl Control {
     }
 }
 
-fn replaced(before: GrantView, now: &GrantView) -> ReplacedGrant {
+pub(super) fn replaced(before: GrantView, now: &GrantView) -> ReplacedGrant {
     let parts = [
         ("kind", before.kind != now.kind),
         ("sites", before.sites != now.sites),
