@@ -80,6 +80,9 @@ impl FromStr for ImportKey {
 )]
 pub struct NotAnImportKey;
 
+/// A clear part, and the secret that goes with it.
+pub type Item = (String, Zeroizing<Vec<u8>>);
+
 /// A file, read. Whether anything in it opens here is another question: [`Keyring::unpack`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
@@ -99,7 +102,7 @@ impl Export {
     ///
     /// # Errors
     /// [`PackError`], above all when the key is not one that anybody could have.
-    pub fn seal(to: ImportKey, items: &[(String, Zeroizing<Vec<u8>>)]) -> Result<Self, PackError> {
+    pub fn seal(to: ImportKey, items: &[Item]) -> Result<Self, PackError> {
         let key = HpkePublicKey(to.0.to_vec());
         let mut lines = Vec::with_capacity(items.len());
         for (place, (clear, secret)) in items.iter().enumerate() {
@@ -198,7 +201,7 @@ impl Keyring {
     ///
     /// # Errors
     /// [`UnpackError`]: it is for somebody else, or something in it is not as it was sealed.
-    pub fn unpack(&self, export: &Export) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, UnpackError> {
+    pub fn unpack(&self, export: &Export) -> Result<Vec<Item>, UnpackError> {
         let listed = self.listed();
         let ours = listed.iter().find(|root| ImportKey::of(root) == Some(export.to));
         let ours = ours.ok_or(UnpackError::ForAnother { to: export.to })?;

@@ -1,10 +1,9 @@
 //! Grants on their way to another installation, or from one.
 
-use seal::export::{NotAnExport, PackError, UnpackError};
+use seal::export::{Item, NotAnExport, PackError, UnpackError};
 use seal::{Export, ImportKey, Sealed};
 use serde::{Deserialize, Serialize};
 use types::{GrantName, Secret, SiteName};
-use zeroize::Zeroizing;
 
 use super::{Broker, binding};
 use crate::grant::{Facts, GrantError, Material, NewGrant};
@@ -57,7 +56,7 @@ impl Broker {
         Ok(Export::seal(to, &items)?)
     }
 
-    fn item(&self, name: &GrantName) -> Result<(String, Zeroizing<Vec<u8>>), MoveError> {
+    fn item(&self, name: &GrantName) -> Result<Item, MoveError> {
         let holding = self.holding(name).ok_or_else(|| GrantError::Missing(name.clone()))?;
         let damaged = || MoveError::Damaged(name.clone());
         let sealed = Sealed::from_bytes(holding.row.sealed.clone()).map_err(|_| damaged())?;
