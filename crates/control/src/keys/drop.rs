@@ -40,6 +40,12 @@ impl Control {
                 "Wait until they are sealed anew: `ticketgate keys list` shows how far that is. What does not open, it names.",
             );
         }
+        if self.0.resealer.progress().under_way {
+            return conflict(
+                "What is sealed is being looked through for what needs another root key.".to_owned(),
+                "Try again in some seconds: `ticketgate keys list` shows how far that is.",
+            );
+        }
         if parts.key_files.origin(id) == Some(Origin::Environment) {
             return conflict(
                 format!("The root key {id} comes from the environment; nothing in the store needs it."),

@@ -40,10 +40,13 @@ pub(crate) struct Needs {
 
 impl Resealer {
     pub(crate) fn new(store: Store, keyring: Arc<Keyring>) -> Self {
-        Self { store, keyring, progress: Mutex::default(), due: Notify::new() }
+        // Nobody knows what there is to do before it was looked through.
+        let progress = Mutex::new(Resealing { under_way: true, done: 0, total: 0 });
+        Self { store, keyring, progress, due: Notify::new() }
     }
 
     pub(crate) fn is_due(&self) {
+        self.count(|progress| progress.under_way = true);
         self.due.notify_one();
     }
 
@@ -80,7 +83,8 @@ impl Resealer {
         Ok(Some(page))
     }
 
-    /// Looks through everything once. How many values were sealed anew.
+    /// Looks through everything once. How many values there were to seal anew: it is over only when there were none, since one
+    /// may have been replaced meanwhile by what was sealed before the key changed.
     pub(crate) async fn pass(&self) -> Result<u64, ControlError> {
         let needs = self.needs().await?;
         let current = self.keyring.current();
@@ -107,8 +111,9 @@ impl Resealer {
         if self.check_anew().await? {
             done += 1;
         }
-        self.count(|progress| *progress = Resealing { under_way: false, done, total });
-        Ok(done)
+        self.count(|progress| progress.done = done);
+        tracing::info!(done, total, id = %current, "sealed anew with the current root key");
+        Ok(total)
     }
 
     /// Seals one value anew. `false` when there is nothing to do, it does not open, or it has been replaced meanwhile.
@@ -176,16 +181,13 @@ impl Control {
     /// `itself` is who puts on record that the environment, and not an operator, brought another key.
     pub async fn keep_sealed_anew(&self, itself: &OperatorName) {
         loop {
-            let done = match self.note_another_key(itself).await {
+            let found = match self.note_another_key(itself).await {
                 Ok(()) => self.0.resealer.pass().await,
                 Err(error) => Err(error),
             };
-            let wait = match done {
+            let wait = match found {
                 Ok(0) => None,
-                Ok(done) => {
-                    tracing::info!(done, id = %self.parts().keyring.current(), "sealed anew with the current root key");
-                    Some(AGAIN_AFTER)
-                }
+                Ok(_) => Some(AGAIN_AFTER),
                 Err(error) => {
                     tracing::warn!(%error, "what is sealed could not be sealed anew; it is tried again");
                     Some(RETRY_AFTER)

@@ -38,7 +38,7 @@ pub struct KeyView {
 /// How far sealing anew has come, the last time there was something to seal anew.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Resealing {
-    /// Whether it goes on.
+    /// Whether it goes on; until everything was looked through once more and nothing found.
     pub under_way: bool,
     /// How many values are done.
     pub done: u64,

@@ -1,5 +1,6 @@
 //! `ticketgate keys`
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use control::views::{KeyView, KeysView, Resealing};
@@ -53,7 +54,7 @@ async fn rotate(gateway: &Reach, output: Output) -> Result<(), Problem> {
         tokio::time::sleep(ASK_EVERY).await;
         keys = fetch(gateway).await?;
         let Resealing { under_way, done, total } = keys.resealing;
-        if under_way && told != Some(done) {
+        if under_way && total > 0 && told != Some(done) {
             told = Some(done);
             output.say(&format!("{done} of {total}"))?;
         }
@@ -61,9 +62,9 @@ async fn rotate(gateway: &Reach, output: Output) -> Result<(), Problem> {
     output.show(&keys, list)
 }
 
-/// Whether a key that is not current is still needed.
+/// Whether a key that is not current is still needed, or may be.
 fn waits(keys: &KeysView) -> bool {
-    keys.keys.iter().any(|key| !key.current && key.opens > 0)
+    keys.resealing.under_way || keys.keys.iter().any(|key| !key.current && key.opens > 0)
 }
 
 async fn drop(gateway: &Reach, key: KeyId, yes: bool, output: Output) -> Result<(), Problem> {
@@ -82,12 +83,12 @@ fn list(view: &KeysView) -> String {
     let rows: Vec<_> = view.keys.iter().map(row).collect();
     let mut text = table(&["KEY", "STATE", "SINCE", "FROM", "OPENS"], &rows);
     let Resealing { under_way, done, total } = view.resealing;
-    if under_way {
-        text.push_str(&format!("Sealing anew: {done} of {total}.\n"));
+    if under_way && total > 0 {
+        let _ = writeln!(text, "Sealing anew: {done} of {total}.");
     }
     if !view.shut.is_empty() {
         let shut = counted(view.shut.len(), "sealed value");
-        text.push_str(&format!("No key here opens {shut}: {}.\n", view.shut.join(", ")));
+        let _ = writeln!(text, "No key here opens {shut}: {}.", view.shut.join(", "));
     }
     text
 }

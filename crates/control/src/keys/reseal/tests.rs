@@ -56,9 +56,10 @@ async fn everything_is_sealed_anew_and_opens_with_the_new_key_alone() {
     let resealer = Resealer::new(store.clone(), Arc::clone(&keyring));
     assert_eq!(resealer.needs().await.unwrap().by_key, BTreeMap::from([(root(1).id(), 201)]));
     assert_eq!(resealer.pass().await.unwrap(), 201);
-    assert_eq!(resealer.progress(), Resealing { under_way: false, done: 201, total: 201 });
+    assert_eq!(resealer.progress(), Resealing { under_way: true, done: 201, total: 201 });
     assert_eq!(resealer.needs().await.unwrap().by_key, BTreeMap::from([(root(2).id(), 201)]));
     assert_eq!(resealer.pass().await.unwrap(), 0);
+    assert!(!resealer.progress().under_way, "over once it has found nothing");
     all_open(&store, &Keyring::new(root(2), Vec::new())).await;
 }
 
