@@ -3,6 +3,7 @@
 mod audit;
 mod clients;
 mod grants;
+mod keys;
 mod manifests;
 mod operators;
 mod sites;
@@ -19,8 +20,9 @@ use broker::NewGrant;
 use control::audit_log::Filter;
 use control::operators::Role::{self, Operator, Owner, Viewer};
 use control::views::{
-    AddOperator, AddedGrant, ClientView, CloseSecret, DescribeClient, GrantCheck, GrantView, ManifestsStatus,
-    OperatorView, PauseClient, Readiness, RegisterClient, RotateSecret, SiteCheck, SiteView,
+    AddOperator, AddedGrant, ClientView, CloseSecret, DescribeClient, ExportGrants, ExportedGrants,
+    GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient, Readiness,
+    RegisterClient, RotateSecret, SiteCheck, SiteView,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -57,10 +59,10 @@ const POST: &Method = &Method::POST;
 const PATCH: &Method = &Method::PATCH;
 const DELETE: &Method = &Method::DELETE;
 
-/// Every route, with the least role it needs. What changes something needs an operator; what says who the operators are,
-/// an owner. Asking a site or Atlassian whether it works changes nothing.
+/// Every route, with the least role it needs. What changes something needs an operator; what says who the operators are, changes
+/// the root keys or lets a grant out, an owner. Asking a site or Atlassian whether it works changes nothing.
 fn table() -> Vec<Entry> {
-    [of_clients(), of_what_calls_use(), of_the_gateway()].into_iter().flatten().collect()
+    [of_clients(), of_what_calls_use(), of_what_is_sealed(), of_the_gateway()].into_iter().flatten().collect()
 }
 
 fn of_clients() -> Vec<Entry> {
@@ -149,6 +151,35 @@ fn of_what_calls_use() -> Vec<Entry> {
         .guarded()
         .refuses(&[Code::ManifestsNotCompiled])
         .gives::<ManifestsStatus>(200),
+    ]
+}
+
+fn of_what_is_sealed() -> Vec<Entry> {
+    vec![
+        entry(GET, "/keys", Viewer, keys::list, "The root keys, and how far sealing anew has come")
+            .gives::<KeysView>(200),
+        entry(POST, "/keys/rotate", Owner, keys::rotate, "Make a new root key, and seal everything anew")
+            .changes()
+            .gives::<KeysView>(202),
+        entry(DELETE, "/keys/{key}", Owner, keys::drop, "Forget a retired root key")
+            .changes()
+            .gives_nothing(),
+        entry(POST, "/exports", Owner, keys::export, "Seal grants to another installation's public key")
+            .takes::<ExportGrants>()
+            .changes()
+            .refuses(&[Code::NoSuchThing])
+            .gives::<ExportedGrants>(200),
+        entry(
+            POST,
+            "/imports",
+            Operator,
+            keys::import,
+            "Take grants that another installation has sealed to this one",
+        )
+        .takes::<ImportGrants>()
+        .changes()
+        .refuses(&[Code::NoSuchThing])
+        .gives::<Vec<AddedGrant>>(200),
     ]
 }
 
@@ -300,8 +331,9 @@ mod tests {
         for route in routes() {
             let reads = route.method == Method::GET || ASKS.contains(&route.path);
             assert_eq!(reads, route.least == Viewer, "{route:?}");
-            let of_operators = route.path.starts_with("/operators");
-            assert_eq!(route.least == Owner, of_operators && !reads, "{route:?}");
+            let of_owners =
+                ["/operators", "/keys", "/exports"].iter().any(|path| route.path.starts_with(path));
+            assert_eq!(route.least == Owner, of_owners && !reads, "{route:?}");
         }
     }
 

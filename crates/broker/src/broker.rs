@@ -1,3 +1,5 @@
+mod moving;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -20,13 +22,15 @@ use crate::app::Apps;
 use crate::bases::Bases;
 use crate::check::{self, CheckReport, Verdict};
 use crate::custody::{Custody, CustodySettings};
-use crate::grant::{Facts, GrantError, GrantSummary, Health, NewGrant};
+use crate::family::pair::Pair;
+use crate::grant::{Facts, GrantError, GrantSummary, Health, Material, NewGrant};
 use crate::journal::Journal;
 use crate::sources::renewed::{How, Means, Renewed};
 use crate::sources::service_account::{ServiceAccount, binding};
 use crate::sources::three_legged::ThreeLegged;
 use crate::sources::{Fixed, Source, api_token, data_center};
 use crate::{Ticket, UpstreamCredential};
+pub use moving::MoveError;
 
 /// The sites of the settings, as published.
 pub(crate) type Sites = Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>;
@@ -176,29 +180,64 @@ impl Broker {
     /// # Errors
     /// When the grant cannot be right, or not be kept. Nothing has changed then.
     pub async fn put(&self, new: NewGrant) -> Result<GrantSummary, GrantError> {
-        let NewGrant { name, mut sites, material } = new;
-        let (facts, secret) = material.into_parts()?;
+        let NewGrant { name, sites, material } = new;
+        let (facts, secret) = material.into_parts(&self.0.apps)?;
+        if matches!(facts, Facts::ThreeLegged { .. }) {
+            let pair = Pair::of_refresh_token(secret, self.0.means.clock.now());
+            return self.keep_consent(name, sites, facts, &pair).await;
+        }
+        let sites = self.sites_for(&facts, sites)?;
+        let sealed = self.seal(&name, &secret)?.into_bytes();
+        let _changing = self.0.changing.lock().await;
+        let (row, is_new) = self.row(name, sites, &facts, sealed)?;
+        if is_new {
+            self.0.store.grants().insert(&row).await?;
+        } else {
+            self.0.store.grants().replace(&row).await?;
+        }
+        self.hold(row, None).summary().ok_or(GrantError::Seal)
+    }
+
+    /// What may be shown and recorded of a grant that is to be added, checked.
+    ///
+    /// # Errors
+    /// When a fact cannot be right.
+    pub fn facts(&self, material: &Material) -> Result<Facts, GrantError> {
+        material.facts(&self.0.apps)
+    }
+
+    /// The sites in order, each once, and each one a grant of this kind can be for.
+    pub(crate) fn sites_for(
+        &self,
+        facts: &Facts,
+        mut sites: Vec<SiteName>,
+    ) -> Result<Vec<SiteName>, GrantError> {
         sites.sort();
         sites.dedup();
-        self.check_sites(&facts, &sites)?;
-        let sealed = self.seal(&name, &secret)?;
-        let _changing = self.0.changing.lock().await;
+        self.check_sites(facts, &sites)?;
+        Ok(sites)
+    }
+
+    /// The row of a grant, and whether there is none of its name.
+    pub(crate) fn row(
+        &self,
+        name: GrantName,
+        sites: Vec<SiteName>,
+        facts: &Facts,
+        sealed: Vec<u8>,
+    ) -> Result<(GrantRow, bool), GrantError> {
         let before = self.holding(&name);
         let now = self.later_than(before.as_ref());
         let row = GrantRow {
-            name: name.clone(),
+            name,
             kind: facts.kind().to_owned(),
             sites,
-            facts: serde_json::to_string(&facts).map_err(|_| GrantError::Seal)?,
-            sealed: sealed.into_bytes(),
+            facts: serde_json::to_string(facts).map_err(|_| GrantError::Seal)?,
+            sealed,
             created_at: before.as_ref().map_or(now, |before| before.row.created_at),
             changed_at: now,
         };
-        match before {
-            Some(_) => self.0.store.grants().replace(&row).await?,
-            None => self.0.store.grants().insert(&row).await?,
-        }
-        self.hold(row, None).summary().ok_or(GrantError::Seal)
+        Ok((row, before.is_none()))
     }
 
     /// Forgets a grant; calls that need it are refused from now on.

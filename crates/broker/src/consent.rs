@@ -8,7 +8,7 @@ use http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::{FamilyRow, GrantRow};
+use store::FamilyRow;
 use types::{CloudId, Deployment, GrantName, Secret, SiteName};
 
 use crate::app::{App, Apps, Provider};
@@ -209,51 +209,53 @@ impl Broker {
         &self,
         consented: Consented,
         name: GrantName,
-        mut sites: Vec<SiteName>,
+        sites: Vec<SiteName>,
     ) -> Result<GrantSummary, GrantError> {
-        sites.sort();
-        sites.dedup();
         let Consented { app, pair, account, name: account_name, reaches, .. } = consented;
-        let facts = Facts::ThreeLegged {
-            app: app.name.clone(),
-            client_id: app.client_id.clone(),
-            data_center: !app.is_cloud(),
-            account: account.clone(),
-            account_name,
-        };
-        self.check_sites(&facts, &sites)?;
         if let Some(site) =
             sites.iter().find(|site| !reaches.iter().any(|it| it.site.as_ref() == Some(*site)))
         {
             return Err(GrantError::NotReached(site.clone()));
         }
+        let facts = Facts::ThreeLegged {
+            app: app.name.clone(),
+            client_id: app.client_id.clone(),
+            data_center: !app.is_cloud(),
+            account,
+            account_name,
+        };
+        self.keep_consent(name, sites, facts, &pair).await
+    }
+
+    /// Keeps the first pair of a family under a grant's name.
+    pub(crate) async fn keep_consent(
+        &self,
+        name: GrantName,
+        sites: Vec<SiteName>,
+        facts: Facts,
+        pair: &Pair,
+    ) -> Result<GrantSummary, GrantError> {
+        let sites = self.sites_for(&facts, sites)?;
         let sealed = pair.seal(&self.0.means.keyring, &name).ok_or(GrantError::Seal)?;
         let _changing = self.changing().await;
-        let before = self.holding(&name);
-        let now = self.later_than(before.as_ref());
-        let row = GrantRow {
-            name: name.clone(),
-            kind: facts.kind().to_owned(),
-            sites,
-            facts: serde_json::to_string(&facts).map_err(|_| GrantError::Seal)?,
-            sealed: Vec::new(),
-            created_at: before.as_ref().map_or(now, |before| before.row.created_at),
-            changed_at: now,
-        };
+        let (row, _) = self.row(name.clone(), sites, &facts, Vec::new())?;
+        let now = row.changed_at;
         let family = first(name.clone(), sealed, pair.asked_at);
         let family = self.0.store.token_families().begin(&row, &family).await?;
         let holding = self.hold(row, Some(family));
-        self.supersede(&name, &app, &account, now).await;
+        if let Facts::ThreeLegged { client_id, account, .. } = &facts {
+            self.supersede(&name, client_id, account, now).await;
+        }
         holding.summary().ok_or(GrantError::Seal)
     }
 
     /// Ends what the same account had consented to before under other names.
-    async fn supersede(&self, but: &GrantName, app: &App, account: &str, now: Timestamp) {
+    async fn supersede(&self, but: &GrantName, of: &str, account: &str, now: Timestamp) {
         for holding in self.holdings() {
             let same = matches!(
                 &holding.facts,
                 Some(Facts::ThreeLegged { client_id, account: its, .. })
-                    if *client_id == app.client_id && its == account
+                    if client_id == of && its == account
             );
             if same
                 && holding.row.name != *but

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{AppName, GrantName, Secret, SiteName};
 
+use crate::app::Apps;
 use crate::family::end::End;
 
 /// Where Atlassian Cloud issues tokens.
@@ -69,6 +70,22 @@ pub enum Material {
         #[schemars(regex(pattern = VISIBLE))]
         token: Secret,
     },
+    /// What a person consented to elsewhere, for an app of the settings. Whoever had it must not refresh it any more: a refresh token
+    /// that two redeem ends for both.
+    ThreeLegged {
+        /// The app.
+        app: AppName,
+        /// The account it is of: an account id, or a user name at a Data Center.
+        #[schemars(length(min = 1, max = 128))]
+        account: String,
+        /// What its owner is called.
+        #[serde(default)]
+        #[schemars(length(max = 100))]
+        account_name: String,
+        /// The refresh token nobody has redeemed yet.
+        #[schemars(regex(pattern = VISIBLE))]
+        refresh_token: Secret,
+    },
 }
 
 fn atlassian_token_url() -> String {
@@ -128,7 +145,7 @@ impl Material {
     ///
     /// # Errors
     /// When a fact cannot be right.
-    pub fn facts(&self) -> Result<Facts, GrantError> {
+    pub(crate) fn facts(&self, apps: &Apps) -> Result<Facts, GrantError> {
         match self {
             Self::ServiceAccount { client_id, token_url, .. } => {
                 plain("client_id", client_id)?;
@@ -143,16 +160,43 @@ impl Material {
                 Ok(Facts::ApiToken { email: email.clone(), scoped: *scoped })
             }
             Self::PersonalAccessToken { .. } => Ok(Facts::PersonalAccessToken {}),
+            Self::ThreeLegged { app, account, account_name, .. } => {
+                let known = apps.get(app).ok_or_else(|| GrantError::UnknownApp(app.clone()))?;
+                let fits = |text: &str, least| {
+                    (least..=128).contains(&text.len()) && !text.chars().any(char::is_control)
+                };
+                if !fits(account, 1) || !fits(account_name, 0) {
+                    return Err(GrantError::Account);
+                }
+                let name = if account_name.is_empty() { account } else { account_name };
+                Ok(Facts::ThreeLegged {
+                    app: app.clone(),
+                    client_id: known.client_id.clone(),
+                    data_center: !known.is_cloud(),
+                    account: account.clone(),
+                    account_name: name.clone(),
+                })
+            }
         }
     }
 
-    /// Checks it, and parts what may be shown from what is sealed.
-    pub(crate) fn into_parts(self) -> Result<(Facts, Secret), GrantError> {
-        let facts = self.facts()?;
+    /// Whether the secret can be one, as [`Material::into_parts`] finds out when it is too late to refuse the others.
+    pub(crate) fn check_secret(&self) -> Result<(), GrantError> {
         let (Self::ServiceAccount { client_secret: secret, .. }
         | Self::ApiToken { token: secret, .. }
-        | Self::PersonalAccessToken { token: secret }) = self;
-        plain("secret", secret.open())?;
+        | Self::PersonalAccessToken { token: secret }
+        | Self::ThreeLegged { refresh_token: secret, .. }) = self;
+        plain("secret", secret.open())
+    }
+
+    /// Checks it, and parts what may be shown from what is sealed.
+    pub(crate) fn into_parts(self, apps: &Apps) -> Result<(Facts, Secret), GrantError> {
+        let facts = self.facts(apps)?;
+        self.check_secret()?;
+        let (Self::ServiceAccount { client_secret: secret, .. }
+        | Self::ApiToken { token: secret, .. }
+        | Self::PersonalAccessToken { token: secret }
+        | Self::ThreeLegged { refresh_token: secret, .. }) = self;
         Ok((facts, secret))
     }
 }
@@ -298,6 +342,12 @@ pub enum GrantError {
         /// What runs there.
         deployment: &'static str,
     },
+    /// Not in the settings.
+    #[error("no app {0} is configured")]
+    UnknownApp(AppName),
+    /// Neither an account id nor a user name.
+    #[error("account and account_name are 1 to 128 characters, without control characters")]
+    Account,
     /// The consent does not reach it.
     #[error("the consent does not reach the site {0}; it has to be given for that one too")]
     NotReached(SiteName),

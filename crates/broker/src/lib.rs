@@ -53,7 +53,7 @@ mod token_answer;
 
 pub use app::{App, Apps, Provider};
 pub use base::Base;
-pub use broker::{Broker, Parts};
+pub use broker::{Broker, MoveError, Parts};
 pub use check::{CheckReport, Step, Verdict};
 pub use consent::{ConsentError, Consented, Reached};
 pub use credential::{Ticket, UpstreamCredential};

@@ -2,10 +2,12 @@
 
 mod add;
 mod check;
+mod export;
+mod import;
 mod list;
 mod remove;
 
-use broker::GrantError;
+use broker::{GrantError, MoveError};
 
 use crate::{ControlError, Kind};
 
@@ -28,4 +30,20 @@ impl From<GrantError> for ControlError {
         };
         Self::new(kind, format!("{error}."), advice)
     }
+}
+
+/// Why grants were not moved, as an operator hears it.
+fn moved(error: MoveError) -> ControlError {
+    let (kind, advice) = match error {
+        MoveError::Grant(error) => return error.into(),
+        MoveError::Damaged(_) => (Kind::Conflict, "Add it again, or leave it out."),
+        MoveError::Pack(_) => (Kind::Invalid, "Look at the key, and export fewer at once."),
+        MoveError::Read(_) => (Kind::Invalid, "Export again, and carry the file over as it is."),
+        MoveError::Unpack(_) => {
+            (Kind::Invalid, "Export again, to what `ticketgate keys public` prints here now.")
+        }
+        MoveError::Unknown { .. } => (Kind::Invalid, "Use the same version of ticketgate on both sides."),
+        MoveError::Twice(_) => (Kind::Invalid, "Export again."),
+    };
+    ControlError::new(kind, format!("Nothing was moved: {error}."), advice)
 }

@@ -9,16 +9,19 @@
 //! - Manifests are published all together or not at all, and what was published last is kept in the store: a broken
 //!   file in the folder cannot take the rulebook away from a gateway that starts again.
 //! - No answer contains a secret, but the ones that make a client's secret or an operator's token, once.
+//! - A new root key is on disk before anything is sealed with it, and what older keys sealed is sealed anew row by row: it can
+//!   be cut off anywhere, and nothing that is replaced meanwhile is overwritten.
 //! - An operator's token that was revoked or has ended is refused from the next request on.
 //!
 //! **Deliberately absent.** HTTP, and what an operator may do: `api` says which role each of its routes needs, and asks here
-//! only who holds a token. Settings: sites are read at start.
+//! only who holds a token. Where root keys are kept ([`keys::KeyFiles`]). Settings: sites are read at start.
 
 pub mod audit_log;
 mod by;
 pub mod clients;
 mod error;
 pub mod grants;
+pub mod keys;
 pub mod manifests;
 pub mod operators;
 mod readiness;
@@ -41,6 +44,7 @@ use clock::{Clock, Tick};
 use egress::Egress;
 use oauth::Clients;
 use policy::Rulebook;
+use seal::Keyring;
 use serde_json::Value;
 use store::Store;
 use types::{OperatorName, Site, SiteName};
@@ -74,6 +78,10 @@ pub struct Parts {
     pub clients: Clients,
     /// What Atlassian gave us.
     pub broker: Broker,
+    /// What everything is sealed with.
+    pub keyring: Arc<Keyring>,
+    /// Where its keys are kept.
+    pub key_files: Arc<dyn keys::KeyFiles>,
     /// The way out, for asking sites.
     pub egress: Egress,
     /// Who may make changes.
@@ -87,6 +95,7 @@ pub struct Parts {
 pub struct Control(Arc<Inner>);
 
 struct Inner {
+    resealer: keys::Resealer,
     parts: Parts,
     published: Mutex<manifests::Published>,
     readiness: tokio::sync::Mutex<Option<(Tick, views::Readiness)>>,
@@ -101,6 +110,7 @@ impl Control {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
+            resealer: keys::Resealer::new(parts.store.clone(), Arc::clone(&parts.keyring)),
             parts,
             published: Mutex::default(),
             readiness: tokio::sync::Mutex::default(),

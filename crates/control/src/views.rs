@@ -4,6 +4,7 @@ mod client;
 mod client_changes;
 mod gateway;
 mod grant;
+mod keys;
 mod operator;
 mod proving;
 
@@ -12,6 +13,9 @@ pub use client_changes::{
     CloseSecret, DescribeClient, Mode, PauseClient, RegisterClient, RegisterItself, RotateSecret,
 };
 pub use gateway::{ManifestView, ManifestsStatus, Readiness, ReadinessCheck, SiteCheck, SiteView};
-pub use grant::{AddedGrant, GrantCheck, GrantView, ReplacedGrant};
+pub use grant::{
+    AddedGrant, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, ReplacedGrant,
+};
+pub use keys::{KeyView, KeysView, Resealing};
 pub use operator::{AddOperator, AddedOperator, OperatorView};
 pub use proving::ChangeProvesBy;

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
@@ -46,30 +49,84 @@ impl std::fmt::Debug for Fresh {
     }
 }
 
-/// The root keys this installation knows: one seals, all open.
+/// The root keys this installation knows: one seals, all open. Shared, and changed in place as a whole: whoever seals or
+/// opens meanwhile does so with the keys from before or from after.
 #[derive(Debug)]
-pub struct Keyring {
-    current: RootKey,
-    retired: Vec<RootKey>,
+pub struct Keyring(ArcSwap<Keys>);
+
+#[derive(Clone, Debug)]
+struct Keys {
+    current: Arc<RootKey>,
+    retired: Vec<Arc<RootKey>>,
+    /// Let go of: opens what is in memory yet.
+    leaving: Vec<Arc<RootKey>>,
+}
+
+impl Keys {
+    fn listed(&self) -> impl Iterator<Item = &Arc<RootKey>> {
+        std::iter::once(&self.current).chain(&self.retired)
+    }
 }
 
 impl Keyring {
     /// A keyring that seals with `current` and still opens what a `retired` key sealed.
     #[must_use]
-    pub const fn new(current: RootKey, retired: Vec<RootKey>) -> Self {
-        Self { current, retired }
+    pub fn new(current: RootKey, retired: Vec<RootKey>) -> Self {
+        let id = current.id();
+        let retired = retired.into_iter().filter(|key| key.id() != id).map(Arc::new).collect();
+        Self(ArcSwap::from_pointee(Keys { current: Arc::new(current), retired, leaving: Vec::new() }))
     }
 
     /// Which key seals.
     #[must_use]
-    pub const fn current(&self) -> KeyId {
-        self.current.id()
+    pub fn current(&self) -> KeyId {
+        self.0.load().current.id()
+    }
+
+    /// The others, those retired last at the end.
+    #[must_use]
+    pub fn retired(&self) -> Vec<KeyId> {
+        self.0.load().retired.iter().map(|key| key.id()).collect()
+    }
+
+    /// Seals with `new` from now on; what was sealed before still opens.
+    ///
+    /// The key must be kept where it outlasts this process first: what is sealed with it opens with nothing else.
+    pub fn rotate(&self, new: &Arc<RootKey>) {
+        self.0.rcu(|keys| {
+            let mut keys = Keys::clone(keys);
+            keys.retired.retain(|key| key.id() != new.id());
+            let old = std::mem::replace(&mut keys.current, Arc::clone(new));
+            if old.id() != new.id() {
+                keys.retired.push(old);
+            }
+            keys
+        });
+    }
+
+    /// Lists a retired key no longer, and takes nothing from outside that needs it. What this process has in memory yet still
+    /// opens, until it ends: parts of it may hold values that were sealed anew in the store since. `false` when there is no
+    /// such retired key.
+    pub fn let_go(&self, id: KeyId) -> bool {
+        let before = self.0.rcu(|keys| {
+            let mut keys = Keys::clone(keys);
+            let (leaving, retired): (Vec<_>, Vec<_>) = keys.retired.drain(..).partition(|key| key.id() == id);
+            keys.retired = retired;
+            keys.leaving.extend(leaving);
+            keys
+        });
+        before.retired.iter().any(|key| key.id() == id)
+    }
+
+    /// The keys that are listed, the current one first.
+    pub(crate) fn listed(&self) -> Vec<Arc<RootKey>> {
+        self.0.load().listed().cloned().collect()
     }
 
     /// Whether the value is sealed with the current key, or waits to be sealed anew.
     #[must_use]
     pub fn is_current(&self, sealed: &Sealed) -> bool {
-        sealed.key() == Some(self.current.id())
+        sealed.key() == Some(self.current())
     }
 
     /// Seals `plaintext` for one place.
@@ -78,10 +135,11 @@ impl Keyring {
     /// Only when the cryptographic library fails, for which no input is known short of exhausted memory.
     pub fn seal(&self, fresh: Fresh, binding: &Binding<'_>, plaintext: &[u8]) -> Result<Sealed, SealError> {
         let (data_key, wrap_nonce, nonce) = fresh.parts().ok_or(SealError)?;
-        let id = self.current.id();
+        let current = Arc::clone(&self.0.load().current);
+        let id = current.id();
 
         let mut wrapped = Zeroizing::new(data_key.to_vec());
-        encrypt(&self.current.wrapping_key(), wrap_nonce, &associated(Part::Key, id, binding), &mut wrapped)?;
+        encrypt(&current.wrapping_key(), wrap_nonce, &associated(Part::Key, id, binding), &mut wrapped)?;
         let wrapped: [u8; WRAPPED] = wrapped.as_slice().try_into().map_err(|_| SealError)?;
 
         // Room for the tag at once: growing would leave a copy of the plaintext behind in freed memory.
@@ -99,10 +157,12 @@ impl Keyring {
     /// key's content is not what it was when sealed, and nothing can be said about which.
     pub fn open(&self, sealed: &Sealed, binding: &Binding<'_>) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let layout = sealed.layout().ok_or(OpenError::Refused)?;
-        let root = std::iter::once(&self.current)
-            .chain(&self.retired)
+        let keys = self.0.load_full();
+        let root = keys
+            .listed()
+            .chain(&keys.leaving)
             .find(|key| key.id() == layout.key)
-            .ok_or(OpenError::UnknownKey { needed: layout.key, current: self.current.id() })?;
+            .ok_or(OpenError::UnknownKey { needed: layout.key, current: keys.current.id() })?;
 
         let aad = associated(Part::Key, layout.key, binding);
         let data_key = decrypt(&root.wrapping_key(), layout.wrap_nonce, &aad, &layout.wrapped)?;

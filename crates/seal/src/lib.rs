@@ -10,15 +10,18 @@
 //! - [`token`]: client secrets, access tokens and operator tokens are recognisable (prefix and checksum) and kept as
 //!   SHA-256 digests, which is enough because each holds 256 random bits: there is nothing to guess, so a slow
 //!   password hash would only cost time.
+//! - [`export`]: what leaves for another installation is sealed to that one's public key (HPKE, RFC 9180) and opens there only.
 //! - [`fingerprint`]: a request that comes again is recognised, without anything of it being kept.
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
 //! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the
-//! root key's file is the binary's business. Rotation as a job: this crate says whether a value is sealed with the
+//! root key's file is the binary's business. (One exception: the library draws the key HPKE uses once for each thing [`export`]
+//! seals.) Rotation as a job: this crate says whether a value is sealed with the
 //! current key ([`Keyring::is_current`]); walking the rows belongs to whoever has the store.
 
 mod base62;
+pub mod export;
 pub mod fingerprint;
 mod keyring;
 pub mod pkce;
@@ -27,7 +30,8 @@ pub mod root_key;
 mod sealed;
 pub mod token;
 
+pub use export::{Export, ImportKey};
 pub use keyring::{Binding, Fresh, Keyring, OpenError, SealError};
-pub use root_key::{KeyId, NotARootKey, RootKey};
+pub use root_key::{KeyId, NotAKeyId, NotARootKey, RootKey};
 pub use sealed::{NotSealed, Sealed};
 pub use token::{Digest, Kind, Minted, NotOurs, Parsed};

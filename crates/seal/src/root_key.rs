@@ -4,6 +4,7 @@
 //! copy-and-paste is recognised as damaged instead of "not fitting the store".
 
 use std::fmt;
+use std::str::FromStr;
 
 use aws_lc_rs::hmac;
 use types::Secret;
@@ -64,6 +65,11 @@ impl RootKey {
     pub(crate) fn wrapping_key(&self) -> Zeroizing<[u8; 32]> {
         derive(&self.bytes, b"ticketgate/root-key/wrap/1")
     }
+
+    /// The private key (X25519) that grants of other installations are sealed to.
+    pub(crate) fn import_key(&self) -> Zeroizing<[u8; 32]> {
+        derive(&self.bytes, b"ticketgate/root-key/import/1")
+    }
 }
 
 /// HMAC-SHA256 as a key derivation function: one block of RFC 5869's expand step, for uniformly random keys.
@@ -87,6 +93,23 @@ pub struct KeyId(pub(crate) [u8; KeyId::LEN]);
 impl KeyId {
     pub(crate) const LEN: usize = 8;
 }
+
+impl FromStr for KeyId {
+    type Err = NotAKeyId;
+
+    fn from_str(text: &str) -> Result<Self, NotAKeyId> {
+        if text.len() != 2 * Self::LEN || !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(NotAKeyId);
+        }
+        let number = u64::from_str_radix(text, 16).map_err(|_| NotAKeyId)?;
+        Ok(Self(number.to_be_bytes()))
+    }
+}
+
+/// The text names no root key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a root key's id is 16 hexadecimal digits in lower case")]
+pub struct NotAKeyId;
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

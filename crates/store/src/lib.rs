@@ -34,6 +34,7 @@ pub use tables::meta::Meta;
 pub use tables::operators::{OperatorRow, OperatorUse, Operators};
 pub use tables::refresh_tokens::{Exchanged, RefreshRow, RefreshTokens};
 pub use tables::repeats::{RepeatAnswer, RepeatRow, Repeats};
+pub use tables::sealed::{COLUMN as SEALED, PLACES, Place, SealedRow, SealedValues};
 pub use tables::seen_ids::SeenIds;
 pub use tables::sessions::{SessionRow, Sessions};
 pub use tables::signing_keys::{SigningKeyRow, SigningKeys};

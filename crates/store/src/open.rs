@@ -7,7 +7,8 @@ use sqlx::Transaction;
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
 use crate::{
     Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, RefreshTokens,
-    Repeats, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies, Tokens,
+    Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies,
+    Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -160,6 +161,12 @@ impl Store {
     #[must_use]
     pub const fn signing_keys(&self) -> SigningKeys<'_> {
         SigningKeys(self)
+    }
+
+    /// Whatever is sealed, wherever it is.
+    #[must_use]
+    pub const fn sealed(&self) -> SealedValues<'_> {
+        SealedValues(self)
     }
 
     /// Who runs the gateway, with the digests of their tokens.

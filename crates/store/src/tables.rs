@@ -10,6 +10,7 @@ pub(crate) mod meta;
 pub(crate) mod operators;
 pub(crate) mod refresh_tokens;
 pub(crate) mod repeats;
+pub(crate) mod sealed;
 pub(crate) mod seen_ids;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;

@@ -31,7 +31,7 @@ use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
 use pillars::{People, Pillars};
 
-pub(crate) use custody::{CHECK_KEY, DATABASE, verify};
+pub(crate) use custody::{DATABASE, verify};
 pub(crate) use way_out::egress;
 
 /// Who the command line on this machine is, in records.
@@ -182,7 +182,8 @@ impl Assembly {
             drained = serving => drained,
             // Never the first to end.
             () = async {
-                tokio::join!(chores::run(&control, &itself), broker.tend());
+                tokio::join!(chores::run(&control, &itself), broker.tend(), control.keep_sealed_anew(&itself));
+                std::future::pending::<()>().await;
             } => Drained::Completely,
         };
         gateway_file::remove(&data_dir);

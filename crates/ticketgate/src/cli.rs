@@ -4,6 +4,7 @@
 mod audit;
 mod client;
 mod grant;
+mod keys;
 mod manifest;
 pub(crate) mod manual;
 mod operator;
@@ -19,7 +20,8 @@ use clap_complete::Shell;
 
 pub(crate) use self::audit::{Audit, Search};
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
-pub(crate) use grant::{AddGrant, Grant, GrantKind};
+pub(crate) use grant::{AddGrant, ExportGrants, Grant, GrantKind};
+pub(crate) use keys::Keys;
 pub(crate) use manifest::Manifest;
 pub(crate) use operator::{AddOperator, Operator};
 pub(crate) use reference::Page;
@@ -74,6 +76,9 @@ pub(crate) enum Command {
     /// What Atlassian gave us to act with
     #[command(subcommand)]
     Grant(Grant),
+    /// What everything is sealed with
+    #[command(subcommand)]
+    Keys(Keys),
     /// People who run the gateway, and what each of them may do
     #[command(subcommand)]
     Operator(Operator),

@@ -6,6 +6,7 @@ mod client;
 mod completions;
 mod grant;
 mod init;
+mod keys;
 mod manifest;
 mod operator;
 mod reference;
@@ -30,6 +31,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
         Command::Doctor => briefly(doctor::run(global, output)),
         Command::Client(args) => briefly(client::run(global, args, output)),
         Command::Grant(args) => briefly(grant::run(global, args, output)),
+        Command::Keys(args) => briefly(keys::run(global, args, output)),
         Command::Operator(args) => briefly(operator::run(global, args, output)),
         Command::Site(args) => briefly(site::run(global, args, output)),
         Command::Manifest(args) => manifest::run(global, args, output),

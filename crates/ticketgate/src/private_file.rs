@@ -31,6 +31,18 @@ pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     fs::rename(&draft, path)
 }
 
+/// The same for what must outlast a power cut: on disk under its name when this returns.
+pub(crate) fn replace_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
+    replace(path, contents)?;
+    sync_folder_of(path)
+}
+
+/// Makes durable that a file is in its folder, or no longer is.
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
 /// Reads a small file that only its owner can read or write.
 ///
 /// The mode is read from the opened file, so that it cannot be swapped between the look and the read.

@@ -16,9 +16,11 @@ mod gateway {
     mod doctor;
     mod hanging_up;
     mod harness;
+    mod keys;
     mod kill;
     mod libraries;
     mod metrics;
+    mod moving;
     mod notices;
     mod operators;
     mod proofs;

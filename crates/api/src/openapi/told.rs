@@ -55,6 +55,7 @@ impl Told {
                 "client" => asked::<types::ClientId>(schemas),
                 "grant" => asked::<types::GrantName>(schemas),
                 "operator" => asked::<types::OperatorName>(schemas),
+                "key" => json!({ "type": "string", "pattern": "^[0-9a-f]{16}$" }),
                 _ => json!({ "type": "string" }),
             };
             parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));

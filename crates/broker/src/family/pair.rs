@@ -50,14 +50,26 @@ struct Read {
 }
 
 impl Pair {
+    /// A refresh token somebody else obtained: the first call gets an access token with it.
+    pub(crate) const fn of_refresh_token(refresh: Secret, now: Timestamp) -> Self {
+        Self {
+            access: None,
+            refresh,
+            life: Duration::ZERO,
+            scopes: Vec::new(),
+            asked_at: now,
+            spent_at: None,
+        }
+    }
+
     /// For the family of `grant`.
     pub(crate) fn seal(&self, keyring: &Keyring, grant: &GrantName) -> Option<Vec<u8>> {
         self.seal_at(keyring, &family(grant))
     }
 
-    /// For the pairs kept aside of `grant`.
-    pub(crate) fn seal_aside(&self, keyring: &Keyring, grant: &GrantName) -> Option<Vec<u8>> {
-        self.seal_at(keyring, &aside(grant))
+    /// For the pairs kept aside, as the one with this id.
+    pub(crate) fn seal_aside(&self, keyring: &Keyring, id: &str) -> Option<Vec<u8>> {
+        self.seal_at(keyring, &aside(id))
     }
 
     fn seal_at(&self, keyring: &Keyring, binding: &Binding<'_>) -> Option<Vec<u8>> {
@@ -81,7 +93,7 @@ impl Pair {
 
     /// A pair that was kept aside.
     pub(crate) fn open_aside(keyring: &Keyring, row: &StrandedRow) -> Option<Self> {
-        Self::open_at(keyring, &row.sealed, &aside(&row.grant))
+        Self::open_at(keyring, &row.sealed, &aside(&row.id))
     }
 
     fn open_at(keyring: &Keyring, sealed: &[u8], binding: &Binding<'_>) -> Option<Self> {
@@ -124,6 +136,6 @@ fn family(grant: &GrantName) -> Binding<'_> {
     Binding { table: "token_families", row: grant.as_str(), column: "sealed" }
 }
 
-fn aside(grant: &GrantName) -> Binding<'_> {
-    Binding { table: "stranded_pairs", row: grant.as_str(), column: "sealed" }
+fn aside(id: &str) -> Binding<'_> {
+    Binding { table: "stranded_pairs", row: id, column: "sealed" }
 }

@@ -6,7 +6,7 @@ fn service_account(token_url: &str) -> Result<(Facts, Secret), GrantError> {
         client_secret: Secret::new("secret".to_owned()),
         token_url: token_url.to_owned(),
     }
-    .into_parts()
+    .into_parts(&Apps::new())
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_secret_is_shown_only_to_a_token_endpoint_behind_tls_or_on_this_machine() {
 #[test]
 fn what_was_pasted_with_a_line_end_is_refused_without_repeating_it() {
     let material = Material::PersonalAccessToken { token: Secret::new("hidden-word\n".to_owned()) };
-    let error = material.into_parts().unwrap_err();
+    let error = material.into_parts(&Apps::new()).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hidden"));
 }
 
@@ -41,7 +41,7 @@ fn an_api_token_belongs_to_an_e_mail_address() {
     for email in ["nobody", "a:b@example.com"] {
         let token = Secret::new("t".to_owned());
         let material = Material::ApiToken { email: email.to_owned(), token, scoped: false };
-        assert!(matches!(material.into_parts(), Err(GrantError::Email)), "{email}");
+        assert!(matches!(material.into_parts(&Apps::new()), Err(GrantError::Email)), "{email}");
     }
 }
 

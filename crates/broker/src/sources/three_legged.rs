@@ -400,9 +400,10 @@ impl ThreeLegged {
     }
 
     async fn put_aside(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Result<(), StoreError> {
-        let Some(sealed) = pair.seal_aside(&of.means().keyring, of.grant()) else { return Ok(()) };
         let (grant, fence, at) = (of.grant().clone(), claimed.hold.fence, pair.asked_at);
-        self.custody.store().stranded_pairs().put(&StrandedRow { grant, fence, sealed, at }).await
+        let id = format!("{grant}/{fence}/{}", if pair.spent_at.is_some() { "spent" } else { "late" });
+        let Some(sealed) = pair.seal_aside(&of.means().keyring, &id) else { return Ok(()) };
+        self.custody.store().stranded_pairs().put(&StrandedRow { id, grant, fence, sealed, at }).await
     }
 
     async fn take_what_there_is(&self, of: &Renewed) -> Got {

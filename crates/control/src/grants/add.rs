@@ -22,7 +22,7 @@ impl Control {
             .as_ref()
             .map_or(Value::Null, |grant| json!({ "sites": grant.sites, "facts": grant.facts }));
         // Checked before they are recorded: what is refused as a fact may hold a secret.
-        let after = json!({ "sites": new.sites, "facts": new.material.facts()? });
+        let after = json!({ "sites": new.sites, "facts": self.parts().broker.facts(&new.material)? });
         self.record(by.operator, ("grant add", new.name.as_str()), recorded, after).await?;
         let grant = view(self.parts().broker.put(new).await?);
         let replaced = before.map(|before| replaced(before, &grant));
@@ -30,7 +30,7 @@ impl Control {
     }
 }
 
-fn replaced(before: GrantView, now: &GrantView) -> ReplacedGrant {
+pub(super) fn replaced(before: GrantView, now: &GrantView) -> ReplacedGrant {
     let parts = [
         ("kind", before.kind != now.kind),
         ("sites", before.sites != now.sites),

@@ -69,3 +69,32 @@ pub struct GrantCheck {
     /// What was asked and what was answered.
     pub steps: Vec<String>,
 }
+
+/// Which grants go to another installation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportGrants {
+    /// Their names; at least one.
+    #[schemars(length(min = 1))]
+    pub grants: Vec<GrantName>,
+    /// The other installation's public key, as `ticketgate keys public` prints it there.
+    #[schemars(regex(pattern = "^tgp_[0-9A-Za-z]{49}$"))]
+    pub to: String,
+}
+
+/// Grants sealed to another installation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ExportedGrants {
+    /// The text of the file. What is secret in it opens at the other installation only.
+    pub file: String,
+    /// The grants as they are here, where they stay.
+    pub grants: Vec<GrantView>,
+}
+
+/// A file of grants that was sealed to this installation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportGrants {
+    /// Its text, unchanged.
+    pub file: String,
+}

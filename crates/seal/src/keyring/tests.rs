@@ -55,6 +55,27 @@ fn a_retired_key_still_opens_but_does_not_seal() {
 }
 
 #[test]
+fn a_rotation_in_place_seals_anew_and_opens_what_was_and_a_key_let_go_of_opens_what_is_held_yet() {
+    let ring = ring(1);
+    let old = ring.seal(fresh(0), &HERE, b"x").unwrap();
+    ring.rotate(&Arc::new(root(2)));
+    assert_eq!((ring.current(), ring.retired()), (root(2).id(), vec![root(1).id()]));
+    assert_eq!(ring.seal(fresh(3), &HERE, b"x").unwrap().key(), Some(root(2).id()));
+    assert_eq!(ring.open(&old, &HERE).unwrap().as_slice(), b"x");
+    assert!(ring.let_go(root(1).id()) && !ring.let_go(root(1).id()) && !ring.let_go(root(2).id()));
+    assert!(ring.retired().is_empty());
+    assert_eq!(ring.open(&old, &HERE).unwrap().as_slice(), b"x");
+}
+
+#[test]
+fn a_key_that_is_current_and_retired_at_once_is_listed_once() {
+    let ring = Keyring::new(root(1), vec![root(1), root(2)]);
+    assert_eq!(ring.retired(), [root(2).id()]);
+    ring.rotate(&Arc::new(root(2)));
+    assert_eq!((ring.current(), ring.retired()), (root(2).id(), vec![root(1).id()]));
+}
+
+#[test]
 fn the_check_value_tells_the_right_key_from_a_wrong_one() {
     let check = ring(1).check_value(fresh(9)).unwrap();
     assert_eq!(ring(1).verify_check(&check), Ok(()));

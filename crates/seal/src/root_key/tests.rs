@@ -50,3 +50,19 @@ proptest! {
         let _ = RootKey::parse(&Secret::new(text));
     }
 }
+
+#[test]
+fn an_id_reads_back_and_nothing_else_does() {
+    let id = RootKey::from_bytes(Zeroizing::new([3; 32])).id();
+    assert_eq!(id.to_string().parse(), Ok(id));
+    for other in [
+        "",
+        "0123456789abcde",
+        "0123456789ABCDEF",
+        "+123456789abcdef",
+        "0123456789abcdef0",
+        "../../../../etc/",
+    ] {
+        assert_eq!(other.parse::<KeyId>(), Err(NotAKeyId), "{other}");
+    }
+}

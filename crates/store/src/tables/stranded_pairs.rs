@@ -11,8 +11,8 @@ use crate::{Store, StoreError};
 const TABLE: &str = "stranded_pairs";
 
 statements! {
-    PUT = "INSERT INTO stranded_pairs (grant_name, fence, sealed, at) VALUES ($1, $2, $3, $4) ON CONFLICT (grant_name, fence) DO UPDATE SET sealed = excluded.sealed, at = excluded.at";
-    OF_GRANT = "SELECT grant_name, fence, sealed, at FROM stranded_pairs WHERE grant_name = $1 ORDER BY fence DESC LIMIT $2";
+    PUT = "INSERT INTO stranded_pairs (id, grant_name, fence, sealed, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, at = excluded.at";
+    OF_GRANT = "SELECT id, grant_name, fence, sealed, at FROM stranded_pairs WHERE grant_name = $1 ORDER BY fence DESC LIMIT $2";
     DELETE = "DELETE FROM stranded_pairs WHERE grant_name = $1";
     DELETE_UP_TO = "DELETE FROM stranded_pairs WHERE grant_name = $1 AND fence <= $2";
 }
@@ -20,6 +20,8 @@ statements! {
 /// A pair of tokens that its finder could not commit: somebody had claimed the family meanwhile.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StrandedRow {
+    /// Names it among all pairs kept aside; it is sealed under that name.
+    pub id: String,
     /// The grant.
     pub grant: GrantName,
     /// The claim it was obtained under.
@@ -40,6 +42,7 @@ impl StrandedRow {
     fn read(row: &Row) -> Result<Self, StoreError> {
         let columns = Columns { table: TABLE, row };
         Ok(Self {
+            id: columns.get("id")?,
             grant: columns.parsed("grant_name")?,
             fence: columns.number("fence")?,
             sealed: columns.get("sealed")?,
@@ -59,6 +62,7 @@ impl StrandedPairs<'_> {
     /// When the database fails.
     pub async fn put(self, pair: &StrandedRow) -> Result<(), StoreError> {
         let done = sqlx::query(PUT)
+            .bind(&pair.id)
             .bind(pair.grant.as_str())
             .bind(signed(pair.fence))
             .bind(pair.sealed.as_slice())

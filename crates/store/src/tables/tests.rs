@@ -2,7 +2,7 @@ use sqlx::{AssertSqlSafe, Executor, Row as _, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 17] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 18] = [
     ("audit", super::audit::STATEMENTS),
     ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
@@ -13,6 +13,7 @@ const REGISTRY: [(&str, &[(&str, &str)]); 17] = [
     ("operators", super::operators::STATEMENTS),
     ("refresh_tokens", super::refresh_tokens::STATEMENTS),
     ("repeats", super::repeats::STATEMENTS),
+    ("sealed", super::sealed::STATEMENTS),
     ("seen_ids", super::seen_ids::STATEMENTS),
     ("sessions", super::sessions::STATEMENTS),
     ("signing_keys", super::signing_keys::STATEMENTS),
@@ -74,6 +75,22 @@ async fn statements_find_what_they_look_for_by_an_index_and_in_its_order() {
         }
     }
     assert_eq!(without, WITHOUT_AN_INDEX);
+}
+
+#[tokio::test]
+async fn every_place_of_the_schema_where_something_is_sealed_is_on_the_list() {
+    let store = Store::in_memory().await.unwrap();
+    let mut connection = store.writer().acquire().await.unwrap();
+    let columns = "SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c \
+                   WHERE t.type = 'table' AND c.name = 'sealed' AND c.type = 'BLOB' ORDER BY t.name";
+    let rows = sqlx::query(columns).fetch_all(&mut *connection).await.unwrap();
+    let found: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let mut listed: Vec<_> = super::sealed::PLACES.iter().map(|place| place.table).collect();
+    listed.sort_unstable();
+    assert_eq!(
+        found, listed,
+        "a table on the left that is not on the right would be left behind at `keys rotate`"
+    );
 }
 
 #[test]

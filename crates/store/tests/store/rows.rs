@@ -180,3 +180,22 @@ async fn facts_about_the_store_and_sites_are_replaced_in_place() {
     store.sites().put(&facts).await.unwrap();
     assert_eq!(store.sites().get(&facts.name).await.unwrap(), Some(facts));
 }
+
+#[tokio::test]
+async fn a_sealed_value_is_swapped_only_for_the_one_that_was_seen() {
+    let store = Store::in_memory().await.unwrap();
+    for name in ["a", "b", "c"] {
+        store.grants().insert(&grant(name)).await.unwrap();
+    }
+    let place = store::PLACES.iter().find(|place| place.table == "grants").unwrap();
+    let first = store.sealed().page(place, "", 2).await.unwrap();
+    assert_eq!(first.iter().map(|row| row.row.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    let rest = store.sealed().page(place, "b", 2).await.unwrap();
+    assert_eq!(rest.iter().map(|row| row.row.as_str()).collect::<Vec<_>>(), ["c"]);
+    let seen = grant("a").sealed;
+    assert!(store.sealed().swap(place, "a", &seen, &[7]).await.unwrap());
+    assert!(!store.sealed().swap(place, "a", &seen, &[8]).await.unwrap());
+    assert!(!store.sealed().swap(place, "d", &seen, &[8]).await.unwrap());
+    assert_eq!(store.grants().get(&"a".parse().unwrap()).await.unwrap().unwrap().sealed, [7]);
+    assert_eq!(store.grants().get(&"b".parse().unwrap()).await.unwrap().unwrap(), grant("b"));
+}

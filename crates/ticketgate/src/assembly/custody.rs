@@ -6,6 +6,7 @@ use std::sync::Arc;
 use audit::{Recorder, Writer};
 use catalogue::Catalogue;
 use clock::{Clock, random};
+use control::keys;
 use oauth::{Clients, Outside};
 use seal::{Fresh, Keyring, Sealed};
 use store::Store;
@@ -13,14 +14,11 @@ use store::Store;
 use super::way_out;
 use crate::private_file;
 use crate::problem::{Exit, Problem};
-use crate::root_key::{self, Origin};
+use crate::root_key::{self, Files, Origin};
 use crate::settings::Settings;
 
 /// Name of the database file in the data directory.
 pub(crate) const DATABASE: &str = "gateway.db";
-
-/// Where the store keeps the value that tells a right root key from a wrong one.
-pub(crate) const CHECK_KEY: &str = "root-key.check";
 
 /// Makes the data directory, or refuses one that others may use: whoever may write there can put another database or root
 /// key in place of ours.
@@ -50,20 +48,27 @@ pub(super) async fn open_store(data_dir: &Path) -> Result<Store, Problem> {
     })
 }
 
-/// The root key, once it is certain that it belongs to this store.
-pub(super) async fn keyring(data_dir: &Path, store: &Store) -> Result<Arc<Keyring>, Problem> {
+/// The root keys, once it is certain that they belong to this store, and where they are kept.
+pub(super) async fn keyring(
+    data_dir: &Path,
+    store: &Store,
+    clock: &Clock,
+) -> Result<(Arc<Keyring>, Arc<Files>), Problem> {
     let failed = |error: &dyn std::fmt::Display| {
         Problem::new(Exit::Data, "The root key cannot be checked against the database.").because(error)
     };
-    let check = store.meta().get(CHECK_KEY).await.map_err(|error| failed(&error))?;
-    let (key, origin) = root_key::load(data_dir, check.is_none())?;
-    let keyring = Keyring::new(key, Vec::new());
+    let check = store.meta().get(keys::CHECK).await.map_err(|error| failed(&error))?;
+    let loaded = root_key::load(data_dir, check.is_none())?;
+    let (origin, files) = (loaded.origin, Arc::new(loaded.files(data_dir)));
+    let keyring = loaded.ring();
     match check {
         Some(bytes) => verify(&keyring, bytes)?,
         None => {
             let fresh = random::bytes().map_err(|error| failed(&error))?;
             let check = keyring.check_value(Fresh::from_bytes(fresh)).map_err(|error| failed(&error))?;
-            store.meta().put(CHECK_KEY, check.as_bytes()).await.map_err(|error| failed(&error))?;
+            store.meta().put(keys::CHECK, check.as_bytes()).await.map_err(|error| failed(&error))?;
+            let first = keys::first_of_history(keyring.current(), clock.now());
+            store.meta().put(keys::HISTORY, &first).await.map_err(|error| failed(&error))?;
         }
     }
     let path = data_dir.join(root_key::FILE);
@@ -75,7 +80,10 @@ pub(super) async fn keyring(data_dir: &Path, store: &Store) -> Result<Arc<Keyrin
         Origin::File => tracing::info!(file = %path.display(), id = %keyring.current(), "root key"),
         Origin::Environment => tracing::info!(from = root_key::VARIABLE, id = %keyring.current(), "root key"),
     }
-    Ok(Arc::new(keyring))
+    for id in keyring.retired() {
+        tracing::info!(%id, "retired root key; it opens what it sealed");
+    }
+    Ok((Arc::new(keyring), files))
 }
 
 /// Whether this keyring opens what the store holds.
@@ -84,9 +92,11 @@ pub(crate) fn verify(keyring: &Keyring, check: Vec<u8>) -> Result<(), Problem> {
         Problem::new(Exit::Data, "The root key does not belong to this database. Nothing was changed.")
             .because(error)
             .advise(format!(
-                "Put the root key with the id named above into {} or {}.",
+                "Put the root key with the id named above into {} or {}; one that was retired, into a file {}.ID or {}.",
                 root_key::FILE,
-                root_key::VARIABLE
+                root_key::VARIABLE,
+                root_key::FILE,
+                root_key::RETIRED_VARIABLE
             ))
     };
     let check = Sealed::from_bytes(check).map_err(|error| wrong(&error))?;

@@ -16,6 +16,7 @@ use egress::Egress;
 use oauth::{Clients, Issuer, Sessions};
 use policy::Rulebook;
 use proxy::Gateway;
+use seal::Keyring;
 use store::Store;
 use traffic::Admissions;
 use types::{Site, SiteName};
@@ -23,6 +24,7 @@ use web::Resident;
 
 use super::{apps, custody, way_out};
 use crate::problem::{Exit, Problem};
+use crate::root_key::Files;
 use crate::settings::{Settings, Tls};
 use crate::vocabulary;
 
@@ -36,6 +38,8 @@ pub(super) struct Pillars {
     sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
     pub(super) clients: Clients,
     pub(super) broker: Broker,
+    keyring: Arc<Keyring>,
+    key_files: Arc<Files>,
     rulebook: Arc<ArcSwap<Rulebook>>,
 }
 
@@ -57,7 +61,7 @@ impl Pillars {
         let data_dir = &settings.data_dir;
         custody::data_dir(data_dir)?;
         let store = custody::open_store(data_dir).await?;
-        let keyring = custody::keyring(data_dir, &store).await?;
+        let (keyring, key_files) = custody::keyring(data_dir, &store, clock).await?;
         let catalogue = Arc::new(vocabulary::catalogue(settings.catalogue.as_deref())?);
         let egress = way_out::egress(&settings.upstream)?;
         let sites = way_out::sites(&settings.sites, &store, &egress).await?;
@@ -65,10 +69,10 @@ impl Pillars {
         let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
         let clients = custody::clients(settings, &store, clock, &catalogue, &keyring).await?;
         let metrics = recorder.metrics().clone();
-        let (out, published) = (egress.clone(), Arc::clone(&sites));
+        let (out, published, ring) = (egress.clone(), Arc::clone(&sites), Arc::clone(&keyring));
         let broker = Broker::of(broker::Parts {
             store: store.clone(),
-            keyring,
+            keyring: ring,
             egress: out,
             clock: clock.clone(),
             apps: apps::apps(settings, &published.load(), reached_at)?,
@@ -80,7 +84,20 @@ impl Pillars {
         .map_err(|error| Problem::new(Exit::Data, "The grants cannot be read.").because(error))?;
         let rulebook = Arc::new(ArcSwap::from_pointee(Rulebook::empty()));
         let clock = clock.clone();
-        Ok((Self { store, recorder, clock, catalogue, egress, sites, clients, broker, rulebook }, writer))
+        let pillars = Self {
+            store,
+            recorder,
+            clock,
+            catalogue,
+            egress,
+            sites,
+            clients,
+            broker,
+            keyring,
+            key_files,
+            rulebook,
+        };
+        Ok((pillars, writer))
     }
 
     /// Where changes are made.
@@ -94,6 +111,8 @@ impl Pillars {
             sites: Arc::clone(&self.sites),
             clients: self.clients.clone(),
             broker: self.broker.clone(),
+            keyring: Arc::clone(&self.keyring),
+            key_files: Arc::<Files>::clone(&self.key_files),
             egress: self.egress.clone(),
             operators,
             manifests: settings.manifests.clone(),

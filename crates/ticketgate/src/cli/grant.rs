@@ -25,6 +25,30 @@ pub(crate) enum Grant {
         /// Its name
         grant: GrantName,
     },
+    /// Seal grants to another installation's public key; an owner may
+    Export(ExportGrants),
+    /// Take the grants of a file that another installation has sealed to this one: all of them or none
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+/// `ticketgate grant export`
+#[derive(Debug, Args)]
+pub(crate) struct ExportGrants {
+    /// Their names
+    #[arg(required = true, value_name = "GRANT")]
+    pub(crate) grants: Vec<GrantName>,
+    /// The other's public key, as `ticketgate keys public` prints it there
+    #[arg(long, value_name = "KEY")]
+    pub(crate) to: String,
+    /// Write to this new file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Remove them here once the file is written; calls that need them are refused from then on
+    #[arg(long, requires = "out")]
+    pub(crate) remove: bool,
 }
 
 /// `ticketgate grant add`

@@ -1,6 +1,7 @@
 //! `ticketgate grant`
 
 mod added;
+mod moving;
 
 use control::views::{AddedGrant, GrantCheck, GrantView};
 use serde_json::json;
@@ -31,6 +32,8 @@ pub(crate) async fn run(global: &Global, command: &Grant, output: Output) -> Res
             let working = checks.iter().all(|check| check.working);
             return Ok(if working { Exit::Done } else { Exit::Findings });
         }
+        Grant::Export(args) => moving::export(&gateway, args, output).await?,
+        Grant::Import { file } => moving::import(&gateway, file, output).await?,
         Grant::Remove { grant } => {
             gateway.delete(&format!("/api/v1/grants/{grant}")).await?;
             output.show(&json!({ "removed": grant }), |_| format!("Removed {grant}."))?;

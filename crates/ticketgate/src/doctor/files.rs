@@ -1,10 +1,10 @@
 //! What lies on this machine's disk.
 
-use seal::Keyring;
+use control::keys::CHECK;
 use store::Store;
 
 use super::Finding;
-use crate::assembly::{CHECK_KEY, DATABASE, verify};
+use crate::assembly::{DATABASE, verify};
 use crate::output::counted;
 use crate::settings::{Loaded, Settings};
 use crate::{private_file, root_key};
@@ -54,7 +54,7 @@ async fn belonging(settings: &Settings) -> Finding {
             return Finding::fail("database", format!("{}: {error}", path.display()), advice);
         }
     };
-    let check = store.meta().get(CHECK_KEY).await;
+    let check = store.meta().get(CHECK).await;
     store.close().await;
     let check = match check {
         Ok(Some(check)) => check,
@@ -64,8 +64,8 @@ async fn belonging(settings: &Settings) -> Finding {
         }
     };
     match root_key::load(&settings.data_dir, false) {
-        Ok((key, _)) => {
-            let keyring = Keyring::new(key, Vec::new());
+        Ok(keys) => {
+            let keyring = keys.ring();
             match verify(&keyring, check) {
                 Ok(()) => Finding::ok("root key", format!("{} opens the database", keyring.current())),
                 Err(problem) => {

@@ -11,7 +11,8 @@ pub(crate) fn page() -> String {
          Made from the program (`ticketgate reference settings`); a test compares. `ticketgate.toml` is read from the working directory, or from \
          where `--config` says. Unknown keys are refused with line, column and the nearest known one. Relative paths are relative \
          to the settings file. Every key can be overridden by an environment variable; lists are then separated by commas.\n\n\
-         Two variables are not settings: `TICKETGATE_ROOT_KEY` holds the root key in place of the file `root.key`, and \
+         Three variables are not settings: `TICKETGATE_ROOT_KEY` holds the root key in place of the file `root.key`, \
+         `TICKETGATE_RETIRED_ROOT_KEYS` those before it, and \
          `TICKETGATE_CONFIG` names the settings file.\n",
     );
     for (section, about) in SECTIONS {

@@ -54,7 +54,12 @@ pub(super) fn all(keys: &Keys) -> Vec<Door> {
 
 /// A request that would change something, were it let in.
 fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
-    let names = [("{client}", "robot"), ("{grant}", "standin"), ("{operator}", "bystander")];
+    let names = [
+        ("{client}", "robot"),
+        ("{grant}", "standin"),
+        ("{operator}", "bystander"),
+        ("{key}", "0123456789abcdef"),
+    ];
     let path = names.iter().fold(route.path.to_owned(), |path, (brace, name)| path.replace(brace, name));
     assert!(!path.contains('{'), "a name for {path} is wanted here");
     let body = match (route.method.as_str(), route.path) {
@@ -66,6 +71,10 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
         ("POST", "/grants") => json!({
             "name": "intruder", "sites": ["demo"], "kind": "api-token", "email": "a@example.com", "token": "abc",
         }),
+        ("POST", "/exports") => json!({
+            "grants": ["standin"], "to": "tgp_yedgzWsBkZzw1FaZiDZB3ctOnpPTVMfbGcXqEjEQBT70ysznF",
+        }),
+        ("POST", "/imports") => json!({ "file": "ticketgate-export 1\n" }),
         ("POST", "/operators") => json!({ "name": "intruder", "role": "owner" }),
         ("POST", _) => json!({}),
         _ => Value::Null,

@@ -18,9 +18,10 @@ CREATE INDEX token_families_by_change ON token_families (changed_at);
 
 -- Pairs that came too late to be committed. Kept, because one of them may be the one the provider goes by.
 CREATE TABLE stranded_pairs (
+    id         TEXT NOT NULL PRIMARY KEY,
     grant_name TEXT NOT NULL,
     fence      INTEGER NOT NULL,
     sealed     BLOB NOT NULL,
-    at         INTEGER NOT NULL,
-    PRIMARY KEY (grant_name, fence)
-) STRICT, WITHOUT ROWID;
+    at         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stranded_pairs_by_grant ON stranded_pairs (grant_name, fence);
