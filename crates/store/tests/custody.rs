@@ -12,6 +12,10 @@ mod families;
 mod grants;
 #[path = "custody/server.rs"]
 mod server;
+#[path = "custody/tls.rs"]
+mod tls;
+#[path = "custody/wire.rs"]
+mod wire;
 
 use std::time::Duration;
 

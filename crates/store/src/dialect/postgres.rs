@@ -104,24 +104,30 @@ fn is_here(options: &PgConnectOptions) -> bool {
 /// Connections to the shared database, its schema brought up to date.
 pub(crate) async fn open(url: &Secret) -> Result<PgPool, StoreError> {
     let options = options(url)?;
-    let mut connection = connect(&options).await?;
-    let ready = match migrations::recognise(&mut connection).await {
-        Ok(Schema::Current) => Ok(()),
-        Ok(Schema::None | Schema::Older) => migrations::run(&mut connection).await,
-        Err(error) => Err(error),
-    };
-    // Whatever came of it, and with it every lock of the migration.
-    let _ = timeout(PULSE, connection.close()).await;
-    ready.map(|()| pool(options, SESSION))
+    prepare(&options, async |connection| match migrations::recognise(connection).await? {
+        Schema::Current => Ok(()),
+        Schema::None | Schema::Older => migrations::run(connection).await,
+    })
+    .await?;
+    Ok(pool(options, None))
 }
 
 /// Connections that cannot write; none when the database has nothing of ours yet.
 pub(crate) async fn open_read_only(url: &Secret) -> Result<Option<PgPool>, StoreError> {
     let options = options(url)?;
-    let mut connection = connect(&options).await?;
-    let found = migrations::recognise(&mut connection).await;
+    let found = prepare(&options, async |connection| migrations::recognise(connection).await).await?;
+    Ok((found != Schema::None).then(|| pool(options, Some(READ_ONLY))))
+}
+
+/// Does something on a connection of its own, which is closed whatever comes of it, and with it every lock of a migration.
+async fn prepare<T>(
+    options: &PgConnectOptions,
+    work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut connection = connect(options).await?;
+    let done = timeout(LONGEST, work(&mut connection)).await;
     let _ = timeout(PULSE, connection.close()).await;
-    Ok((found? != Schema::None).then(|| pool(options, READ_ONLY)))
+    done.unwrap_or_else(|_| Err(error::opening(&sqlx::Error::PoolTimedOut)))
 }
 
 async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
@@ -134,7 +140,7 @@ async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError>
     connected.map_err(|e| error::opening(&e))
 }
 
-fn pool(options: PgConnectOptions, besides: &'static str) -> PgPool {
+fn pool(options: PgConnectOptions, besides: Option<&'static str>) -> PgPool {
     PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
@@ -145,7 +151,10 @@ fn pool(options: PgConnectOptions, besides: &'static str) -> PgPool {
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 connection.execute(SESSION).await?;
-                connection.execute(besides).await.map(drop)
+                match besides {
+                    Some(besides) => connection.execute(besides).await.map(drop),
+                    None => Ok(()),
+                }
             })
         })
         // The driver would wait for a dead network without end here, and keep the connection's place.

@@ -159,8 +159,8 @@ impl TokenFamilies<'_> {
         self.0.all(statement(TABLE, LIST)).await?.iter().map(FamilyRow::read).collect()
     }
 
-    /// The families whose row was changed at `since` or later. Ask from a few seconds before what was seen last: a change
-    /// becomes visible a little after the moment it bears.
+    /// The families whose row was changed at `since` or later. Ask from some seconds before what was seen last: a change
+    /// becomes visible a little after the moment it bears, on a shared database up to half a minute when it or the network is slow.
     ///
     /// # Errors
     /// When the database fails.

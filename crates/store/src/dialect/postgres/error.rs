@@ -50,11 +50,15 @@ fn shown(error: &Error) -> String {
             }
             format!("the shared database says: {} (SQLSTATE {code})", database.message())
         }
+        // A handshake that fails is told as data that is not as it should be.
+        Error::Tls(_) => no_tls(),
+        Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => no_tls(),
         Error::Io(error) => format!("the shared database cannot be reached: {}", error.kind()),
-        Error::Tls(_) => {
-            "no TLS with the shared database: it has none, or its certificate is not trusted".to_owned()
-        }
         Error::PoolTimedOut => "the shared database does not answer in time".to_owned(),
         _ => "the driver of the shared database failed".to_owned(),
     }
+}
+
+fn no_tls() -> String {
+    "no TLS with the shared database: it has none, or its certificate is not trusted".to_owned()
 }
