@@ -29,7 +29,7 @@ use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
 use pillars::{People, Pillars};
 
-pub(crate) use custody::{CHECK_KEY, DATABASE, verify};
+pub(crate) use custody::{CHECK_KEY, DATABASE, Place, shared_url, unshared, verify};
 pub(crate) use way_out::egress;
 
 /// Who the command line on this machine is, in records.

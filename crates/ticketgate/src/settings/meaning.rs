@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use oauth::{OutsideIssuer, Says, TrustedProxies};
-use types::SiteName;
+use types::{Secret, SiteName};
 
 use super::typed::{Place, Typed, Written};
 use super::{
-    Audit, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls, Upstream, quantity,
+    Audit, Custody, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls, Upstream,
+    quantity,
 };
 
 /// `None` only together with at least one new fault.
@@ -32,6 +33,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         token_file: registration_file,
         life: m.duration("registration.life", hour, 8_760 * hour)?,
     };
+    let custody = m.custody();
     let audit = Audit {
         durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
         queue: m.count("audit.queue", 16, 16 << 20)?,
@@ -53,6 +55,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         trusted_proxies: trusted_proxies?,
         development_login,
         registration,
+        custody,
         data_dir: data_dir?,
         manifests: manifests?,
         catalogue,
@@ -145,6 +148,11 @@ impl Meaning<'_> {
     fn trusted_proxies(&mut self) -> Option<TrustedProxies> {
         let read = TrustedProxies::parse(self.list("trusted_proxies").iter().map(String::as_str));
         read.map_err(|error| self.fault("trusted_proxies", error)).ok()
+    }
+
+    fn custody(&self) -> Option<Custody> {
+        let file = || self.path("custody.postgres_file").map(Custody::File);
+        self.text("custody.postgres").map(|url| Custody::Url(Secret::new(url))).or_else(file)
     }
 
     fn tls(&mut self) -> Option<Tls> {
