@@ -1,11 +1,11 @@
 //! A network that swallows everything, without a word.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use store::FamilyChange;
+use store::{FamilyChange, FamilyRow};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 
@@ -55,20 +55,30 @@ async fn pass(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin,
     }
 }
 
+/// Connections of one gateway.
+const CONNECTIONS: usize = 4;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_swallows_everything_holds_nobody_up_for_long() {
     let Some(url) = testbase::database().unwrap() else { return };
     let folder = url.split_once('@').unwrap().1.rsplit_once('/').unwrap().0.to_owned();
-    let wire = Wire::to(Path::new(&folder.replace("%2F", "/")));
+    let wire = Arc::new(Wire::to(Path::new(&folder.replace("%2F", "/"))));
     let through = wire.folder.path().to_str().unwrap().replace('/', "%2F");
     let store = sharing(&url.replace(&folder, &through)).await;
     store.token_families().begin(&grant("g"), &family("g")).await.unwrap();
-    wire.turn();
-    // More of them than there are connections, so that each connection is lost.
-    let calls: Vec<_> = (0..6)
-        .map(|_| {
-            let store = store.clone();
-            tokio::spawn(async move { change(&store, at(50), |_| ((), FamilyChange::None)).await })
+    // Every connection is in the middle of something when the wire is cut.
+    let all_there = Arc::new(Barrier::new(CONNECTIONS));
+    let calls: Vec<_> = (0..CONNECTIONS)
+        .map(|number| {
+            let (store, wire, all_there) = (store.clone(), Arc::clone(&wire), Arc::clone(&all_there));
+            let decide = move |_: Option<&FamilyRow>| {
+                if tokio::task::block_in_place(|| all_there.wait().is_leader()) {
+                    wire.turn();
+                }
+                ((), FamilyChange::None)
+            };
+            let name = name(&format!("g{number}"));
+            tokio::spawn(async move { store.token_families().change(&name, at(50), decide).await })
         })
         .collect();
     let answered = tokio::time::timeout(Duration::from_secs(30), async {
