@@ -1,3 +1,4 @@
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -37,6 +38,8 @@ impl Cluster {
             .arg(programs.path("pg_ctl"))
             .arg(&folder)
             .current_dir("/")
+            // A signal to the test and all it started must not reach whoever clears up after it.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
