@@ -8,6 +8,7 @@ export PATH=$tools/bin:$PATH
 
 install_tools() {
   debian_packages c++:g++ valgrind:valgrind shellcheck:shellcheck python3:python3 curl:curl openssl:openssl &&
+    postgresql_server &&
     python_packages tests/clients/requirements.txt &&
     cargo_tool cargo-nextest 0.9.143 &&
     cargo_tool cargo-machete 0.9.2 &&
@@ -26,6 +27,11 @@ debian_packages() {
     as_root=(sudo)
   fi
   "${as_root[@]}" apt-get update -qq && "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+# postgresql_server: Debian keeps the server's programs in a folder for each version, and not on the path.
+postgresql_server() {
+  command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || debian_packages no-such-command:postgresql
 }
 
 # python_packages FILE: a virtual environment with exactly what FILE pins; made anew when FILE changes.

@@ -103,7 +103,7 @@ impl Broker {
     pub async fn of(parts: Parts) -> Result<Self, GrantError> {
         let Parts { store, keyring, egress, clock, sites, metrics, apps, custody } = parts;
         let means = Means { keyring, egress, clock, metrics, journal: Journal };
-        let custody = Custody::new(store.clone(), true, custody)?;
+        let custody = Custody::new(store.clone(), !store.custody_is_shared(), custody)?;
         let (rows, families) = (store.grants().list().await?, store.token_families().list().await?);
         custody.heard(&means.clock);
         let mut families: BTreeMap<_, _> = families.into_iter().map(|row| (row.grant.clone(), row)).collect();

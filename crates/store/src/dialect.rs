@@ -1,5 +1,9 @@
-//! The database in use. Everything that differs between databases is behind these names.
+//! The databases in use. Everything that differs between them is behind these names.
+//!
+//! All tables are in the one SQLite file. Those that hold custody may be in a PostgreSQL database instead: see
+//! [`crate::custody`].
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 /// The database driver.
@@ -8,8 +12,6 @@ pub(crate) type Db = sqlx::Sqlite;
 pub(crate) type Pool = sqlx::SqlitePool;
 /// One of them, also within a transaction.
 pub(crate) type Connection = sqlx::SqliteConnection;
-/// A statement with what is bound to it.
-pub(crate) type Query<'q> = sqlx::query::Query<'q, Db, <Db as sqlx::Database>::Arguments>;
 /// Its rows.
 pub(crate) type Row = sqlx::sqlite::SqliteRow;
 

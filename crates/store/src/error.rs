@@ -33,6 +33,13 @@ pub enum StoreError {
         /// The operating system's words.
         why: String,
     },
+    /// The database several gateways share cannot be used: its URL is not understood, it cannot be reached when opened, it
+    /// lets nobody in, or it holds something else.
+    #[error("the shared database cannot be used: {why}")]
+    Shared {
+        /// What is in the way. No password.
+        why: String,
+    },
     /// No room left, on the disk or under the page limit. What was asked for did not happen.
     #[error("the store has no room left; free space on its disk")]
     Full,
@@ -60,7 +67,7 @@ pub enum StoreError {
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
-    /// Anything else: a failing disk, a read-only file.
+    /// Anything else: a failing disk, a read-only file, a shared database that went away.
     #[error("the store failed in {table}: {what}")]
     Other {
         /// What was being used.

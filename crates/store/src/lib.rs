@@ -9,13 +9,25 @@
 //! - Errors name a table and a cause, never a value: no parameter of a statement reaches an error text.
 //! - Every statement is a constant, listed in one registry, and a test prepares each of them.
 //!
-//! **Deliberately absent.** Decryption: this crate does not know `seal`; credentials arrive and leave as opaque bytes.
-//! Decisions: a row says when it expires, not whether it has. Caches: whoever needs one knows what it may forget.
+//! **Custody may be shared.** Grants, token families and stranded pairs, with what belongs to them ([`Store::custody_meta`]), may be
+//! in a PostgreSQL database that several gateways use ([`Store::with_custody_at`]). Their API is the same, and so is what it
+//! promises: what concerns one grant is changed by one gateway at a time, and a commit that answers is on the server's disk.
+//! Besides:
+//! - No call takes longer than some seconds, whatever became of the server or the network; it fails with an error that
+//!   [may pass](StoreError::may_pass). Connections are made anew by themselves.
+//! - A server elsewhere has to show a certificate of its name, unless the URL says otherwise. The URL's password is in no error,
+//!   log or `Debug`.
+//! - Gateways that start at once, or one after the other with a newer program among them, migrate it once.
 //!
-//! **Where the next database goes.** `dialect.rs` names the one dialect in use and its types; the statements keep to what SQLite
-//! and PostgreSQL both read (`$1`, `ON CONFLICT`), migrations, pragmas, opening and error codes live in
-//! `dialect/sqlite`. A second dialect is a second folder there.
+//! **Deliberately absent.** Decryption: this crate does not know `seal`; credentials arrive and leave as opaque bytes.
+//! Decisions: a row says when it expires, not whether it has. Caches: whoever needs one knows what it may forget. Moving grants from
+//! one database to another.
+//!
+//! **Where what is.** Statements keep to what SQLite and PostgreSQL both read (`$1`, `ON CONFLICT`). What differs is in `dialect/`:
+//! migrations, opening, the settings of a connection, error codes. `custody.rs` binds a statement of custody for, and reads a row
+//! from, whichever database has it.
 
+mod custody;
 mod dialect;
 mod error;
 mod open;

@@ -2,9 +2,11 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sqlx::Transaction;
+use sqlx::{PgPool, Transaction};
+use types::Secret;
 
-use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
+use crate::custody::Custody;
+use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, postgres, sqlite};
 use crate::{
     Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, RefreshTokens,
     Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies,
@@ -18,8 +20,10 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     writer: Pool,
     readers: Pool,
+    /// Where custody is kept, when it is not here.
+    shared: Option<PgPool>,
     /// Held as long as the store is; the operating system lets go of it however the process ends.
-    _lock: Option<File>,
+    _lock: Option<Arc<File>>,
 }
 
 impl Store {
@@ -39,7 +43,7 @@ impl Store {
             Err(e) => return Err(StoreError::Unusable { path: path.to_owned(), why: e.to_string() }),
         }
         let (writer, readers) = sqlite::pools(path).await?;
-        let store = Self(Arc::new(Inner { writer, readers, _lock: Some(lock) }));
+        let store = Self(Arc::new(Inner { writer, readers, shared: None, _lock: Some(Arc::new(lock)) }));
         let mut connection = store.0.writer.acquire().await.map_err(|e| explain("schema", &e))?;
         sqlite::migrations::run(&mut connection).await?;
         drop(connection);
@@ -54,7 +58,7 @@ impl Store {
     /// [`StoreError::Unusable`] when there is no such file, [`StoreError::Damaged`] when it is no database.
     pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let pool = sqlite::read_only(path).await?;
-        Ok(Self(Arc::new(Inner { writer: pool.clone(), readers: pool, _lock: None })))
+        Ok(Self(Arc::new(Inner { writer: pool.clone(), readers: pool, shared: None, _lock: None })))
     }
 
     /// A store that lives as long as its last clone, for tests.
@@ -63,12 +67,63 @@ impl Store {
     /// When SQLite cannot start.
     pub async fn in_memory() -> Result<Self, StoreError> {
         let pool = sqlite::in_memory().await?;
-        Ok(Self(Arc::new(Inner { writer: pool.clone(), readers: pool, _lock: None })))
+        Ok(Self(Arc::new(Inner { writer: pool.clone(), readers: pool, shared: None, _lock: None })))
+    }
+
+    /// The same store with custody (grants, token families, stranded pairs, [`Store::custody_meta`]) in a PostgreSQL database
+    /// that other gateways share; everything else stays where it is. The schema there is brought up to date.
+    ///
+    /// `url` is `postgres://user:password@host:port/database`. Without `sslmode` in it the server has to show a certificate of
+    /// its name, unless it is on this machine. The database may go away and come back: calls meanwhile fail with an error that
+    /// [`may_pass`](StoreError::may_pass), within some seconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Shared`] when it cannot be used, [`StoreError::Newer`] when a later program has been at it. Nothing in it
+    /// has changed then.
+    pub async fn with_custody_at(self, url: &Secret) -> Result<Self, StoreError> {
+        let pool = postgres::open(url).await?;
+        Ok(self.sharing(pool))
+    }
+
+    /// As [`Store::with_custody_at`], for looking only: nothing can be written there. `None` when there is nothing in the
+    /// database yet.
+    ///
+    /// # Errors
+    /// As [`Store::with_custody_at`].
+    pub async fn with_custody_seen_at(self, url: &Secret) -> Result<Option<Self>, StoreError> {
+        let pool = postgres::open_read_only(url).await?;
+        Ok(pool.map(|pool| self.sharing(pool)))
+    }
+
+    fn sharing(self, pool: PgPool) -> Self {
+        let Inner { writer, readers, _lock: lock, .. } = &*self.0;
+        let (writer, readers, lock) = (writer.clone(), readers.clone(), lock.clone());
+        Self(Arc::new(Inner { writer, readers, shared: Some(pool), _lock: lock }))
+    }
+
+    /// Whether others may change what is in custody.
+    #[must_use]
+    pub fn custody_is_shared(&self) -> bool {
+        self.0.shared.is_some()
+    }
+
+    /// Asks the database that holds custody whether it is there, for two seconds at most. Always so when it is this one.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub async fn custody_reachable(&self) -> Result<(), StoreError> {
+        match &self.0.shared {
+            Some(pool) => postgres::probe(pool).await.map_err(|e| postgres::error::explain("custody", &e)),
+            None => Ok(()),
+        }
     }
 
     /// Waits for what is under way, moves the journal into the file and closes it. Later calls answer
     /// [`StoreError::Closed`].
     pub async fn close(&self) {
+        if let Some(pool) = &self.0.shared {
+            postgres::close(pool).await;
+        }
         self.0.readers.close().await;
         self.0.writer.close().await;
     }
@@ -88,7 +143,13 @@ impl Store {
     /// Facts about the store itself.
     #[must_use]
     pub const fn meta(&self) -> Meta<'_> {
-        Meta(self)
+        Meta(Custody::Here(self))
+    }
+
+    /// Facts about what is in custody, kept where it is: the same as [`Store::meta`] unless custody is shared.
+    #[must_use]
+    pub fn custody_meta(&self) -> Meta<'_> {
+        Meta(self.custody())
     }
 
     /// Registered clients.
@@ -141,20 +202,20 @@ impl Store {
 
     /// Grants, sealed.
     #[must_use]
-    pub const fn grants(&self) -> Grants<'_> {
-        Grants(self)
+    pub fn grants(&self) -> Grants<'_> {
+        Grants(self.custody())
     }
 
     /// Token families of three-legged grants, sealed.
     #[must_use]
-    pub const fn token_families(&self) -> TokenFamilies<'_> {
-        TokenFamilies(self)
+    pub fn token_families(&self) -> TokenFamilies<'_> {
+        TokenFamilies(self.custody())
     }
 
     /// Pairs of tokens that came too late, sealed.
     #[must_use]
-    pub const fn stranded_pairs(&self) -> StrandedPairs<'_> {
-        StrandedPairs(self)
+    pub fn stranded_pairs(&self) -> StrandedPairs<'_> {
+        StrandedPairs(self.custody())
     }
 
     /// Keys that sign access tokens, sealed.
@@ -191,6 +252,16 @@ impl Store {
     #[must_use]
     pub const fn audit(&self) -> Audit<'_> {
         Audit(self)
+    }
+
+    /// Grants of this store's own database, which nobody looks at when custody is shared.
+    #[must_use]
+    pub const fn grants_here(&self) -> Grants<'_> {
+        Grants(Custody::Here(self))
+    }
+
+    pub(crate) fn custody(&self) -> Custody<'_> {
+        self.0.shared.as_ref().map_or(Custody::Here(self), Custody::Shared)
     }
 
     /// A transaction that may write. Rolled back unless committed.

@@ -3,20 +3,39 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use sqlx::{Decode, Row as _, Type};
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 
 use crate::StoreError;
-use crate::dialect::{Db, Row, explain};
+use crate::dialect::{Row, explain};
 
-/// A row of one table.
-pub(crate) struct Columns<'r> {
-    pub(crate) table: &'static str,
-    pub(crate) row: &'r Row,
+/// A value both databases can hold.
+pub(crate) trait Cell<'r>:
+    Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
+{
 }
 
-impl<'r> Columns<'r> {
-    pub(crate) fn get<T: Decode<'r, Db> + Type<Db>>(&self, column: &'static str) -> Result<T, StoreError> {
-        self.row.try_get(column).map_err(|e| explain(self.table, &e))
+impl<'r, T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>> Cell<'r> for T {}
+
+/// What has columns: a row of one database, or of either.
+pub(crate) trait Cells {
+    fn cell<'r, T: Cell<'r>>(&'r self, table: &'static str, column: &str) -> Result<T, StoreError>;
+}
+
+impl Cells for Row {
+    fn cell<'r, T: Cell<'r>>(&'r self, table: &'static str, column: &str) -> Result<T, StoreError> {
+        self.try_get(column).map_err(|e| explain(table, &e))
+    }
+}
+
+/// A row of one table.
+pub(crate) struct Columns<'r, R> {
+    pub(crate) table: &'static str,
+    pub(crate) row: &'r R,
+}
+
+impl<'r, R: Cells> Columns<'r, R> {
+    pub(crate) fn get<T: Cell<'r>>(&self, column: &'static str) -> Result<T, StoreError> {
+        self.row.cell(self.table, column)
     }
 
     pub(crate) fn parsed<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {

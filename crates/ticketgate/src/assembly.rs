@@ -31,7 +31,7 @@ use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
 use pillars::{People, Pillars};
 
-pub(crate) use custody::{DATABASE, verify};
+pub(crate) use custody::{DATABASE, Place, shared_url, unshared, verify};
 pub(crate) use way_out::egress;
 
 /// Who the command line on this machine is, in records.

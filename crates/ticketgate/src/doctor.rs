@@ -55,6 +55,7 @@ pub(crate) async fn run(global: &Global, output: Output) -> Result<Exit, Problem
     let settings = &loaded.settings;
     let mut findings = vec![files::settings(&loaded)];
     findings.extend(files::data(settings).await);
+    findings.extend(files::custody(settings).await);
     findings.push(world::manifests(settings));
     findings.extend(world::sites(settings).await);
     match running::find(settings).await {

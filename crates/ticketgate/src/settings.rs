@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use types::{AppName, CloudId, SiteName};
+use types::{AppName, CloudId, Secret, SiteName};
 
 use crate::problem::{Exit, Problem};
 use typed::{Place, Typed};
@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     /// Whether anybody on this machine may sign in as one of the stand-in's people.
     pub(crate) development_login: bool,
     pub(crate) registration: Registration,
+    /// The database that holds grants, when it is not the gateway's own.
+    pub(crate) custody: Option<Custody>,
     pub(crate) data_dir: PathBuf,
     pub(crate) manifests: PathBuf,
     pub(crate) catalogue: Option<PathBuf>,
@@ -147,6 +149,15 @@ pub(crate) struct Registration {
     /// The file with the initial access token; `None`: they may not.
     pub(crate) token_file: Option<PathBuf>,
     pub(crate) life: Duration,
+}
+
+/// Where the URL of the shared database is.
+#[derive(Clone, Debug)]
+pub(crate) enum Custody {
+    /// Here.
+    Url(Secret),
+    /// In this file.
+    File(PathBuf),
 }
 
 /// The record of what happened.

@@ -16,6 +16,7 @@ mod gateway {
     mod doctor;
     mod hanging_up;
     mod harness;
+    mod instances;
     mod keys;
     mod kill;
     mod libraries;

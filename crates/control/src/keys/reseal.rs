@@ -7,7 +7,7 @@ use std::time::Duration;
 use clock::random;
 use seal::{Binding, Fresh, KeyId, Keyring, Sealed};
 use serde_json::json;
-use store::{PLACES, Place, SEALED, SealedRow, Store};
+use store::{Meta, PLACES, Place, SEALED, SealedRow, Store};
 use tokio::sync::Notify;
 use types::OperatorName;
 
@@ -67,10 +67,12 @@ impl Resealer {
                 page.into_iter().for_each(|row| needs.add(&self.keyring, place.table, row));
             }
         }
-        if let Some(check) = self.store.meta().get(CHECK).await?
-            && let Some(key) = Sealed::from_bytes(check).ok().and_then(|check| check.key())
-        {
-            *needs.by_key.entry(key).or_default() += 1;
+        for meta in self.metas() {
+            if let Some(check) = meta.get(CHECK).await?
+                && let Some(key) = Sealed::from_bytes(check).ok().and_then(|check| check.key())
+            {
+                *needs.by_key.entry(key).or_default() += 1;
+            }
         }
         Ok(needs)
     }
@@ -108,12 +110,20 @@ impl Resealer {
             }
         }
         // Last: a store whose check value needs the current key only is one that was looked through.
-        if self.check_anew().await? {
-            done += 1;
+        for meta in self.metas() {
+            if self.check_anew(meta).await? {
+                done += 1;
+            }
         }
         self.count(|progress| progress.done = done);
         tracing::info!(done, total, id = %current, "sealed anew with the current root key");
         Ok(total)
+    }
+
+    /// Where check values are: the gateway's own database, and the one it shares.
+    fn metas(&self) -> impl Iterator<Item = Meta<'_>> {
+        let shared = self.store.custody_is_shared().then(|| self.store.custody_meta());
+        std::iter::once(self.store.meta()).chain(shared)
     }
 
     /// Seals one value anew. `false` when there is nothing to do, it does not open, or it has been replaced meanwhile.
@@ -136,14 +146,14 @@ impl Resealer {
     }
 
     /// The check value anew, where the keyring proves that it belongs to the store.
-    async fn check_anew(&self) -> Result<bool, ControlError> {
-        let Some(old) = self.store.meta().get(CHECK).await? else { return Ok(false) };
+    async fn check_anew(&self, meta: Meta<'_>) -> Result<bool, ControlError> {
+        let Some(old) = meta.get(CHECK).await? else { return Ok(false) };
         let Ok(old) = Sealed::from_bytes(old) else { return Ok(false) };
         if self.keyring.is_current(&old) || self.keyring.verify_check(&old).is_err() {
             return Ok(false);
         }
         let new = self.keyring.check_value(fresh()?).map_err(|error| failed(&error))?;
-        self.store.meta().put(CHECK, new.as_bytes()).await?;
+        meta.put(CHECK, new.as_bytes()).await?;
         Ok(true)
     }
 }

@@ -32,6 +32,13 @@ impl Control {
                 "Make one with `ticketgate keys make FILE`. Set TICKETGATE_ROOT_KEY to it, add the one so far to TICKETGATE_RETIRED_ROOT_KEYS, and start the gateway again: it seals everything anew by itself.",
             ));
         }
+        if parts.store.custody_is_shared() {
+            return Err(ControlError::new(
+                Kind::Conflict,
+                "Grants are shared with other gateways, which would not have the new root key.",
+                "Make one with `ticketgate keys make FILE`, give it to every gateway as a retired key (TICKETGATE_RETIRED_ROOT_KEYS) and start each again; then make it the current one of each, the one so far a retired one, and start each again.",
+            ));
+        }
         let bytes = random::bytes::<32>().map_err(|error| failed(&error))?;
         let new = Arc::new(RootKey::from_bytes(Zeroizing::new(bytes)));
         let (before, after) =

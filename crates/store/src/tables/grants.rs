@@ -3,10 +3,10 @@ use std::fmt;
 use jiff::Timestamp;
 use types::{GrantName, SiteName};
 
-use crate::dialect::{Connection, Query, Row, explain};
+use crate::StoreError;
+use crate::custody::{Custody, Kept, Statement, Turn, statement};
 use crate::read::{Columns, millis};
 use crate::tables::{statements, stranded_pairs, token_families};
-use crate::{Store, StoreError};
 
 const TABLE: &str = "grants";
 
@@ -45,7 +45,7 @@ impl fmt::Debug for GrantRow {
 }
 
 impl GrantRow {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Kept) -> Result<Self, StoreError> {
         let columns = Columns { table: TABLE, row };
         let sites = columns.get::<&str>("sites")?.split_whitespace().map(str::parse);
         Ok(Self {
@@ -67,7 +67,7 @@ impl GrantRow {
 
 /// The table of grants.
 #[derive(Clone, Copy, Debug)]
-pub struct Grants<'s>(pub(crate) &'s Store);
+pub struct Grants<'s>(pub(crate) Custody<'s>);
 
 impl Grants<'_> {
     /// Adds a grant.
@@ -75,8 +75,8 @@ impl Grants<'_> {
     /// # Errors
     /// [`StoreError::Duplicate`] when the name is taken.
     pub async fn insert(self, grant: &GrantRow) -> Result<(), StoreError> {
-        let done = whole(INSERT, grant, grant.sites_text()).execute(self.0.writer()).await;
-        done.map(drop).map_err(|e| explain(TABLE, &e))
+        let sites = grant.sites_text();
+        self.0.execute(whole(INSERT, grant, &sites)).await.map(drop)
     }
 
     /// Replaces everything but name and `created_at` of a grant that exists. A token family it had is no longer its own.
@@ -84,21 +84,20 @@ impl Grants<'_> {
     /// # Errors
     /// [`StoreError::Missing`] when there is none of that name.
     pub async fn replace(self, grant: &GrantRow) -> Result<(), StoreError> {
-        let mut transaction = self.0.write(TABLE).await?;
-        let done = sqlx::query(REPLACE)
+        let mut turn = self.0.turn(TABLE, &grant.name).await?;
+        let sites = grant.sites_text();
+        let replace = statement(TABLE, REPLACE)
             .bind(grant.name.as_str())
-            .bind(&grant.kind)
-            .bind(grant.sites_text())
-            .bind(&grant.facts)
+            .bind(grant.kind.as_str())
+            .bind(sites.as_str())
+            .bind(grant.facts.as_str())
             .bind(grant.sealed.as_slice())
-            .bind(millis(grant.changed_at))
-            .execute(&mut *transaction)
-            .await;
-        match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
+            .bind(millis(grant.changed_at));
+        match turn.execute(replace).await? {
             0 => return Err(StoreError::Missing { table: TABLE }),
-            _ => without_family(&mut transaction, &grant.name).await?,
+            _ => without_family(&mut turn, &grant.name).await?,
         }
-        transaction.commit().await.map_err(|e| explain(TABLE, &e))
+        turn.commit().await
     }
 
     /// One grant.
@@ -106,8 +105,8 @@ impl Grants<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn get(self, name: &GrantName) -> Result<Option<GrantRow>, StoreError> {
-        let row = sqlx::query(GET).bind(name.as_str()).fetch_optional(self.0.readers()).await;
-        row.map_err(|e| explain(TABLE, &e))?.as_ref().map(GrantRow::read).transpose()
+        let row = self.0.one(statement(TABLE, GET).bind(name.as_str())).await?;
+        row.as_ref().map(GrantRow::read).transpose()
     }
 
     /// All grants, by name.
@@ -115,8 +114,7 @@ impl Grants<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn list(self) -> Result<Vec<GrantRow>, StoreError> {
-        let rows = sqlx::query(LIST).fetch_all(self.0.readers()).await.map_err(|e| explain(TABLE, &e))?;
-        rows.iter().map(GrantRow::read).collect()
+        self.0.all(statement(TABLE, LIST)).await?.iter().map(GrantRow::read).collect()
     }
 
     /// Removes a grant, and the token family it may have.
@@ -124,34 +122,33 @@ impl Grants<'_> {
     /// # Errors
     /// [`StoreError::Missing`] when there is none of that name.
     pub async fn delete(self, name: &GrantName) -> Result<(), StoreError> {
-        let mut transaction = self.0.write(TABLE).await?;
-        without_family(&mut transaction, name).await?;
-        let done = sqlx::query(DELETE).bind(name.as_str()).execute(&mut *transaction).await;
-        match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
+        let mut turn = self.0.turn(TABLE, name).await?;
+        without_family(&mut turn, name).await?;
+        match turn.execute(statement(TABLE, DELETE).bind(name.as_str())).await? {
             0 => Err(StoreError::Missing { table: TABLE }),
-            _ => transaction.commit().await.map_err(|e| explain(TABLE, &e)),
+            _ => turn.commit().await,
         }
     }
 }
 
 /// Adds a grant, or replaces the one of its name.
-pub(super) async fn upsert(on: &mut Connection, grant: &GrantRow) -> Result<(), StoreError> {
-    let done = whole(UPSERT, grant, grant.sites_text()).execute(on).await;
-    done.map(drop).map_err(|e| explain(TABLE, &e))
+pub(super) async fn upsert(turn: &mut Turn, grant: &GrantRow) -> Result<(), StoreError> {
+    let sites = grant.sites_text();
+    turn.execute(whole(UPSERT, grant, &sites)).await.map(drop)
 }
 
-async fn without_family(on: &mut Connection, name: &GrantName) -> Result<(), StoreError> {
-    token_families::delete(on, name).await?;
-    stranded_pairs::delete(on, name).await
+async fn without_family(turn: &mut Turn, name: &GrantName) -> Result<(), StoreError> {
+    token_families::delete(turn, name).await?;
+    stranded_pairs::delete(turn, name).await
 }
 
 /// A statement that takes every column.
-fn whole<'q>(sql: &'static str, grant: &'q GrantRow, sites: String) -> Query<'q> {
-    sqlx::query(sql)
+fn whole<'q>(sql: &'static str, grant: &'q GrantRow, sites: &'q str) -> Statement<'q> {
+    statement(TABLE, sql)
         .bind(grant.name.as_str())
-        .bind(&grant.kind)
+        .bind(grant.kind.as_str())
         .bind(sites)
-        .bind(&grant.facts)
+        .bind(grant.facts.as_str())
         .bind(grant.sealed.as_slice())
         .bind(millis(grant.created_at))
         .bind(millis(grant.changed_at))

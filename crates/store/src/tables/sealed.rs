@@ -1,6 +1,6 @@
 //! Every place where a sealed value is kept, in one list: for whoever seals them anew with another key.
 
-use crate::dialect::explain;
+use crate::custody::{Custody, Kept, statement};
 use crate::read::Columns;
 use crate::{Store, StoreError};
 
@@ -12,16 +12,26 @@ pub const COLUMN: &str = "sealed";
 pub struct Place {
     /// The table.
     pub table: &'static str,
+    /// Whether it is one of custody, which may be shared.
+    in_custody: bool,
     page: &'static str,
     swap: &'static str,
 }
 
-/// One line for each table: its name and its primary key, a text.
+/// In which database a table is.
+#[derive(Clone, Copy, Debug)]
+enum Home {
+    Own,
+    Custody,
+}
+
+/// One line for each table: its name, its primary key, a text, and where it is.
 macro_rules! places {
-    ($($table:literal by $key:literal;)+) => {
+    ($($table:literal by $key:literal in $home:ident;)+) => {
         /// Every place. A test compares them with the schema.
         pub const PLACES: &[Place] = &[$(Place {
             table: $table,
+            in_custody: matches!(Home::$home, Home::Custody),
             page: concat!(
                 "SELECT ", $key, " AS place, sealed FROM ", $table, " WHERE ", $key, " > $1 AND length(sealed) > 0 ORDER BY ", $key, " LIMIT $2"
             ),
@@ -44,10 +54,10 @@ macro_rules! places {
 }
 
 places! {
-    "grants" by "name";
-    "signing_keys" by "kid";
-    "stranded_pairs" by "id";
-    "token_families" by "grant_name";
+    "grants" by "name" in Custody;
+    "signing_keys" by "kid" in Own;
+    "stranded_pairs" by "id" in Custody;
+    "token_families" by "grant_name" in Custody;
 }
 
 /// A sealed value, and the row it is in.
@@ -75,9 +85,9 @@ impl SealedValues<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn page(self, place: &Place, after: &str, limit: u32) -> Result<Vec<SealedRow>, StoreError> {
-        let rows = sqlx::query(place.page).bind(after).bind(limit).fetch_all(self.0.readers()).await;
-        let rows = rows.map_err(|e| explain(place.table, &e))?;
-        let read = |row| {
+        let page = statement(place.table, place.page).bind(after).bind(i64::from(limit));
+        let rows = self.home(place).all(page).await?;
+        let read = |row: &Kept| {
             let columns = Columns { table: place.table, row };
             Ok(SealedRow { row: columns.get("place")?, sealed: columns.get("sealed")? })
         };
@@ -90,7 +100,11 @@ impl SealedValues<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn swap(self, place: &Place, row: &str, old: &[u8], new: &[u8]) -> Result<bool, StoreError> {
-        let done = sqlx::query(place.swap).bind(row).bind(old).bind(new).execute(self.0.writer()).await;
-        Ok(done.map_err(|e| explain(place.table, &e))?.rows_affected() > 0)
+        let swap = statement(place.table, place.swap).bind(row).bind(old).bind(new);
+        Ok(self.home(place).execute(swap).await? > 0)
+    }
+
+    fn home(&self, place: &Place) -> Custody<'_> {
+        if place.in_custody { self.0.custody() } else { Custody::Here(self.0) }
     }
 }

@@ -3,10 +3,10 @@ use std::fmt;
 use jiff::Timestamp;
 use types::GrantName;
 
-use crate::dialect::{Connection, Row, explain};
+use crate::StoreError;
+use crate::custody::{Custody, Kept, Turn, statement};
 use crate::read::{Columns, millis, signed};
 use crate::tables::statements;
-use crate::{Store, StoreError};
 
 const TABLE: &str = "stranded_pairs";
 
@@ -39,7 +39,7 @@ impl fmt::Debug for StrandedRow {
 }
 
 impl StrandedRow {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Kept) -> Result<Self, StoreError> {
         let columns = Columns { table: TABLE, row };
         Ok(Self {
             id: columns.get("id")?,
@@ -53,7 +53,7 @@ impl StrandedRow {
 
 /// The table of stranded pairs.
 #[derive(Clone, Copy, Debug)]
-pub struct StrandedPairs<'s>(pub(crate) &'s Store);
+pub struct StrandedPairs<'s>(pub(crate) Custody<'s>);
 
 impl StrandedPairs<'_> {
     /// Keeps one.
@@ -61,15 +61,13 @@ impl StrandedPairs<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn put(self, pair: &StrandedRow) -> Result<(), StoreError> {
-        let done = sqlx::query(PUT)
-            .bind(&pair.id)
+        let put = statement(TABLE, PUT)
+            .bind(pair.id.as_str())
             .bind(pair.grant.as_str())
             .bind(signed(pair.fence))
             .bind(pair.sealed.as_slice())
-            .bind(millis(pair.at))
-            .execute(self.0.writer())
-            .await;
-        done.map(drop).map_err(|e| explain(TABLE, &e))
+            .bind(millis(pair.at));
+        self.0.execute(put).await.map(drop)
     }
 
     /// Those of a grant, the latest first, at most `limit`.
@@ -77,9 +75,8 @@ impl StrandedPairs<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn of(self, grant: &GrantName, limit: u32) -> Result<Vec<StrandedRow>, StoreError> {
-        let query = sqlx::query(OF_GRANT).bind(grant.as_str()).bind(i64::from(limit));
-        let rows = query.fetch_all(self.0.readers()).await.map_err(|e| explain(TABLE, &e))?;
-        rows.iter().map(StrandedRow::read).collect()
+        let of = statement(TABLE, OF_GRANT).bind(grant.as_str()).bind(i64::from(limit));
+        self.0.all(of).await?.iter().map(StrandedRow::read).collect()
     }
 
     /// Forgets those of a grant that were obtained under claim `fence` or an earlier one.
@@ -87,13 +84,12 @@ impl StrandedPairs<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn forget(self, grant: &GrantName, fence: u64) -> Result<(), StoreError> {
-        let query = sqlx::query(DELETE_UP_TO).bind(grant.as_str()).bind(signed(fence));
-        query.execute(self.0.writer()).await.map(drop).map_err(|e| explain(TABLE, &e))
+        let forget = statement(TABLE, DELETE_UP_TO).bind(grant.as_str()).bind(signed(fence));
+        self.0.execute(forget).await.map(drop)
     }
 }
 
 /// Removes those of a grant that is removed.
-pub(super) async fn delete(on: &mut Connection, grant: &GrantName) -> Result<(), StoreError> {
-    let done = sqlx::query(DELETE).bind(grant.as_str()).execute(on).await;
-    done.map(drop).map_err(|e| explain(TABLE, &e))
+pub(super) async fn delete(turn: &mut Turn, grant: &GrantName) -> Result<(), StoreError> {
+    turn.execute(statement(TABLE, DELETE).bind(grant.as_str())).await.map(drop)
 }

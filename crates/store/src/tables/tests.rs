@@ -35,6 +35,25 @@ async fn every_statement_can_be_prepared() {
     }
 }
 
+/// The tables a shared database has.
+const CUSTODY: [&str; 4] = ["grants", "meta", "stranded_pairs", "token_families"];
+
+#[tokio::test]
+async fn every_statement_about_custody_can_be_prepared_by_postgresql() {
+    use crate::dialect::postgres;
+    let Some(url) = testbase::database().unwrap() else { return };
+    let pool = postgres::open(&types::Secret::new(url)).await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    let own = [("TAKE_TURN", postgres::TAKE_TURN), ("NOW", postgres::NOW), ("PROBE", postgres::PROBE)];
+    let all = REGISTRY.into_iter().filter(|(table, _)| CUSTODY.contains(table));
+    for (table, statements) in all.chain([("postgres", &own[..])]) {
+        for (name, sql) in statements {
+            let prepared = (&mut *connection).prepare(AssertSqlSafe(*sql).into_sql_str()).await;
+            assert!(prepared.is_ok(), "{table} {name}: {:?}", prepared.err());
+        }
+    }
+}
+
 /// Statements that sort what they find, or go through a whole table: of one client, one person or the few keys there are, or
 /// at the start and when clearing up. None of them is part of a call or of a token's issue; add one only if that stays so.
 const WITHOUT_AN_INDEX: &[&str] = &[

@@ -4,10 +4,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use types::GrantName;
 
-use crate::dialect::{Connection, Row, explain};
+use crate::custody::{Custody, Kept, Turn, statement};
 use crate::read::{Columns, millis, signed};
 use crate::tables::{grants, statements};
-use crate::{GrantRow, Store, StoreError};
+use crate::{GrantRow, StoreError};
 
 const TABLE: &str = "token_families";
 
@@ -75,7 +75,7 @@ pub enum FamilyChange {
 }
 
 impl FamilyRow {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Kept) -> Result<Self, StoreError> {
         let columns = Columns { table: TABLE, row };
         let holder: Option<String> = columns.get("holder")?;
         let patience = Duration::from_millis(columns.maybe_number("patience")?.unwrap_or_default());
@@ -98,7 +98,7 @@ impl FamilyRow {
 
 /// The table of token families.
 #[derive(Clone, Copy, Debug)]
-pub struct TokenFamilies<'s>(pub(crate) &'s Store);
+pub struct TokenFamilies<'s>(pub(crate) Custody<'s>);
 
 impl TokenFamilies<'_> {
     /// Shows `decide` the row as it is now and does as it says, in one transaction: nobody changes the row in between. Durable
@@ -112,14 +112,15 @@ impl TokenFamilies<'_> {
         now: Timestamp,
         decide: impl FnOnce(Option<&FamilyRow>) -> (T, FamilyChange) + Send,
     ) -> Result<T, StoreError> {
-        let mut transaction = self.0.write(TABLE).await?;
-        let row = get(&mut transaction, grant).await?;
+        let mut turn = self.0.turn(TABLE, grant).await?;
+        let row = get(&mut turn, grant).await?;
         let (answer, change) = decide(row.as_ref());
         match change {
-            FamilyChange::None => transaction.rollback().await.map_err(|e| explain(TABLE, &e))?,
+            FamilyChange::None => turn.roll_back().await?,
             FamilyChange::Put(row) => {
-                put(&mut transaction, &row, now).await?;
-                transaction.commit().await.map_err(|e| explain(TABLE, &e))?;
+                let now = turn.now(millis(now)).await?;
+                put(&mut turn, &row, now).await?;
+                turn.commit().await?;
             }
         }
         Ok(answer)
@@ -129,17 +130,19 @@ impl TokenFamilies<'_> {
     /// goes on counting where the old one stood, so whoever holds that one has lost it.
     ///
     /// # Errors
-    /// When the database fails; nothing has changed then.
+    /// When the database fails. Nothing has changed then, unless it is a shared one and its last answer was lost on the way: read
+    /// it again.
     pub async fn begin(self, grant: &GrantRow, first: &FamilyRow) -> Result<FamilyRow, StoreError> {
-        let mut transaction = self.0.write(TABLE).await?;
-        grants::upsert(&mut transaction, grant).await?;
-        let before = get(&mut transaction, &grant.name).await?;
+        let mut turn = self.0.turn(TABLE, &grant.name).await?;
+        grants::upsert(&mut turn, grant).await?;
+        let before = get(&mut turn, &grant.name).await?;
         // A family that was removed is counted on from the time: whoever still holds a number of it must not find it again here.
-        let from_now = u64::try_from(millis(grant.changed_at)).unwrap_or_default();
+        let now = turn.now(millis(grant.changed_at)).await?;
+        let from_now = u64::try_from(now).unwrap_or_default();
         let (generation, fence) = before.map_or((0, from_now), |row| (row.generation, row.fence));
         let family = FamilyRow { generation: generation + 1, fence: fence + 1, ..first.clone() };
-        put(&mut transaction, &family, grant.changed_at).await?;
-        transaction.commit().await.map_err(|e| explain(TABLE, &e))?;
+        put(&mut turn, &family, now).await?;
+        turn.commit().await?;
         Ok(family)
     }
 
@@ -148,8 +151,8 @@ impl TokenFamilies<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn get(self, grant: &GrantName) -> Result<Option<FamilyRow>, StoreError> {
-        let row = sqlx::query(GET).bind(grant.as_str()).fetch_optional(self.0.readers()).await;
-        row.map_err(|e| explain(TABLE, &e))?.as_ref().map(FamilyRow::read).transpose()
+        let row = self.0.one(statement(TABLE, GET).bind(grant.as_str())).await?;
+        row.as_ref().map(FamilyRow::read).transpose()
     }
 
     /// Every family, by grant.
@@ -157,29 +160,28 @@ impl TokenFamilies<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn list(self) -> Result<Vec<FamilyRow>, StoreError> {
-        let rows = sqlx::query(LIST).fetch_all(self.0.readers()).await.map_err(|e| explain(TABLE, &e))?;
-        rows.iter().map(FamilyRow::read).collect()
+        self.0.all(statement(TABLE, LIST)).await?.iter().map(FamilyRow::read).collect()
     }
 
-    /// The families whose row was changed at `since` or later. Ask from a few seconds before what was seen last: a change
-    /// becomes visible a little after the moment it bears.
+    /// The families whose row was changed at `since` or later. Ask from some seconds before what was seen last: a change
+    /// becomes visible a little after the moment it bears, on a shared database up to half a minute when it or the network is slow.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn changed_since(self, since: Timestamp) -> Result<Vec<FamilyRow>, StoreError> {
-        let rows = sqlx::query(CHANGED).bind(millis(since)).fetch_all(self.0.readers()).await;
-        rows.map_err(|e| explain(TABLE, &e))?.iter().map(FamilyRow::read).collect()
+        let rows = self.0.all(statement(TABLE, CHANGED).bind(millis(since))).await?;
+        rows.iter().map(FamilyRow::read).collect()
     }
 }
 
-async fn get(on: &mut Connection, grant: &GrantName) -> Result<Option<FamilyRow>, StoreError> {
-    let row = sqlx::query(GET).bind(grant.as_str()).fetch_optional(on).await;
-    row.map_err(|e| explain(TABLE, &e))?.as_ref().map(FamilyRow::read).transpose()
+async fn get(turn: &mut Turn, grant: &GrantName) -> Result<Option<FamilyRow>, StoreError> {
+    let row = turn.one(statement(TABLE, GET).bind(grant.as_str())).await?;
+    row.as_ref().map(FamilyRow::read).transpose()
 }
 
-async fn put(on: &mut Connection, row: &FamilyRow, now: Timestamp) -> Result<(), StoreError> {
+async fn put(turn: &mut Turn, row: &FamilyRow, now: i64) -> Result<(), StoreError> {
     let patience = row.holder.as_ref().map(|holder| holder.patience.as_millis());
-    let done = sqlx::query(PUT)
+    let put = statement(TABLE, PUT)
         .bind(row.grant.as_str())
         .bind(signed(row.generation))
         .bind(signed(row.fence))
@@ -192,14 +194,11 @@ async fn put(on: &mut Connection, row: &FamilyRow, now: Timestamp) -> Result<(),
         .bind(row.unproven_since.map(millis))
         .bind(row.ended.as_ref().map(|(why, _)| why.as_str()))
         .bind(row.ended.as_ref().map(|(_, at)| millis(*at)))
-        .bind(millis(now))
-        .execute(on)
-        .await;
-    done.map(drop).map_err(|e| explain(TABLE, &e))
+        .bind(now);
+    turn.execute(put).await.map(drop)
 }
 
 /// Removes the family of a grant that is removed.
-pub(super) async fn delete(on: &mut Connection, grant: &GrantName) -> Result<(), StoreError> {
-    let done = sqlx::query(DELETE).bind(grant.as_str()).execute(on).await;
-    done.map(drop).map_err(|e| explain(TABLE, &e))
+pub(super) async fn delete(turn: &mut Turn, grant: &GrantName) -> Result<(), StoreError> {
+    turn.execute(statement(TABLE, DELETE).bind(grant.as_str())).await.map(drop)
 }

@@ -60,7 +60,7 @@ impl Pillars {
     ) -> Result<(Self, Writer), Problem> {
         let data_dir = &settings.data_dir;
         custody::data_dir(data_dir)?;
-        let store = custody::open_store(data_dir).await?;
+        let store = custody::open_store(settings).await?;
         let (keyring, key_files) = custody::keyring(data_dir, &store, clock).await?;
         let catalogue = Arc::new(vocabulary::catalogue(settings.catalogue.as_deref())?);
         let egress = way_out::egress(&settings.upstream)?;

@@ -1,11 +1,12 @@
-//! What lies on this machine's disk.
+//! What lies on this machine's disk, and in the database it shares with others.
 
 use control::keys::CHECK;
 use store::Store;
 
 use super::Finding;
-use crate::assembly::{DATABASE, verify};
+use crate::assembly::{DATABASE, Place, shared_url, unshared, verify};
 use crate::output::counted;
+use crate::problem::Problem;
 use crate::settings::{Loaded, Settings};
 use crate::{private_file, root_key};
 
@@ -63,16 +64,51 @@ async fn belonging(settings: &Settings) -> Finding {
             return Finding::fail("database", error.to_string(), "Bring the file back from a backup.");
         }
     };
+    fitting(settings, check, Place::Own)
+}
+
+/// Whether the root key opens what is kept in a database.
+fn fitting(settings: &Settings, check: Vec<u8>, place: Place) -> Finding {
+    let (about, opens, advice) = match place {
+        Place::Own => ("root key", "opens the database", "Put back the key the database wants."),
+        Place::Shared => {
+            ("custody", "opens the shared database, which answers", "Use the root key of the other gateways.")
+        }
+    };
     match root_key::load(&settings.data_dir, false) {
         Ok(keys) => {
             let keyring = keys.ring();
-            match verify(&keyring, check) {
-                Ok(()) => Finding::ok("root key", format!("{} opens the database", keyring.current())),
-                Err(problem) => {
-                    Finding::fail("root key", problem.why(), "Put back the key the database wants.")
-                }
+            match verify(&keyring, check, place) {
+                Ok(()) => Finding::ok(about, format!("{} {opens}", keyring.current())),
+                Err(problem) => Finding::fail(about, problem.why(), advice),
             }
         }
-        Err(problem) => Finding::fail("root key", problem.to_string(), "See above."),
+        Err(problem) => Finding::fail(about, problem.to_string(), "See above."),
     }
+}
+
+/// The database that gateways share, where the settings name one.
+pub(super) async fn custody(settings: &Settings) -> Option<Finding> {
+    let failed = |problem: Problem| Finding::fail("custody", problem.why(), problem.advice());
+    let url = match shared_url(settings.custody.as_ref()?) {
+        Ok(url) => url,
+        Err(problem) => return Some(failed(problem)),
+    };
+    // What is only looked at needs a store of its own to hang on.
+    let seen = async { Store::in_memory().await?.with_custody_seen_at(&url).await };
+    let store = match seen.await {
+        Ok(Some(store)) => store,
+        Ok(None) => {
+            let words = "the shared database answers; nothing is in it yet, tables are made at first start";
+            return Some(Finding::ok("custody", words));
+        }
+        Err(error) => return Some(failed(unshared(&error))),
+    };
+    let check = store.custody_meta().get(CHECK).await;
+    store.close().await;
+    Some(match check {
+        Ok(Some(check)) => fitting(settings, check, Place::Shared),
+        Ok(None) => Finding::ok("custody", "the shared database answers; nothing is sealed in it yet"),
+        Err(error) => failed(unshared(&error)),
+    })
 }

@@ -120,6 +120,10 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "registration",
         "Clients that register themselves (RFC 7591) at `/oauth/register`. Such a client can do nothing until an operator publishes a manifest for it.",
     ),
+    (
+        "custody",
+        "Where grants are kept when several gateways share them: a PostgreSQL database. Without either key they are in `data_dir`, like everything else. docs/operators.md, \"Several instances\", says what else the gateways need.",
+    ),
     ("audit", "The record of what happened."),
     ("metrics", "What is counted, for Prometheus."),
     ("log", "What the process says about itself, on standard error."),
@@ -198,6 +202,9 @@ pub(crate) static KEYS: &[Key] = &[
 
     key("registration.token_file", Kind::Path, "", "/etc/ticketgate/registration.token", "File with the initial access token whoever registers has to show: 32 characters or more, readable only by the gateway, such as `openssl rand -hex 32` makes. Without it nobody can register themselves."),
     key("registration.life", Kind::Duration, "2160h", "", "How long such a client lives, `1h` to `8760h`; an operator can extend it."),
+
+    key("custody.postgres", Kind::Text, "", "postgres://ticketgate@db.example.com/ticketgate", "`postgres://USER:PASSWORD@HOST:PORT/DATABASE`. With a password, better set by the variable, or in a file. The server has to show a certificate of its name, signed by an authority browsers know or by the one in `sslrootcert=FILE`, unless it is on this machine or `sslmode` says otherwise."),
+    key("custody.postgres_file", Kind::Path, "", "/etc/ticketgate/custody.url", "File with that URL, readable only by the gateway; read where `postgres` is not set."),
 
     key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When a read is recorded durably: shortly after it ended (`queued`), or also before it is sent (`durable`), which costs each read a commit. A change is always recorded before it is sent."),
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),

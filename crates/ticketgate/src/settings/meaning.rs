@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use oauth::{OutsideIssuer, Says, TrustedProxies};
-use types::{AppName, SiteName};
+use types::{AppName, Secret, SiteName};
 
 use super::typed::{Place, Typed, Written};
 use super::{
-    AppSettings, Audit, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls, Upstream,
-    quantity,
+    AppSettings, Audit, Custody, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings, Tls,
+    Upstream, quantity,
 };
 
 /// What people are asked for at Atlassian Cloud when the settings do not say.
@@ -38,6 +38,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         token_file: registration_file,
         life: m.duration("registration.life", hour, 8_760 * hour)?,
     };
+    let custody = m.custody();
     let audit = Audit {
         durable_reads: m.text("audit.reads").as_deref() == Some("durable"),
         queue: m.count("audit.queue", 16, 16 << 20)?,
@@ -59,6 +60,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         trusted_proxies: trusted_proxies?,
         development_login,
         registration,
+        custody,
         data_dir: data_dir?,
         manifests: manifests?,
         catalogue,
@@ -153,6 +155,11 @@ impl Meaning<'_> {
     fn trusted_proxies(&mut self) -> Option<TrustedProxies> {
         let read = TrustedProxies::parse(self.list("trusted_proxies").iter().map(String::as_str));
         read.map_err(|error| self.fault("trusted_proxies", error)).ok()
+    }
+
+    fn custody(&self) -> Option<Custody> {
+        let file = || self.path("custody.postgres_file").map(Custody::File);
+        self.text("custody.postgres").map(|url| Custody::Url(Secret::new(url))).or_else(file)
     }
 
     fn tls(&mut self) -> Option<Tls> {

@@ -108,6 +108,20 @@ fn no_fault_repeats_the_password_of_a_proxy() {
 }
 
 #[test]
+fn custody_is_shared_by_a_url_or_a_file_and_the_url_is_not_shown() {
+    let url = ("TICKETGATE_CUSTODY_POSTGRES", "postgres://u:s3cret@db/grants");
+    let settings = written("", &[url]).unwrap();
+    assert!(matches!(&settings.custody, Some(Custody::Url(url)) if url.open().contains("s3cret")));
+    assert!(!format!("{settings:?}").contains("s3cret"));
+    let file = "[custody]\npostgres_file = \"custody.url\"\n";
+    let named = written(file, &[]).unwrap().custody;
+    assert!(matches!(&named, Some(Custody::File(file)) if file.ends_with("custody.url")), "{named:?}");
+    let both = written(file, &[url]).unwrap().custody;
+    assert!(matches!(both, Some(Custody::Url(_))), "a variable goes before a file");
+    assert!(written("", &[]).unwrap().custody.is_none());
+}
+
+#[test]
 fn an_issuer_says_how_its_tokens_are_told_and_where_its_keys_are() {
     let settings = written(
         "[oauth.issuers.forge]\nissuer = \"https://forge.example\"\n[oauth.issuers.mesh]\nissuer = \"spiffe://acme.example\"\njwks_uri = \"https://keys.example/jwks\"",
