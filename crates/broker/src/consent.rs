@@ -18,7 +18,7 @@ use crate::family::pair::Pair;
 use crate::family::protocol;
 use crate::grant::{Facts, GrantError, GrantSummary};
 use crate::pair_answer::{self, PairAnswer};
-use crate::sources::three_legged::{Asked, request};
+use crate::sources::token_request::{Asked, request};
 use crate::token_answer;
 
 /// How long one answer may take while a person waits.

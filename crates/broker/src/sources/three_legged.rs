@@ -4,15 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use clock::{Clock, Tick};
-use egress::{Kind, RequestBody};
-use http::{HeaderValue, Request, header};
+use egress::Kind;
+use http::HeaderValue;
 use jiff::Timestamp;
-use serde::Serialize;
 use store::{FamilyChange, FamilyRow, StoreError, StrandedRow};
 use types::{GrantName, Secret};
-use zeroize::Zeroizing;
 
 use super::renewed::{Got, Renewed};
+use super::token_request::{Asked, request};
 use crate::app::App;
 use crate::custody::Custody;
 use crate::family::end::{End, OLDEST, Past};
@@ -20,7 +19,7 @@ use crate::family::pair::Pair;
 use crate::family::protocol::{self, Claim, Claimant, Hold};
 use crate::grant::ConsentFacts;
 use crate::pair_answer::{self, PairAnswer};
-use crate::token_answer;
+use crate::{token_answer, trial};
 
 /// How often somebody who waits for another instance looks.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -208,7 +207,10 @@ impl ThreeLegged {
             return Got::Unavailable { why: why.to_owned(), after: Some(left) };
         }
         match self.claim(of).await {
-            Ok(claimed) => self.redeem(&claimed, of).await,
+            Ok(claimed) => {
+                trial::reached("after-claim");
+                self.redeem(&claimed, of).await
+            }
             Err(got) => got,
         }
     }
@@ -296,8 +298,10 @@ impl ThreeLegged {
             return nothing("the request cannot be made");
         };
         let within = self.custody.settings().answer_within;
+        trial::reached("before-send");
         match of.means().egress.fetch(request, within, token_answer::LONGEST).await {
             Ok((parts, body)) => {
+                trial::reached("after-answer");
                 match pair_answer::read(parts.status, &parts.headers, &body, (asked_at, Some(refresh))) {
                     PairAnswer::Pair(pair, odd) => {
                         if let Some(odd) = odd {
@@ -335,6 +339,7 @@ impl ThreeLegged {
                 Some(since) => self.keep_spent(claimed, spent, since, of).await,
                 None => Ok(()),
             };
+            trial::reached("before-commit");
             let kept = match way_back {
                 Ok(()) => families.change(of.grant(), now, commit).await,
                 Err(error) => Err(error),
@@ -353,6 +358,7 @@ impl ThreeLegged {
         self.note_scopes(&pair);
         match kept {
             Some(row) => {
+                trial::reached("after-commit");
                 *self.row() = *row;
                 if claimed.tried_before.is_none() {
                     // Those of generations before this one: the provider has shown that it goes by this one.
@@ -369,6 +375,7 @@ impl ThreeLegged {
     }
 
     fn given(&self, pair: &Pair, of: &Renewed) -> Got {
+        trial::reached("before-use");
         let life = pair.remaining(of.means().clock.now());
         let authorization = pair.access.as_ref().and_then(token_answer::bearer);
         match authorization.filter(|_| !life.is_zero()) {
@@ -379,6 +386,7 @@ impl ThreeLegged {
 
     /// The family was claimed while the provider answered: what came is kept aside, and what the other got is used.
     async fn strand(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Got {
+        trial::reached("before-aside");
         tracing::warn!(grant = %of.grant(), fence = claimed.hold.fence, "another instance took over this refresh; what came is kept aside");
         if let Err(error) = self.put_aside(claimed, pair, of).await {
             tracing::error!(grant = %of.grant(), %error, "a pair could not be kept aside");
@@ -498,6 +506,7 @@ impl ThreeLegged {
 
     /// Lets go of the family without a pair. If that cannot be written, a later claim of this process takes it all the same.
     async fn release(&self, claimed: &Claimed, never_sent: bool, of: &Renewed) {
+        trial::reached("before-release");
         let now = of.means().clock.now();
         let let_go =
             |row: Option<&FamilyRow>| protocol::release(row, claimed.hold, never_sent, claimed.tried_before);
@@ -518,66 +527,6 @@ impl ThreeLegged {
             }
         }
     }
-}
-
-/// What is asked of a token endpoint.
-pub(crate) enum Asked<'a> {
-    Refresh(&'a Secret),
-    Code(&'a Secret),
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    grant_type: &'static str,
-    client_id: &'a str,
-    client_secret: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    redirect_uri: Option<&'a str>,
-}
-
-/// A request to an app's token endpoint: JSON at Atlassian, a form at a Data Center, which wants the redirect URI each time.
-pub(crate) fn request(app: &App, asked: &Asked<'_>) -> Option<Request<RequestBody>> {
-    let (refresh, code) = match asked {
-        Asked::Refresh(token) => (Some(token.open()), None),
-        Asked::Code(code) => (None, Some(code.open())),
-    };
-    let body = Body {
-        grant_type: if refresh.is_some() { "refresh_token" } else { "authorization_code" },
-        client_id: &app.client_id,
-        client_secret: app.client_secret.open(),
-        refresh_token: refresh,
-        code,
-        redirect_uri: (code.is_some() || !app.is_cloud()).then_some(app.redirect_uri.as_str()),
-    };
-    let (kind, text) = if app.is_cloud() {
-        ("application/json", Zeroizing::new(serde_json::to_vec(&body).ok()?))
-    } else {
-        ("application/x-www-form-urlencoded", Zeroizing::new(form(&body).into_bytes()))
-    };
-    Request::post(app.token_url.clone())
-        .header(header::CONTENT_TYPE, kind)
-        .header(header::ACCEPT, "application/json")
-        .header(header::USER_AGENT, crate::USER_AGENT)
-        .body(RequestBody::full(text.to_vec()))
-        .ok()
-}
-
-fn form(body: &Body<'_>) -> String {
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", body.grant_type);
-    form.append_pair("client_id", body.client_id).append_pair("client_secret", body.client_secret);
-    let others =
-        [("refresh_token", body.refresh_token), ("code", body.code), ("redirect_uri", body.redirect_uri)];
-    for (name, value) in others {
-        if let Some(value) = value {
-            form.append_pair(name, value);
-        }
-    }
-    form.finish()
 }
 
 fn ended(row: &FamilyRow) -> Option<End> {
