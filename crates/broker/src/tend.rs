@@ -36,7 +36,11 @@ impl Broker {
                         latest = latest.max(row.changed_at);
                         let Some(holding) = self.holding(&row.grant) else { continue };
                         if let Some((renewed, family)) = holding.family() {
-                            let known = (family.row().generation, family.row().fence);
+                            // One look: a second one beside the first would wait for it for ever.
+                            let known = {
+                                let seen = family.row();
+                                (seen.generation, seen.fence)
+                            };
                             if (row.generation, row.fence) >= known {
                                 family.see(&row, renewed);
                                 renewed.tell();
