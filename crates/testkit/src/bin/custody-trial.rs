@@ -90,6 +90,9 @@ struct Run {
     /// The share of refreshes that something happens to
     #[arg(long, default_value_t = 0.12)]
     trouble: f64,
+    /// The longest the provider takes for a refresh, in milliseconds
+    #[arg(long, default_value_t = 400)]
+    slowest_ms: u64,
     /// The longest a process runs before a kill at a random moment, in milliseconds
     #[arg(long, default_value_t = 1_500)]
     longest_run_ms: u64,
@@ -121,6 +124,7 @@ impl Run {
             access_token_seconds: self.access_token_seconds.unwrap_or(usual.access_token_seconds),
             leeway_seconds: self.leeway_seconds.unwrap_or(usual.leeway_seconds),
             trouble: self.trouble,
+            slowest: Duration::from_millis(self.slowest_ms),
             retry: self.retry,
             longest_run: Duration::from_millis(self.longest_run_ms),
             folder: self.folder.clone(),
