@@ -23,6 +23,9 @@ const IN_TROUBLE: [&str; 2] = ["before-release", "before-aside"];
 /// SIGABRT, by which a process ends itself at a point.
 const ABORTED: i32 = 6;
 
+/// What a gateway adds to the provider's time before it takes over from another.
+const TO_COMMIT: Duration = Duration::from_secs(10);
+
 /// How often somebody looks whether a process has ended.
 const LOOK: Duration = Duration::from_millis(4);
 
@@ -36,8 +39,16 @@ enum Death {
     Point(&'static str, u64),
 }
 
-fn next_death(lane: &Lane, random: &mut Random) -> Death {
+fn next_death(lane: &Lane, index: usize, random: &mut Random) -> Death {
     let longest = u64::try_from(lane.plan.longest_run.as_millis()).unwrap_or(1_000);
+    if lane.plan.processes > 1 && index + 1 == lane.plan.processes {
+        // Whoever takes over from a dead process has to have watched it for a while: one of them lives so long, mostly.
+        let patience = lane.plan.answer_within + TO_COMMIT;
+        return match random.below(2) {
+            0 => Death::Random(patience + Duration::from_millis(random.below(12_000))),
+            _ => Death::Point(random.pick(&POINTS).copied().unwrap_or("after-claim"), 8 + random.below(24)),
+        };
+    }
     match random.below(20) {
         0 | 1 => Death::Starting(Duration::from_millis(random.below(250))),
         2..9 => Death::Random(Duration::from_millis(random.below(longest))),
@@ -46,7 +57,10 @@ fn next_death(lane: &Lane, random: &mut Random) -> Death {
             let points = if first { IN_TROUBLE.get(..1).unwrap_or_default() } else { &IN_TROUBLE };
             Death::Point(random.pick(points).copied().unwrap_or("before-release"), 1)
         }
-        _ => Death::Point(random.pick(&POINTS).copied().unwrap_or("after-claim"), 1 + random.below(4)),
+        _ => {
+            let times = if lane.plan.processes > 1 { 1 } else { 4 };
+            Death::Point(random.pick(&POINTS).copied().unwrap_or("after-claim"), 1 + random.below(times))
+        }
     }
 }
 
@@ -64,7 +78,7 @@ pub(crate) async fn keep_killing(
     let goes_on = || lane.clock.tick().since(began) < lane.plan.at_most && tally.begin(lane.plan.kills);
     let mut first = true;
     while goes_on() {
-        let death = next_death(&lane, &mut random);
+        let death = next_death(&lane, index, &mut random);
         if std::mem::take(&mut first) {
             // The one that was set up with knows no points.
             slot.at(None);
@@ -98,6 +112,7 @@ async fn die(lane: &Lane, slot: &Slot, process: &mut Process, death: &Death) -> 
     let ready = lane.until_announced(slot, process).await?;
     let (within, named) = match death {
         Death::Random(after) | Death::Starting(after) => (*after, None),
+        Death::Point(point, times) if *times > 4 => (lane.plan.longest_run * 16, Some(*point)),
         Death::Point(point, _) => (lane.plan.longest_run * 2, Some(*point)),
     };
     let began = lane.clock.tick();

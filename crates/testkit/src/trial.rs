@@ -69,7 +69,9 @@ async fn under_way(
     let (mut callers, mut killers, mut kept) = (JoinSet::new(), JoinSet::new(), Vec::new());
     for (number, (lane, processes)) in lanes.into_iter().enumerate() {
         lane.provider.storm(plan, number).await?;
-        for grant in 0..plan.grants {
+        // As many for each grant as there are processes, so that two of them want the same one at once.
+        for caller in 0..plan.grants * plan.processes {
+            let (grant, number) = (caller % plan.grants, number + caller / plan.grants * plan.lanes);
             let (tally, stop) = (Arc::clone(&tally), Arc::clone(&stop));
             callers.spawn(callers::keep_calling(Arc::clone(&lane), (number, grant), tally, stop));
         }
