@@ -10,6 +10,8 @@
 mod checking;
 #[path = "broker/custody.rs"]
 mod custody;
+#[path = "broker/families.rs"]
+mod families;
 #[path = "broker/provider.rs"]
 mod provider;
 #[path = "broker/standing_in.rs"]

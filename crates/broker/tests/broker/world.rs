@@ -29,6 +29,7 @@ pub(crate) struct World {
     pub(crate) broker: Broker,
     pub(crate) sites: Arc<ArcSwap<Sites>>,
     pub(crate) metrics: Metrics,
+    pub(crate) apps: Apps,
 }
 
 /// `demo` and `other` are Cloud, `jira-dc` and `wiki-dc` Data Center, all at one origin.
@@ -57,17 +58,27 @@ pub(crate) fn keyring(key: u8) -> Arc<Keyring> {
 
 impl World {
     pub(crate) async fn new(origin: &str) -> Self {
+        let clock = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
+        Self::with(origin, clock, Apps::new()).await
+    }
+
+    pub(crate) async fn with(origin: &str, (clock, hands): (Clock, Hands), apps: Apps) -> Self {
         let store = Store::in_memory().await.unwrap();
-        let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let sites = Arc::new(ArcSwap::from_pointee(sites(origin)));
         let metrics = Metrics::new();
-        let broker = start(&store, keyring(7), &clock, &sites, &metrics).await;
-        Self { store, clock, hands, broker, sites, metrics }
+        let broker = start(&store, keyring(7), &clock, (&sites, &metrics, &apps)).await;
+        Self { store, clock, hands, broker, sites, metrics, apps }
+    }
+
+    /// Another gateway with the same store.
+    pub(crate) async fn another(&self, store: &Store) -> Broker {
+        start(store, keyring(7), &self.clock, (&self.sites, &self.metrics, &self.apps)).await
     }
 
     /// The same store seen by a process that has just started, with this root key.
     pub(crate) async fn restart(&mut self, key: u8) {
-        self.broker = start(&self.store, keyring(key), &self.clock, &self.sites, &self.metrics).await;
+        let rest = (&self.sites, &self.metrics, &self.apps);
+        self.broker = start(&self.store, keyring(key), &self.clock, rest).await;
     }
 
     pub(crate) fn pass(&self, seconds: u64) {
@@ -120,6 +131,10 @@ impl World {
         compiled.rulebook.decide(question).unwrap()
     }
 
+    pub(crate) async fn acquire_at(&self, grant: &str, site: &str) -> Result<UpstreamCredential, Refusal> {
+        self.broker.acquire(&self.permit(grant, site), Face::JiraCloud).await
+    }
+
     pub(crate) async fn acquire(&self, grant: &str) -> Result<UpstreamCredential, Refusal> {
         self.broker.acquire(&self.permit(grant, "demo"), Face::JiraCloud).await
     }
@@ -129,12 +144,11 @@ async fn start(
     store: &Store,
     keyring: Arc<Keyring>,
     clock: &Clock,
-    sites: &Arc<ArcSwap<Sites>>,
-    metrics: &Metrics,
+    (sites, metrics, apps): (&Arc<ArcSwap<Sites>>, &Metrics, &Apps),
 ) -> Broker {
     let egress =
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
     let (store, clock, sites, metrics) = (store.clone(), clock.clone(), Arc::clone(sites), metrics.clone());
-    let (apps, custody) = (Apps::new(), CustodySettings::default());
+    let (apps, custody) = (apps.clone(), CustodySettings::default());
     Broker::of(Parts { store, keyring, egress, clock, sites, metrics, apps, custody }).await.unwrap()
 }
