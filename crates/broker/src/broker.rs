@@ -250,10 +250,15 @@ impl Broker {
             return Err(GrantError::Missing(name.clone()));
         }
         self.0.store.grants().delete(name).await?;
+        self.let_go(name);
+        Ok(())
+    }
+
+    /// Forgets a grant in memory.
+    pub(crate) fn let_go(&self, name: &GrantName) {
         self.publish(|grants| {
             grants.remove(name);
         });
-        Ok(())
     }
 
     /// Every grant, by name.

@@ -76,9 +76,15 @@ impl ThreeLegged {
         &self.app
     }
 
-    /// The row as it was last seen.
+    /// The row as it was last seen. The guard must be gone before another is asked for: one in an expression lives to its end.
     pub(crate) fn row(&self) -> MutexGuard<'_, FamilyRow> {
         self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Generation and fence of the row as it was last seen.
+    pub(crate) fn known(&self) -> (u64, u64) {
+        let row = self.row();
+        (row.generation, row.fence)
     }
 
     /// What the provider said was granted, the last time it said something.

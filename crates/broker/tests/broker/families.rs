@@ -38,16 +38,34 @@ fn app(facts: &Facts, name: &str, origin: &str) -> App {
     }
 }
 
+fn data_center_app(facts: &Facts, origin: &str) -> App {
+    let known = facts.app("jira-data-center").unwrap();
+    let base = format!("{origin}/dc/jira/rest/oauth2/latest");
+    let revoke_url = format!("{base}/revoke").parse().unwrap();
+    App {
+        name: "jira-dc".parse().unwrap(),
+        client_id: known.client_id.clone(),
+        client_secret: known.client_secret.clone(),
+        authorize_url: format!("{base}/authorize"),
+        token_url: format!("{base}/token").parse().unwrap(),
+        scopes: vec!["WRITE".to_owned()],
+        provider: Provider::DataCenter { site: "jira-dc".parse().unwrap(), revoke_url },
+        leeway: Duration::ZERO,
+        ..app(facts, "people", origin)
+    }
+}
+
 impl House {
     /// A gateway with the stand-in's two sites and two of its apps, on one clock.
     async fn new() -> Self {
         let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let standin = Standin::start(Settings::new(clock.clone())).await.unwrap();
         let (facts, origin) = (standin.demo_facts(), standin.origin());
-        let apps: Apps = ["people", "second"]
+        let mut apps: Apps = ["people", "second"]
             .into_iter()
             .map(|name| (name.parse().unwrap(), Arc::new(app(&facts, name, &origin))))
             .collect();
+        apps.insert("jira-dc".parse().unwrap(), Arc::new(data_center_app(&facts, &origin)));
         let world = World::with(&origin, (clock, hands), apps).await;
         let site = |name: &str| {
             let known = facts.site(name).unwrap();
@@ -59,7 +77,10 @@ impl House {
             };
             (name.clone(), Arc::new(Site { name, deployment }))
         };
-        let sites: BTreeMap<_, _> = ["demo", "other"].into_iter().map(site).collect();
+        let mut sites: BTreeMap<_, _> = ["demo", "other"].into_iter().map(site).collect();
+        let jira: SiteName = "jira-dc".parse().unwrap();
+        let deployment = Deployment::JiraDataCenter { base: format!("{origin}/dc/jira") };
+        sites.insert(jira.clone(), Arc::new(Site { name: jira, deployment }));
         world.sites.store(Arc::new(sites));
         let egress = Egress::new(&egress::Settings::default()).unwrap();
         Self { _standin: standin, origin, facts, world, egress }
@@ -429,6 +450,133 @@ async fn a_code_becomes_a_grant_for_the_sites_that_were_chosen_and_the_consent_r
     let second = Arc::clone(house.world.broker.apps().get("second").unwrap());
     let foreign = consent(&house, &people, "dan").await;
     assert!(house.world.broker.redeem_code(&second, &foreign).await.is_err(), "another app's code");
+}
+
+#[tokio::test]
+async fn a_data_center_s_tokens_are_refreshed_without_a_leeway_and_a_lost_answer_is_named_as_the_end_it_is() {
+    let house = House::new().await;
+    let app = Arc::clone(house.world.broker.apps().get("jira-dc").unwrap());
+    let code = consent(&house, &app, "rosa").await;
+    let consented = house.world.broker.redeem_code(&app, &code).await.unwrap();
+    assert_eq!(consented.account, "rosa");
+    house.world.broker.take(consented, name("rosa"), vec!["jira-dc".parse().unwrap()]).await.unwrap();
+    let acquire = || async {
+        let permit = house.world.permit("rosa", "jira-dc");
+        house.world.broker.acquire(&permit, types::Face::JiraDataCenter).await
+    };
+    let first = acquire().await.unwrap();
+    house.world.pass(2 * HOUR);
+    assert_ne!(acquire().await.unwrap().authorization(), first.authorization());
+    house.world.pass(2 * HOUR);
+    let path = json!({"path_prefix": "/dc/jira/rest/oauth2/latest/token"});
+    let fault = json!({"match": path, "times": 1, "action": "reset_after_work"});
+    house.steer(Method::PUT, "faults", fault).await;
+    let lost = acquire().await.unwrap_err();
+    assert_eq!(lost.code(), Code::GrantUnavailable);
+    house.world.pass(pause(&lost));
+    let ended = acquire().await.unwrap_err();
+    assert_eq!(ended.code(), Code::ReconnectRequired);
+    assert!(ended.detail().contains("an answer of Atlassian's was lost"), "{}", ended.detail());
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_forward_or_back_neither_loses_a_grant_nor_sends_an_ended_token() {
+    for (seconds, restarts) in [(7_200, false), (-7_200, false), (7_200, true), (-7_200, true)] {
+        let mut house = House::new().await;
+        house.connect("rosa", "rosa").await;
+        house.world.pass(HOUR / 2);
+        house.world.hands.set_calendar_by(seconds);
+        // The provider's clock is right: for it no more time has passed than for the gateway's monotonic one.
+        house.steer(Method::POST, "clock", json!({"advance_seconds": -seconds})).await;
+        if restarts {
+            house.world.restart(7).await;
+        }
+        for _ in 0..6 {
+            let credential = house.until_it_works("rosa").await;
+            assert!(lives(&house, &credential).await, "set by {seconds}, restarted: {restarts}");
+            house.world.pass(HOUR / 4);
+        }
+        assert_eq!(house.total("alive").await, 1);
+        assert_eq!(house.total("repeats_outside_leeway").await, 0);
+    }
+}
+
+/// Whether the provider takes this token.
+async fn lives(house: &House, credential: &UpstreamCredential) -> bool {
+    let request = Request::get(format!("{}/me", house.origin))
+        .header("authorization", credential.authorization())
+        .body(RequestBody::empty())
+        .unwrap();
+    let (parts, _) = house.egress.fetch(request, Duration::from_secs(10), 1 << 20).await.unwrap();
+    parts.status == 200
+}
+
+#[tokio::test]
+async fn instances_that_share_a_database_redeem_once_and_leave_the_old_token_within_seconds() {
+    let Some(url) = testbase::database().unwrap() else { return };
+    let url = Secret::new(url);
+    let house = House::new().await;
+    let store = || async { store::Store::in_memory().await.unwrap().with_custody_at(&url).await.unwrap() };
+    let (here, there) =
+        (house.world.another(&store().await).await, house.world.another(&store().await).await);
+    let given = house.steer(Method::POST, "oauth/grants", json!({"as": "rosa", "app": "people"})).await;
+    let material = Material::ThreeLegged {
+        app: "people".parse().unwrap(),
+        account: "rosa".to_owned(),
+        account_name: String::new(),
+        refresh_token: Secret::new(given["refresh_token"].as_str().unwrap().to_owned()),
+    };
+    let (here_tends, there_tends) = (here.clone(), there.clone());
+    let tending = [
+        tokio::spawn(async move { here_tends.tend().await }),
+        tokio::spawn(async move { there_tends.tend().await }),
+    ];
+    let new = broker::NewGrant { name: name("rosa"), sites: vec!["demo".parse().unwrap()], material };
+    here.put(new).await.unwrap();
+    let token = |broker: broker::Broker| {
+        let permit = house.world.permit("rosa", "demo");
+        async move {
+            let got = broker.acquire(&permit, types::Face::JiraCloud).await;
+            got.map(|it| it.authorization().clone())
+        }
+    };
+    let first = token(here.clone()).await.unwrap();
+    let before = house.total("redemptions").await;
+    assert_eq!(
+        soon(|| token(there.clone()), |got| got.is_ok()).await.unwrap(),
+        first,
+        "one was added elsewhere"
+    );
+    house.world.pass(HOUR);
+    let both = futures_all([token(here.clone()), token(there.clone())].into_iter()).await;
+    assert_eq!(both[0].as_ref().unwrap(), both[1].as_ref().unwrap());
+    assert_eq!(house.total("redemptions").await, before + 1);
+    // One refreshes because its token was refused; the other follows without having been refused anything.
+    let permit = house.world.permit("rosa", "demo");
+    let refused = here.acquire(&permit, types::Face::JiraCloud).await.unwrap();
+    assert!(here.rejected(&refused.ticket(), http::StatusCode::UNAUTHORIZED));
+    let next = token(here.clone()).await.unwrap();
+    assert_eq!(
+        soon(|| token(there.clone()), |got| got.as_ref().is_ok_and(|it| *it == next)).await.unwrap(),
+        next
+    );
+    here.remove(&name("rosa")).await.unwrap();
+    soon(|| token(there.clone()), |got| got.as_ref().is_err_and(|no| no.code() == Code::GrantMissing))
+        .await
+        .unwrap_err();
+    tending.into_iter().for_each(|task| task.abort());
+}
+
+/// What it comes to within seconds.
+async fn soon<T, F: Future<Output = T>>(ask: impl Fn() -> F, is_so: impl Fn(&T) -> bool) -> T {
+    for _ in 0..200 {
+        let got = ask().await;
+        if is_so(&got) {
+            return got;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("it never came to be");
 }
 
 /// What the browser brings back.
