@@ -9,6 +9,7 @@ use crate::ask::Ask;
 use crate::entrance::Entrance;
 use crate::family::Side;
 use crate::identity::{self, Caller};
+use crate::oauth::apps::Kind;
 use crate::reply::Reply;
 use crate::route::{Found, Needs};
 use crate::server::Shared;
@@ -50,10 +51,16 @@ pub(crate) fn answer(shared: &Shared, mut ask: Ask) -> Reply {
             media::answer(&world, &ask)
         }
         Entrance::Token => oauth::token(&mut world, &ask, now).unwrap_or_else(|refusal| refusal),
-        Entrance::AccessibleResources => {
-            oauth::resources(&world, &ask, now).unwrap_or_else(|refusal| refusal)
+        Entrance::Authorize => {
+            oauth::authorize::page(&mut world, &ask, Kind::Cloud, now).unwrap_or_else(|refusal| refusal)
         }
-        Entrance::Me => oauth::me(&world, &ask, now).unwrap_or_else(|refusal| refusal),
+        Entrance::ConnectedApps => {
+            oauth::connected_apps::answer(&mut world, &ask, now).unwrap_or_else(|refusal| refusal)
+        }
+        Entrance::AccessibleResources => {
+            oauth::resources(&mut world, &ask, now).unwrap_or_else(|refusal| refusal)
+        }
+        Entrance::Me => oauth::me(&mut world, &ask, now).unwrap_or_else(|refusal| refusal),
         Entrance::Steering(_) => Reply::html(StatusCode::NOT_FOUND),
     }
 }
@@ -62,7 +69,7 @@ fn at_gateway(world: &mut World, ask: &Ask, now: Timestamp, (side, site): (Side,
     let Some(site) = site else {
         return edge::gateway(Reply::gateway(StatusCode::NOT_FOUND, "Not Found"));
     };
-    let caller = match identity::at_gateway(world, ask, &world.site(site).name, now) {
+    let caller = match identity::at_gateway(world, ask, (side, site), now) {
         Ok(caller) => caller,
         Err(refusal) => return edge::gateway(refusal),
     };
@@ -80,7 +87,10 @@ fn at_site(world: &mut World, ask: &Ask, now: Timestamp, site: usize) -> Reply {
 }
 
 fn at_data_center(world: &mut World, ask: &Ask, now: Timestamp) -> Reply {
-    match data_center::identify(world, ask) {
+    if let Some(answer) = oauth::data_center::answer(world, ask, now) {
+        return data_center::finish(answer.unwrap_or_else(|refusal| refusal), None);
+    }
+    match data_center::identify(world, ask, now) {
         Ok(caller) => run(world, ask, now, At { side: Side::DataCenter, site: DATA_CENTER, caller }),
         Err(refusal) => data_center::finish(refusal, None),
     }

@@ -1,9 +1,9 @@
 //! What callers can prove themselves with. All of it is made up from the seed; none of it opens anything else.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use types::Secret;
 
 use crate::world::people::{AccountId, People};
@@ -12,11 +12,8 @@ use crate::world::random::Random;
 /// A set of scopes as a token holds it.
 pub(crate) type Scopes = Arc<BTreeSet<String>>;
 
-/// How long an access token lives, in seconds.
-pub(crate) const ACCESS_TOKEN_SECONDS: i64 = 3600;
-
-/// How many access tokens are remembered at once; beyond that the expired ones are forgotten.
-const ISSUED_MAX: usize = 10_000;
+/// How many access tokens are remembered at once; beyond that the expired ones are forgotten, then the oldest.
+const ISSUED_MAX: usize = 20_000;
 
 /// A user's API token, or a personal access token of Data Center.
 #[derive(Debug)]
@@ -44,8 +41,17 @@ pub(crate) struct ServiceApp {
 pub(crate) struct Issued {
     pub(crate) account: AccountId,
     pub(crate) scopes: Scopes,
-    pub(crate) sites: &'static [&'static str],
+    pub(crate) origin: Origin,
     pub(crate) expires_at: Timestamp,
+}
+
+/// What an access token came of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin {
+    /// A credential of the service account, good at these sites.
+    ServiceApp(&'static [&'static str]),
+    /// A person's consent: which family, and which of its pairs.
+    Consent { family: u64, pair: u64 },
 }
 
 /// Every credential of the world.
@@ -54,12 +60,15 @@ pub(crate) struct Credentials {
     pub(crate) api_tokens: Vec<Token>,
     pub(crate) personal_access_tokens: Vec<Token>,
     pub(crate) service_apps: Vec<ServiceApp>,
-    issued: HashMap<String, Issued>,
+    issued: HashMap<Arc<str>, Issued>,
+    /// The same, oldest first.
+    order: VecDeque<Arc<str>>,
     random: Random,
 }
 
-/// What the wide service account may do: everything the stand-in answers, except administration.
-const WIDE: &str = "read:jira-work write:jira-work read:jira-user manage:jira-project manage:jira-configuration \
+/// What the wide service account may do, and what applications of people may ask for: everything the stand-in answers,
+/// except administration.
+pub(crate) const WIDE: &str = "read:jira-work write:jira-work read:jira-user manage:jira-project manage:jira-configuration \
     read:servicedesk-request write:servicedesk-request manage:servicedesk-customer read:me \
     read:board-scope:jira-software write:board-scope:jira-software read:sprint:jira-software write:sprint:jira-software \
     delete:sprint:jira-software read:epic:jira-software write:epic:jira-software read:issue:jira-software \
@@ -81,7 +90,8 @@ const WIDE: &str = "read:jira-work write:jira-work read:jira-user manage:jira-pr
 const NARROW: &str = "read:jira-work read:jira-user read:confluence-content.all search:confluence \
     read:confluence-space.summary read:page:confluence read:space:confluence";
 
-fn scopes(list: &str) -> Scopes {
+/// The scopes of a list with spaces.
+pub(crate) fn scopes(list: &str) -> Scopes {
     Arc::new(list.split_whitespace().map(str::to_owned).collect())
 }
 
@@ -113,7 +123,14 @@ impl Credentials {
         let service_apps =
             vec![app("wide", WIDE, &["demo", "other"][..]), app("narrow", NARROW, &["demo"][..])];
         let random = Random::new(random.next());
-        Self { api_tokens, personal_access_tokens, service_apps, issued: HashMap::new(), random }
+        Self {
+            api_tokens,
+            personal_access_tokens,
+            service_apps,
+            issued: HashMap::new(),
+            order: VecDeque::new(),
+            random,
+        }
     }
 
     /// The API token with this text.
@@ -132,34 +149,42 @@ impl Credentials {
         (app.client_secret.open() == client_secret).then_some(app)
     }
 
-    /// What an access token stands for, while it lives.
-    pub(crate) fn issued(&self, text: &str, now: Timestamp) -> Option<&Issued> {
-        self.issued.get(text).filter(|issued| issued.expires_at > now)
+    /// What an access token stood for when it was made; it may be over since.
+    pub(crate) fn issued(&self, text: &str) -> Option<&Issued> {
+        self.issued.get(text)
     }
 
     /// Makes an access token. Shaped like the JWT a client would see, and as opaque.
-    pub(crate) fn issue(
-        &mut self,
-        now: Timestamp,
-        to: (AccountId, Scopes, &'static [&'static str]),
-    ) -> String {
-        if self.issued.len() >= ISSUED_MAX {
-            self.issued.retain(|_, issued| issued.expires_at > now);
-        }
+    pub(crate) fn issue(&mut self, now: Timestamp, issued: Issued) -> Arc<str> {
+        self.make_room(now);
         let text = format!("eyJhbGciOiJSUzI1NiJ9.{}.{}", self.random.text(300), self.random.text(86));
-        let expires_at = now.checked_add(SignedDuration::from_secs(ACCESS_TOKEN_SECONDS)).unwrap_or(now);
-        let (account, scopes, sites) = to;
-        self.issued.insert(text.clone(), Issued { account, scopes, sites, expires_at });
+        let text: Arc<str> = text.into();
+        self.order.push_back(Arc::clone(&text));
+        self.issued.insert(Arc::clone(&text), issued);
         text
+    }
+
+    /// A quarter at once, so that a full house does not look through everything at every token.
+    fn make_room(&mut self, now: Timestamp) {
+        if self.order.len() < ISSUED_MAX {
+            return;
+        }
+        self.issued.retain(|_, issued| issued.expires_at > now);
+        while self.issued.len() > ISSUED_MAX * 3 / 4 {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.issued.remove(&oldest);
+        }
+        self.order.retain(|text| self.issued.contains_key(text));
     }
 
     /// Every access token that is remembered, in no order.
     pub(crate) fn all_issued(&self) -> impl Iterator<Item = (&str, &Issued)> {
-        self.issued.iter().map(|(text, issued)| (text.as_str(), issued))
+        self.issued.iter().map(|(text, issued)| (&**text, issued))
     }
 
     /// Forgets every access token, as if all of them had been revoked.
     pub(crate) fn revoke_all(&mut self) {
         self.issued.clear();
+        self.order.clear();
     }
 }

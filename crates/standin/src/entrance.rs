@@ -10,6 +10,10 @@ pub(crate) enum Entrance<'a> {
     Steering(&'a str),
     /// `/oauth/token`, as on auth.atlassian.com
     Token,
+    /// `/authorize`, as on auth.atlassian.com
+    Authorize,
+    /// `/connected-apps`, as on id.atlassian.com
+    ConnectedApps,
     /// `/oauth/token/accessible-resources`
     AccessibleResources,
     /// `/me`
@@ -29,6 +33,8 @@ impl<'a> Entrance<'a> {
     pub(crate) fn of(world: &World, path: &'a str) -> Self {
         match path {
             "/oauth/token" => return Self::Token,
+            "/connected-apps" => return Self::ConnectedApps,
+            "/authorize" => return Self::Authorize,
             "/oauth/token/accessible-resources" => return Self::AccessibleResources,
             "/me" => return Self::Me,
             _ => {}

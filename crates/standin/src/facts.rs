@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 use types::Secret;
 
+use crate::oauth::apps::App;
 use crate::world::people::People;
 use crate::world::{DATA_CENTER, World};
 
@@ -39,6 +40,9 @@ pub struct Facts {
     pub sites: Vec<SiteFacts>,
     /// Credentials of the service account.
     pub service_accounts: Vec<ServiceAccountFacts>,
+    /// Applications that people give consent to: `people` and `second` cover every site of a person, `picky` those that
+    /// are picked, and one of each Data Center.
+    pub apps: Vec<AppFacts>,
     /// The people, with their tokens.
     pub users: Vec<UserFacts>,
     /// Base URL of Jira Data Center.
@@ -72,6 +76,26 @@ pub struct ServiceAccountFacts {
     pub client_secret: Secret,
     /// The scopes every token of this credential has.
     pub scopes: Vec<String>,
+}
+
+/// An application for OAuth 2.0 with people's consent.
+#[derive(Debug, Serialize)]
+pub struct AppFacts {
+    /// How steering calls it.
+    pub name: String,
+    /// OAuth client id.
+    pub client_id: String,
+    /// OAuth client secret.
+    #[serde(serialize_with = "shown")]
+    pub client_secret: Secret,
+    /// `cloud`, `jira_data_center` or `confluence_data_center`.
+    pub kind: &'static str,
+    /// `account`: a consent covers every site of the person; `resource`: the sites that were picked.
+    pub level: &'static str,
+    /// What it may ask for.
+    pub scopes: Vec<String>,
+    /// The one callback URL; `None` takes any on this machine and any with https.
+    pub callback: Option<String>,
 }
 
 /// A person, or the service account as a user.
@@ -115,6 +139,12 @@ impl Facts {
         self.service_accounts.iter().find(|app| app.name == name)
     }
 
+    /// An application by name.
+    #[must_use]
+    pub fn app(&self, name: &str) -> Option<&AppFacts> {
+        self.apps.iter().find(|app| app.name == name)
+    }
+
     /// A site by name.
     #[must_use]
     pub fn site(&self, name: &str) -> Option<&SiteFacts> {
@@ -138,10 +168,24 @@ impl Facts {
             api_origin: world.origin.clone(),
             sites: sites.collect(),
             service_accounts: service_accounts.collect(),
+            apps: world.oauth.apps.iter().map(app).collect(),
             users: world.people.all().filter_map(|account| user(world, account)).collect(),
             data_center_jira: world.site(DATA_CENTER).base.clone(),
             data_center_confluence: format!("{}/dc/confluence", world.origin),
         }
+    }
+}
+
+/// What is shown of an application.
+pub(crate) fn app(app: &App) -> AppFacts {
+    AppFacts {
+        name: app.name.clone(),
+        client_id: app.client_id.to_string(),
+        client_secret: Secret::new(app.client_secret.clone()),
+        kind: app.kind.as_str(),
+        level: app.level.as_str(),
+        scopes: app.scopes.iter().cloned().collect(),
+        callback: app.callback.clone(),
     }
 }
 

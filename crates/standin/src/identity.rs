@@ -9,6 +9,9 @@ use jiff::Timestamp;
 
 use crate::ask::Ask;
 use crate::credentials::Scopes;
+use crate::family::Side;
+use crate::oauth::apps::Kind;
+use crate::oauth::held::Held;
 use crate::reply::Reply;
 use crate::world::World;
 use crate::world::people::AccountId;
@@ -110,18 +113,26 @@ pub(crate) fn at_site(world: &World, ask: &Ask) -> Result<Caller, Reply> {
 }
 
 /// At the API gateway: bearer tokens and API tokens of both kinds, and nobody else.
-pub(crate) fn at_gateway(world: &World, ask: &Ask, site: &str, now: Timestamp) -> Result<Caller, Reply> {
+pub(crate) fn at_gateway(
+    world: &mut World,
+    ask: &Ask,
+    (side, site): (Side, usize),
+    now: Timestamp,
+) -> Result<Caller, Reply> {
     let unauthorized = || Reply::gateway(StatusCode::UNAUTHORIZED, "Unauthorized");
     match authorization(ask) {
         Authorization::Basic { user, password } => {
             api_token(world, &user, &password).ok_or_else(unauthorized)
         }
         Authorization::Bearer(token) => {
-            let issued = world.credentials.issued(token, now).ok_or_else(unauthorized)?;
-            if !issued.sites.contains(&site) {
+            let held = Held::of(world, token, now).filter(|held| held.kind == Kind::Cloud);
+            let held = held.ok_or_else(unauthorized)?;
+            // Without any scope of a product it is as if the app were not there.
+            let product = held.scopes_of(side == Side::Confluence).next().is_some();
+            if !product || !held.reaches(world, &world.site(site).name) {
                 return Err(not_installed());
             }
-            Ok(Caller::somebody(&issued.account, Some(&issued.scopes)))
+            Ok(Caller::somebody(&held.account, Some(&held.scopes)))
         }
         _ => Err(unauthorized()),
     }

@@ -11,7 +11,7 @@
 //! | `/rest/...`, `/wiki/...`, `/_edge/tenant_info` | the host of the first site, `demo` |
 //! | `/sites-host/{name}/...` | the host of a site by name: `demo`, `other` |
 //! | `/ex/jira/{cloudId}/...`, `/ex/confluence/{cloudId}/...` | the API gateway |
-//! | `/oauth/token` | the authorization server |
+//! | `/authorize`, `/oauth/token` | the authorization server |
 //! | `/oauth/token/accessible-resources`, `/me` | what a token is good for |
 //! | `/media/...` | the media host; redirects to it name another authority |
 //! | `/dc/jira/...`, `/dc/confluence/...` | Data Center |
@@ -55,7 +55,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub use facts::{Facts, Resident, ServiceAccountFacts, SiteFacts, UserFacts, residents};
+pub use facts::{AppFacts, Facts, Resident, ServiceAccountFacts, SiteFacts, UserFacts, residents};
 
 /// Where a stand-in listens, and which world it shows.
 #[derive(Clone, Debug)]

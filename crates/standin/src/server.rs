@@ -14,9 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::answer::answer;
+use crate::answer::{answer, locked};
 use crate::ask::Ask;
 use crate::compress;
+use crate::oauth::weather::Gust;
 use crate::payload::Payload;
 use crate::reply::Reply;
 use crate::steering::faults::{Effect, Faults};
@@ -88,7 +89,13 @@ async fn one(
         Err(None) => return Err(io::Error::other("the request broke off")),
     };
     Requests::note(shared, &ask);
-    let effect = Faults::take(&shared.faults, &ask);
+    let mut effect = Faults::take(&shared.faults, &ask);
+    if effect.is_none()
+        && let Some(gust) = weather(shared, &ask)
+    {
+        tokio::time::sleep(gust.delay).await;
+        effect = gust.effect;
+    }
     if let Some(delay) = effect.as_ref().and_then(Effect::delay) {
         tokio::time::sleep(delay).await;
     }
@@ -99,6 +106,9 @@ async fn one(
             .unwrap_or_else(|| Err(io::Error::other("a reset was asked for")));
     }
     let mut reply = answer(shared, ask);
+    if let Some(delay) = effect.as_ref().and_then(Effect::delay_after_work) {
+        tokio::time::sleep(delay).await;
+    }
     if accepts_gzip {
         compress::gzip(&mut reply);
     }
@@ -110,6 +120,12 @@ async fn one(
         *response.body_mut() = Payload::Whole(None);
     }
     Ok(response)
+}
+
+/// The standing trouble of the token endpoints, when there is any.
+fn weather(shared: &Shared, ask: &Ask) -> Option<Gust> {
+    let endpoint = ask.path == "/oauth/token" || ask.path.ends_with("/rest/oauth2/latest/token");
+    if endpoint { locked(shared).oauth.weather.next() } else { None }
 }
 
 /// An ordinary answer.

@@ -1,6 +1,7 @@
 //! `/standin/...`: the strings a test pulls. Described in `docs/standin.md`.
 
 pub(crate) mod faults;
+mod oauth;
 pub(crate) mod requests;
 
 use http::{Method, StatusCode};
@@ -25,6 +26,9 @@ pub(crate) fn answer(shared: &Shared, ask: &Ask) -> Answer {
     if let Some(bytes) = what.strip_prefix("echo/") {
         return echo(bytes);
     }
+    if let Some(what) = what.strip_prefix("oauth").filter(|what| what.is_empty() || what.starts_with('/')) {
+        return oauth::answer(&mut locked(shared), ask, what, shared.clock.now());
+    }
     match (&ask.method, what) {
         (&Method::GET | &Method::POST, "facts") => facts(shared),
         (&Method::GET, "clock") => Ok(clock(shared)),
@@ -43,13 +47,16 @@ pub(crate) fn answer(shared: &Shared, ask: &Ask) -> Answer {
             Ok(Reply::no_content())
         }
         (&Method::GET, "tokens") => {
-            let mut tokens: Vec<_> = locked(shared)
+            let world = locked(shared);
+            let mut tokens: Vec<_> = world
                 .credentials
                 .all_issued()
                 .map(|(text, issued)| json!({"access_token": text, "account_id": issued.account}))
                 .collect();
             tokens.sort_by_cached_key(Value::to_string);
-            Ok(Reply::json(json!({"tokens": tokens})))
+            let pairs = world.oauth.families.values().flat_map(|family| &family.pairs);
+            let refresh: Vec<_> = pairs.filter_map(|pair| pair.refresh.as_deref()).collect();
+            Ok(Reply::json(json!({"tokens": tokens, "refresh_tokens": refresh})))
         }
         (&Method::POST, "revoke-access-tokens") => {
             locked(shared).credentials.revoke_all();

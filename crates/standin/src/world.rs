@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 
 use crate::credentials::Credentials;
 use crate::jira::Jira;
+use crate::oauth::grants::Authority;
 use crate::{confluence, service_desk};
 use mutations::Mutations;
 use people::People;
@@ -19,6 +20,8 @@ use random::Random;
 pub(crate) struct World {
     pub(crate) people: People,
     pub(crate) credentials: Credentials,
+    /// The authorization server's memory of people's consents.
+    pub(crate) oauth: Authority,
     sites: Vec<Site>,
     pub(crate) mutations: Mutations,
     /// `http://127.0.0.1:PORT`: the API gateway, the authorization server and the first site.
@@ -83,7 +86,8 @@ impl World {
             deployment,
         };
         let sites = places.into_iter().map(&mut build).collect();
-        Self { people, credentials, sites, mutations: Mutations::default(), origin, media_origin }
+        let oauth = Authority::seed(seed);
+        Self { people, credentials, oauth, sites, mutations: Mutations::default(), origin, media_origin }
     }
 
     /// A site by index. The indexes come from [`World::sites`], so the first site stands in for none at all.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ask::Ask;
+use crate::oauth;
 use crate::payload::Payload;
 use crate::reply::{Answer, Reply};
 use crate::server::{respond, whole};
@@ -48,6 +49,8 @@ struct Matching {
     /// Compared with the whole path as sent, `/ex/...` included.
     path_prefix: Option<String>,
     path_contains: Option<String>,
+    /// The field `grant_type` of the body, form or JSON: for the token endpoints.
+    grant_type: Option<String>,
 }
 
 /// What goes wrong.
@@ -62,8 +65,18 @@ pub(crate) enum Effect {
         #[serde(default)]
         headers: std::collections::BTreeMap<String, String>,
     },
+    /// The world changes, then this answer instead of the real one: an error that hides success.
+    AnswerAfterWork {
+        status: u16,
+        #[serde(default)]
+        body: Value,
+        #[serde(default)]
+        headers: std::collections::BTreeMap<String, String>,
+    },
     /// The real answer, later. The world changes when the delay is over.
     DelayMs(u64),
+    /// The world changes at once, and the real answer comes later.
+    DelayAfterWorkMs(u64),
     /// The connection closes without an answer, and nothing is changed.
     ResetBeforeAnswer,
     /// The world changes, then the connection closes without an answer: the ambiguous case.
@@ -122,10 +135,35 @@ impl Matching {
         self.method.as_ref().is_none_or(|method| ask.method.as_str().eq_ignore_ascii_case(method))
             && self.path_prefix.as_ref().is_none_or(|prefix| ask.path.starts_with(prefix))
             && self.path_contains.as_ref().is_none_or(|part| ask.path.contains(part))
+            && self.grant_type.as_ref().is_none_or(|wanted| {
+                oauth::fields(ask).is_some_and(|fields| oauth::field(&fields, "grant_type") == wanted)
+            })
     }
 }
 
 impl Effect {
+    /// An error of the edge, and nothing is changed.
+    pub(crate) fn answer(status: u16) -> Self {
+        Self::Answer { status, body: json!({"code": status}), headers: std::collections::BTreeMap::new() }
+    }
+
+    /// An error of the edge, although everything was done.
+    pub(crate) fn answer_after_work(status: u16) -> Self {
+        Self::AnswerAfterWork {
+            status,
+            body: json!({"code": status}),
+            headers: std::collections::BTreeMap::new(),
+        }
+    }
+
+    /// How long to wait between the work and the answer.
+    pub(crate) fn delay_after_work(&self) -> Option<Duration> {
+        match self {
+            Self::DelayAfterWorkMs(millis) => Some(Duration::from_millis(*millis).min(HOUR)),
+            _ => None,
+        }
+    }
+
     /// How long to wait first.
     pub(crate) fn delay(&self) -> Option<Duration> {
         match self {
@@ -171,6 +209,7 @@ impl Effect {
                 let half = body.slice(..body.len() / 2);
                 respond(status, *headers, Payload::Torn { bytes: Some(half), pause: false })
             }
+            Self::AnswerAfterWork { status, body, headers } => made_up(*status, body, headers),
             Self::ResetAfterWork => respond(status, *headers, Payload::Torn { bytes: None, pause: false }),
             Self::NoContentLength => respond(status, *headers, Payload::Unmeasured(body, 1000)),
             _ => respond(status, *headers, Payload::Whole(Some(body))),

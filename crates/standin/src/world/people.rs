@@ -120,6 +120,11 @@ impl People {
         self.0.get(id)
     }
 
+    /// Deactivates an account, or takes it back; false when there is none of that id.
+    pub(crate) fn set_active(&mut self, id: &str, active: bool) -> bool {
+        self.0.get_mut(id).map(|account| account.active = active).is_some()
+    }
+
     /// An account by its user name (Data Center, and tests).
     pub(crate) fn by_username(&self, name: &str) -> Option<&Account> {
         self.all().find(|account| account.username == name)

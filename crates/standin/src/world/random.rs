@@ -25,6 +25,12 @@ impl Random {
         usize::try_from(self.next() % limit).unwrap_or(0)
     }
 
+    /// A share of 1, 1 excluded.
+    pub(crate) fn share(&mut self) -> f64 {
+        let upper = u32::try_from(self.next() >> 32).unwrap_or(0);
+        f64::from(upper) / (f64::from(u32::MAX) + 1.0)
+    }
+
     /// True once in `n` times.
     pub(crate) fn once_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
