@@ -19,7 +19,7 @@ use clap_complete::Shell;
 
 pub(crate) use self::audit::{Audit, Search};
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
-pub(crate) use grant::{AddGrant, Grant, GrantKind};
+pub(crate) use grant::{AddGrant, AuthorizeGrant, Grant, GrantKind};
 pub(crate) use manifest::Manifest;
 pub(crate) use operator::{AddOperator, Operator};
 pub(crate) use reference::Page;

@@ -13,7 +13,7 @@ use clock::Clock;
 use control::Control;
 use control::operators::Roster;
 use egress::Egress;
-use oauth::{Clients, Issuer, Sessions};
+use oauth::{Clients, Issuer, Passes, Sessions};
 use policy::Rulebook;
 use proxy::Gateway;
 use store::Store;
@@ -21,7 +21,7 @@ use traffic::Admissions;
 use types::{Site, SiteName};
 use web::Resident;
 
-use super::{apps, custody, way_out};
+use super::{apps, custody, people, way_out};
 use crate::problem::{Exit, Problem};
 use crate::settings::{Settings, Tls};
 use crate::vocabulary;
@@ -37,6 +37,7 @@ pub(super) struct Pillars {
     pub(super) clients: Clients,
     pub(super) broker: Broker,
     rulebook: Arc<ArcSwap<Rulebook>>,
+    passes: Passes,
 }
 
 /// Who comes by themselves.
@@ -64,6 +65,7 @@ impl Pillars {
         let sites = Arc::new(ArcSwap::from_pointee(sites));
         let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
         let clients = custody::clients(settings, &store, clock, &catalogue, &keyring).await?;
+        let passes = Passes::new(store.clone(), clock.clone(), Arc::clone(&keyring));
         let metrics = recorder.metrics().clone();
         let (out, published) = (egress.clone(), Arc::clone(&sites));
         let broker = Broker::of(broker::Parts {
@@ -80,7 +82,9 @@ impl Pillars {
         .map_err(|error| Problem::new(Exit::Data, "The grants cannot be read.").because(error))?;
         let rulebook = Arc::new(ArcSwap::from_pointee(Rulebook::empty()));
         let clock = clock.clone();
-        Ok((Self { store, recorder, clock, catalogue, egress, sites, clients, broker, rulebook }, writer))
+        let pillars =
+            Self { store, recorder, clock, catalogue, egress, sites, clients, broker, rulebook, passes };
+        Ok((pillars, writer))
     }
 
     /// Where changes are made.
@@ -96,6 +100,7 @@ impl Pillars {
             broker: self.broker.clone(),
             egress: self.egress.clone(),
             operators,
+            passes: self.passes.clone(),
             manifests: settings.manifests.clone(),
         })
     }
@@ -131,14 +136,15 @@ impl Pillars {
         people: People,
     ) -> axum::Router {
         let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some(), listening);
+        let sign_in = people::sign_in(settings, &self.broker);
         let api = api::router(api::Parts {
-            control,
+            control: control.clone(),
             tokens: self.clients.clone(),
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer: issuer.clone(),
             client_certificates: settings.tls.as_ref().is_some_and(Tls::asks_clients),
-            people: people.residents.is_some(),
+            people: people.residents.is_some() || sign_in.is_some(),
             registration: people.registration,
             metrics: settings.metrics.is_none(),
         });
@@ -149,6 +155,10 @@ impl Pillars {
             recorder: self.recorder.clone(),
             issuer,
             residents: people.residents,
+            sign_in,
+            broker: self.broker.clone(),
+            control,
+            passes: self.passes.clone(),
         }))
     }
 }

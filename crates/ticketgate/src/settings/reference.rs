@@ -14,6 +14,13 @@ pub(crate) fn page() -> String {
          Two variables are not settings: `TICKETGATE_ROOT_KEY` holds the root key in place of the file `root.key`, and \
          `TICKETGATE_CONFIG` names the settings file.\n",
     );
+    page.push_str(
+        "\n## Plain variables\n\nEnough to start without a settings file. One that is empty is not there.\n\n\
+         | variable | stands for |\n|---|---|\n",
+    );
+    for (variable, about) in super::plain::VARIABLES {
+        let _ = writeln!(page, "| `{variable}` | {about} |");
+    }
     for (section, about) in SECTIONS {
         let heading =
             if section.is_empty() { "Top of the file".to_owned() } else { format!("`[{}]`", named(section)) };

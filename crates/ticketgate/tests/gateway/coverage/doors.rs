@@ -54,7 +54,12 @@ pub(super) fn all(keys: &Keys) -> Vec<Door> {
 
 /// A request that would change something, were it let in.
 fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
-    let names = [("{client}", "robot"), ("{grant}", "standin"), ("{operator}", "bystander")];
+    let names = [
+        ("{client}", "robot"),
+        ("{grant}", "standin"),
+        ("{operator}", "bystander"),
+        ("{consent}", "0123456789abcdef0123456789abcdef"),
+    ];
     let path = names.iter().fold(route.path.to_owned(), |path, (brace, name)| path.replace(brace, name));
     assert!(!path.contains('{'), "a name for {path} is wanted here");
     let body = match (route.method.as_str(), route.path) {
@@ -66,6 +71,7 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
         ("POST", "/grants") => json!({
             "name": "intruder", "sites": ["demo"], "kind": "api-token", "email": "a@example.com", "token": "abc",
         }),
+        ("POST", "/grants/{grant}/authorize") => json!({ "app": "people", "sites": ["demo"] }),
         ("POST", "/operators") => json!({ "name": "intruder", "role": "owner" }),
         ("POST", _) => json!({}),
         _ => Value::Null,
@@ -98,6 +104,10 @@ fn others() -> Vec<Door> {
         door(Pages(303), get.clone(), "/auth/logout", None),
         door(Pages(403), post.clone(), "/auth/logout", None),
         door(Pages(403), post.clone(), "/auth/revoke", None),
+        door(Pages(403), post.clone(), "/auth/disconnect", None),
+        // What leads to Atlassian and back is sealed, and opens only as the gateway made it.
+        door(Pages(400), get.clone(), "/auth/connect/ticket", None),
+        door(Pages(400), get.clone(), "/auth/callback", None),
         door(Pages(400), get.clone(), "/oauth/authorize", None),
         door(Pages(403), post.clone(), "/oauth/authorize", None),
         door(Open, get.clone(), "/.well-known/oauth-authorization-server", None),
