@@ -31,7 +31,7 @@
 //!
 //! **What a user's access token means.** A call with one goes out with the client's manifest and grant, as any call of the
 //! client does, narrowed to what the user allowed, and its record names the user. It does not yet act with the user's own
-//! permissions at Atlassian: that comes with signing in with Atlassian, and until then people can sign in for development only.
+//! permissions at Atlassian.
 //!
 //! **What is kept in memory**
 //!
