@@ -122,7 +122,7 @@ impl Control {
     ) -> Result<Wish, ControlError> {
         let invalid = |what: String| Err(ControlError::new(Kind::Invalid, what, "Correct it and ask again."));
         if is_person(&grant) {
-            return invalid(format!("{grant} is a name for grants of people who sign in."));
+            return Err(name_of_people(&grant));
         }
         let AskForConsent { mut sites, mut scopes, replace, .. } = asked;
         sites.sort();
@@ -184,6 +184,15 @@ const THREE_LEGGED: &str = "three-legged";
 const ASKED: &str = "grant authorize";
 const TAKEN: &str = "grant authorized";
 const DROPPED: &str = "grant not authorized";
+
+/// An operator must not be able to put another credential where a person's own is expected.
+pub(super) fn name_of_people(name: &GrantName) -> ControlError {
+    ControlError::new(
+        Kind::Invalid,
+        format!("{name} is a name for the grants of people who sign in."),
+        "Take another name.",
+    )
+}
 
 fn taken_by_another(before: &GrantView) -> ControlError {
     ControlError::new(

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use seal::RootKey;
 use zeroize::Zeroizing;
 
@@ -48,4 +49,23 @@ async fn a_pass_that_was_changed_is_of_another_purpose_or_of_another_gateway_is_
     for odd in ["", "A", "....", "\u{e4}", text.get(1..).unwrap(), &"A".repeat(LONGEST + 1)] {
         assert!(matches!(passes.open::<u8>("trip", odd), Err(PassError::Foreign)), "{odd}");
     }
+}
+
+#[test]
+fn no_text_opens_that_was_not_made_here() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (passes, _hands) = runtime.block_on(office(1));
+    let (text, _) = passes.issue("trip", HOUR, &1).unwrap();
+    let near = (any::<prop::sample::Index>(), any::<u8>());
+    proptest!(|(any_text in "\\PC{0,300}", base64 in "[A-Za-z0-9_-]{0,300}", (at, byte) in near)| {
+        let mut bytes = URL_SAFE_NO_PAD.decode(&text).unwrap();
+        let at = at.index(bytes.len());
+        let before = bytes[at];
+        bytes[at] = byte;
+        let near = URL_SAFE_NO_PAD.encode(&bytes);
+        for text in [&any_text, &base64] {
+            prop_assert!(passes.open::<u8>("trip", text).is_err());
+        }
+        prop_assert_eq!(passes.open::<u8>("trip", &near).is_ok(), byte == before);
+    });
 }
