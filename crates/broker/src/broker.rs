@@ -261,6 +261,12 @@ impl Broker {
         });
     }
 
+    /// One grant.
+    #[must_use]
+    pub fn grant(&self, name: &GrantName) -> Option<GrantSummary> {
+        self.holding(name)?.summary()
+    }
+
     /// Every grant, by name.
     #[must_use]
     pub fn list(&self) -> Vec<GrantSummary> {

@@ -31,7 +31,7 @@
 //!
 //! **What a user's access token means.** A call with one goes out with the client's manifest and grant, as any call of the
 //! client does, narrowed to what the user allowed, and its record names the user. It does not yet act with the user's own
-//! permissions at Atlassian: that comes with signing in with Atlassian, and until then people can sign in for development only.
+//! permissions at Atlassian.
 //!
 //! **What is kept in memory**
 //!
@@ -63,6 +63,7 @@ mod key_source;
 mod narrowing;
 mod outside;
 mod pace;
+mod passes;
 mod possession;
 pub mod presented;
 mod profile;
@@ -97,6 +98,7 @@ pub use flows::{GRANT_TYPES, GRANT_TYPES_OF_USERS, UPSTREAM_TOKEN};
 pub use issuer::Issuer;
 pub use issuers::{Issuer as OutsideIssuer, Says};
 pub use outside::Outside;
+pub use passes::{Pass, PassError, Passes};
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::{Profile, TokenForm};
 pub use proofs::{CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATION_BY_TLS, signing_algorithms};

@@ -103,6 +103,15 @@ impl Sessions {
     pub async fn close(&self, session: &Session) -> Result<(), SessionError> {
         Ok(self.store.sessions().close(session.digest.as_bytes()).await?)
     }
+
+    /// Signs somebody out everywhere.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn close_all(&self, account: &str) -> Result<(), SessionError> {
+        self.store.sessions().close_all(account).await?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-//! `GET /`: who I am and what I allowed.
+//! `GET /`: who I am, how my connection to Atlassian is, and what I allowed.
+
+mod connection;
 
 use askama::Template;
 use axum::extract::State;
@@ -9,6 +11,7 @@ use oauth::{Consent, Session};
 use seal::{Digest, proof};
 
 use crate::{Parts, Shared, logout, page, people, revoke};
+use connection::Connection;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -17,6 +20,8 @@ struct Page<'a> {
     account: &'a str,
     until: Moment,
     consents: Vec<Row>,
+    /// What the gateway may do at Atlassian as this person, where people sign in with Atlassian.
+    connection: Option<Connection>,
     /// Something was just ended.
     ended: bool,
     sign_out: String,
@@ -36,10 +41,13 @@ struct Row {
 #[template(path = "welcome.html")]
 struct Welcome {
     can_sign_in: bool,
+    with_atlassian: bool,
+    /// Somebody has just disconnected.
+    disconnected: bool,
 }
 
 /// A time as people and as programs read it.
-struct Moment {
+pub(super) struct Moment {
     words: String,
     exact: String,
 }
@@ -54,7 +62,11 @@ impl Moment {
 pub(crate) async fn show(State(parts): Shared, headers: HeaderMap, uri: Uri) -> Response {
     match people::signed_in(&parts, &headers).await {
         Ok(Some(session)) => mine(&parts, &session, uri.query() == Some("ended")).await,
-        Ok(None) => page::show(StatusCode::OK, &Welcome { can_sign_in: parts.residents.is_some() }),
+        Ok(None) => {
+            let (can_sign_in, with_atlassian) = (parts.can_sign_in(), parts.sign_in.is_some());
+            let disconnected = uri.query() == Some("disconnected");
+            page::show(StatusCode::OK, &Welcome { can_sign_in, with_atlassian, disconnected })
+        }
         Err(answer) => answer,
     }
 }
@@ -72,6 +84,7 @@ async fn mine(parts: &Parts, session: &Session, ended: bool) -> Response {
         account: &session.account,
         until: Moment::of(session.expires_at),
         consents: consents.into_iter().map(|consent| row(consent, session.digest())).collect(),
+        connection: parts.sign_in.as_ref().map(|_| Connection::of(parts, session)),
         ended,
         sign_out: proof::form(session.digest(), logout::PURPOSE),
     };

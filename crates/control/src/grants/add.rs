@@ -1,9 +1,11 @@
 //! A new grant, or a new credential for one.
 
+use super::authorize::name_of_people;
 use super::list::view;
 use crate::views::{AddedGrant, GrantView, ReplacedGrant};
 use crate::{By, Control, ControlError};
 use broker::NewGrant;
+use broker::people::is_person;
 use serde_json::{Value, json};
 
 impl Control {
@@ -12,9 +14,12 @@ impl Control {
     /// The record says what is not secret: kind, sites, whose it is, where its secret is shown.
     ///
     /// # Errors
-    /// When the grant cannot be right, another one has its name than was seen, or cannot be recorded or kept.
+    /// When the grant cannot be right, has a name of those of people who sign in, another one has its name than was seen, or cannot be recorded or kept.
     pub async fn add_grant(&self, by: impl Into<By<'_>>, new: NewGrant) -> Result<AddedGrant, ControlError> {
         let by = by.into();
+        if is_person(&new.name) {
+            return Err(name_of_people(&new.name));
+        }
         let _turn = self.0.turn.lock().await;
         let before = self.grants().into_iter().find(|grant| grant.name == new.name);
         by.check(&format!("Grant {}", new.name), before.as_ref().map(|grant| grant.version))?;

@@ -13,7 +13,7 @@ use clock::Clock;
 use control::Control;
 use control::operators::Roster;
 use egress::Egress;
-use oauth::{Clients, Issuer, Sessions};
+use oauth::{Clients, Issuer, Passes, Sessions};
 use policy::Rulebook;
 use proxy::Gateway;
 use seal::Keyring;
@@ -22,7 +22,7 @@ use traffic::Admissions;
 use types::{Site, SiteName};
 use web::Resident;
 
-use super::{apps, custody, way_out};
+use super::{apps, custody, people, way_out};
 use crate::problem::{Exit, Problem};
 use crate::root_key::Files;
 use crate::settings::{Settings, Tls};
@@ -41,6 +41,7 @@ pub(super) struct Pillars {
     keyring: Arc<Keyring>,
     key_files: Arc<Files>,
     rulebook: Arc<ArcSwap<Rulebook>>,
+    passes: Passes,
 }
 
 /// Who comes by themselves.
@@ -68,6 +69,7 @@ impl Pillars {
         let sites = Arc::new(ArcSwap::from_pointee(sites));
         let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
         let clients = custody::clients(settings, &store, clock, &catalogue, &keyring).await?;
+        let passes = Passes::new(store.clone(), clock.clone(), Arc::clone(&keyring));
         let metrics = recorder.metrics().clone();
         let (out, published, ring) = (egress.clone(), Arc::clone(&sites), Arc::clone(&keyring));
         let broker = Broker::of(broker::Parts {
@@ -96,6 +98,7 @@ impl Pillars {
             keyring,
             key_files,
             rulebook,
+            passes,
         };
         Ok((pillars, writer))
     }
@@ -115,6 +118,7 @@ impl Pillars {
             key_files: Arc::<Files>::clone(&self.key_files),
             egress: self.egress.clone(),
             operators,
+            passes: self.passes.clone(),
             manifests: settings.manifests.clone(),
         })
     }
@@ -150,14 +154,15 @@ impl Pillars {
         people: People,
     ) -> axum::Router {
         let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some(), listening);
+        let sign_in = people::sign_in(settings, &self.broker);
         let api = api::router(api::Parts {
-            control,
+            control: control.clone(),
             tokens: self.clients.clone(),
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer: issuer.clone(),
             client_certificates: settings.tls.as_ref().is_some_and(Tls::asks_clients),
-            people: people.residents.is_some(),
+            people: people.residents.is_some() || sign_in.is_some(),
             registration: people.registration,
             metrics: settings.metrics.is_none(),
         });
@@ -168,6 +173,10 @@ impl Pillars {
             recorder: self.recorder.clone(),
             issuer,
             residents: people.residents,
+            sign_in,
+            broker: self.broker.clone(),
+            control,
+            passes: self.passes.clone(),
         }))
     }
 }
