@@ -38,11 +38,11 @@ impl Broker {
                     for row in rows {
                         latest = latest.max(row.changed_at);
                         let Some(holding) = self.holding(&row.grant) else { continue };
-                        if let Some((renewed, family)) = holding.family() {
-                            if (row.generation, row.fence) >= family.known() {
-                                family.see(&row, renewed);
-                                renewed.tell();
-                            }
+                        if let Some((renewed, family)) = holding.family()
+                            && (row.generation, row.fence) >= family.known()
+                        {
+                            family.see(&row, renewed);
+                            renewed.tell();
                         }
                     }
                 }
