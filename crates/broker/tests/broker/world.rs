@@ -115,8 +115,14 @@ impl World {
         let path = CanonicalPath::canonicalise(path).unwrap();
         let call = catalogue.recognise(face, Verb::Get, &path).unwrap();
         let client = "a".parse().unwrap();
-        let question =
-            Question { client: &client, token_scopes: None, site, call: &call, now: self.clock.now() };
+        let question = Question {
+            client: &client,
+            token_scopes: None,
+            user: None,
+            site,
+            call: &call,
+            now: self.clock.now(),
+        };
         compiled.rulebook.decide(question).unwrap()
     }
 
