@@ -51,6 +51,7 @@ mod certificate;
 mod challenge;
 mod clients;
 mod consents;
+mod cookie;
 mod digest;
 mod directory;
 mod flows;
@@ -62,7 +63,9 @@ mod jwt;
 mod key_source;
 mod narrowing;
 mod outside;
+mod own_page;
 mod pace;
+mod personal_tokens;
 mod possession;
 pub mod presented;
 mod profile;
@@ -89,14 +92,20 @@ pub use carried::Stopped;
 pub use certificate::Certificate;
 pub use challenge::{REALM, challenges};
 pub use clients::{
-    Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
-    Tended,
+    Approach, CALL, CSRF_HEADER, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError,
+    Registered, Rotation, Tended,
 };
 pub use consents::{Consent, ConsentError};
+pub use cookie::{cookie, session_cookie};
 pub use flows::{GRANT_TYPES, GRANT_TYPES_OF_USERS, UPSTREAM_TOKEN};
 pub use issuer::Issuer;
 pub use issuers::{Issuer as OutsideIssuer, Says};
 pub use outside::Outside;
+pub use own_page::is_from_own_page;
+pub use personal_tokens::{
+    LONGEST_LABEL, LONGEST_PERSONAL_TOKEN_DAYS, MOST_PERSONAL_TOKENS, NewPersonalToken, PERSONAL_TOKEN_DAYS,
+    PersonalToken, PersonalTokenError,
+};
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::{Profile, TokenForm};
 pub use proofs::{CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATION_BY_TLS, signing_algorithms};

@@ -56,6 +56,7 @@ impl Arrival {
             method: &self.method,
             origin: &self.origin,
             path: self.uri.path(),
+            host: oauth::Issuer::host(&self.headers, &self.uri),
             certificate: self.certificate.as_deref(),
         }
     }

@@ -6,8 +6,9 @@ use sqlx::Transaction;
 
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, sqlite};
 use crate::{
-    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, RefreshTokens,
-    Repeats, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies, Tokens,
+    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, PersonalTokens,
+    RefreshTokens, Repeats, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies,
+    Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -136,6 +137,12 @@ impl Store {
     #[must_use]
     pub const fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    /// What people's own scripts call with, as digests.
+    #[must_use]
+    pub const fn personal_tokens(&self) -> PersonalTokens<'_> {
+        PersonalTokens(self)
     }
 
     /// Grants, sealed.
