@@ -14,6 +14,11 @@ use crate::settings::Settings;
 /// Who registers clients that do so themselves, in records.
 const REGISTRAR: &str = "registration";
 
+/// What is known of the people who sign in with Atlassian and call in their own name; `None` where nobody does.
+pub(super) const fn callers(_settings: &Settings) -> Option<control::manifests::People> {
+    None
+}
+
 /// The stand-in's people where signing in for development is on; `None` where nobody can sign in.
 ///
 /// Nobody is asked for a password, so it must be certain that only this machine gets at it: a listener others reach is

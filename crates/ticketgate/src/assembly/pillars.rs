@@ -21,7 +21,7 @@ use traffic::Admissions;
 use types::{Site, SiteName};
 use web::Resident;
 
-use super::{apps, custody, way_out};
+use super::{apps, custody, people, way_out};
 use crate::problem::{Exit, Problem};
 use crate::settings::{Settings, Tls};
 use crate::vocabulary;
@@ -97,6 +97,7 @@ impl Pillars {
             egress: self.egress.clone(),
             operators,
             manifests: settings.manifests.clone(),
+            people: people::callers(settings),
         })
     }
 
@@ -131,6 +132,10 @@ impl Pillars {
         people: People,
     ) -> axum::Router {
         let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some(), listening);
+        let sessions = Sessions::new(self.store.clone(), self.clock.clone());
+        if people::callers(settings).is_some() {
+            self.clients.serve_people(sessions.clone(), issuer.clone());
+        }
         let api = api::router(api::Parts {
             control,
             tokens: self.clients.clone(),
@@ -144,7 +149,7 @@ impl Pillars {
         });
         api.merge(web::router(web::Parts {
             clients: self.clients.clone(),
-            sessions: Sessions::new(self.store.clone(), self.clock.clone()),
+            sessions,
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer,
