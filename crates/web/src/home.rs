@@ -1,14 +1,17 @@
 //! `GET /`: who I am and what I allowed.
 
+mod tokens;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, Uri};
-use jiff::Timestamp;
 use oauth::{Consent, Session};
 use seal::{Digest, proof};
 
+use crate::moment::Moment;
 use crate::{Parts, Shared, logout, page, people, revoke};
+use tokens::Tokens;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -16,6 +19,8 @@ struct Page<'a> {
     name: &'a str,
     account: &'a str,
     until: Moment,
+    /// Their own tokens, where people call in their own name.
+    tokens: Option<Tokens>,
     consents: Vec<Row>,
     /// Something was just ended.
     ended: bool,
@@ -38,18 +43,6 @@ struct Welcome {
     can_sign_in: bool,
 }
 
-/// A time as people and as programs read it.
-struct Moment {
-    words: String,
-    exact: String,
-}
-
-impl Moment {
-    fn of(time: Timestamp) -> Self {
-        Self { words: time.strftime("%-d %B %Y, %H:%M UTC").to_string(), exact: format!("{time:.0}") }
-    }
-}
-
 /// `GET /`
 pub(crate) async fn show(State(parts): Shared, headers: HeaderMap, uri: Uri) -> Response {
     match people::signed_in(&parts, &headers).await {
@@ -67,7 +60,15 @@ async fn mine(parts: &Parts, session: &Session, ended: bool) -> Response {
             return page::unavailable().into_response();
         }
     };
+    let tokens = match Tokens::of(parts, session).await {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            tracing::error!(%error, "personal tokens could not be read");
+            return page::unavailable().into_response();
+        }
+    };
     let page = Page {
+        tokens,
         name: &session.name,
         account: &session.account,
         until: Moment::of(session.expires_at),

@@ -5,6 +5,8 @@
 //! | `/` | who is signed in, and what they allowed; otherwise what this is |
 //! | `/auth/login`, `/auth/logout` | signing in and out |
 //! | `/auth/revoke` | ends a consent |
+//! | `/auth/tokens`, `/auth/tokens/revoke` | makes and ends a token of the person's own |
+//! | `/auth/session` | JSON for a page of the gateway's own that calls in the person's name |
 //! | `/oauth/authorize` | asks for one (RFC 6749 §3.1, §4.1) |
 //!
 //! **Promises.**
@@ -14,7 +16,8 @@
 //! - Nothing is changed by looking at a page. A form is taken only from a page of the person's own session, made for exactly
 //!   what it does: a consent form that showed something else than would be allowed now is shown again.
 //! - Nobody is sent to an address but a registered one of the client that asks, or a page of this gateway.
-//! - A consent, a refusal and an end are recorded, durably, before they take effect.
+//! - A consent, a refusal and an end are recorded, durably, before they take effect; so are tokens of people's own, which are
+//!   shown once.
 //! - A request whose `Host` is not the gateway's own name is refused, so that a name that is made to point here (DNS
 //!   rebinding) gets at nothing.
 //!
@@ -28,10 +31,13 @@ mod guard;
 mod home;
 mod login;
 mod logout;
+mod moment;
 mod offer;
 mod page;
 mod people;
 mod revoke;
+mod session;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -87,6 +93,9 @@ pub fn router(parts: Parts) -> Router {
         .route("/auth/login", get(login::show).post(login::take))
         .route("/auth/logout", get(logout::show).post(logout::take))
         .route("/auth/revoke", post(revoke::take))
+        .route("/auth/tokens", post(tokens::make))
+        .route("/auth/tokens/revoke", post(tokens::end))
+        .route("/auth/session", get(session::show))
         .route("/oauth/authorize", get(authorize::show).post(authorize::take))
         .layer(from_fn_with_state(Arc::clone(&parts), guard::every_request))
         .layer(DefaultBodyLimit::max(LARGEST))
