@@ -29,9 +29,15 @@
 //! authorization requests (RFC 9126, RFC 9101), `plain` PKCE, the implicit and password grants. JSON token requests: RFC
 //! 6749 has forms, and one way to say something is enough.
 //!
-//! **What a user's access token means.** A call with one goes out with the client's manifest and grant, as any call of the
-//! client does, narrowed to what the user allowed, and its record names the user. It does not yet act with the user's own
-//! permissions at Atlassian: that comes with signing in with Atlassian, and until then people can sign in for development only.
+//! **What a user's access token means.** A call with one goes out with the client's manifest, narrowed to what the user
+//! allowed, and its record names the user. As whom it goes out is for the manifest to say: with its grant, or as the user
+//! ([`Caller::grant`]).
+//!
+//! **People themselves** ([`Clients::serve_people`]) call as a client that is built in and in no directory: nobody can be
+//! registered as it or prove to be it.
+//! - A personal token is good until it ends or is ended, which takes effect with the next call; it is exchanged for nothing.
+//! - A session counts for a page of the gateway's own only, and for a change only together with what such a page was told. It
+//!   ends everywhere within a second of signing out. A credential that is sent wins over it, even a wrong one.
 //!
 //! **What is kept in memory**
 //!
@@ -40,7 +46,8 @@
 //! | clients and their living secrets | id, digest | until changed; all of them are loaded at the start |
 //! | published key sets | URL | as long as their publisher says, a minute to a day; fetched once a minute at most |
 //! | used proofs of possession | client, half a digest | 92 seconds to twice that; 200,000 of one client at most |
-//! | access tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
+//! | access tokens and personal tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
+//! | sessions that call | digest | 0.9 seconds, then they are looked up again; 10,000 at most |
 
 mod allowance;
 mod answer;

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that meets the unexpected should fail, and helpers outside #[test] functions are tests too"
 )]
 

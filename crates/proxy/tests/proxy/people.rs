@@ -94,7 +94,7 @@ async fn each_person_goes_out_as_themselves_and_never_as_another() {
 async fn libraries_that_want_a_user_name_may_send_any() {
     let (world, seen) = world().await;
     let token = token(&world, ROSA).await;
-    for user in ["rosa@example.com", "me", "", "Rosa Release", "a:b".trim_end_matches(":b"), "\u{e4}"] {
+    for user in ["rosa@example.com", "me", "", "Rosa Release", "\u{e4}"] {
         let basic = format!("Basic {}", STANDARD.encode(format!("{user}:{token}")));
         assert_eq!(send(&world, "GET", &[("authorization", &basic)]).await.status, 200, "{user:?}");
     }

@@ -113,14 +113,7 @@ impl World {
             Broker::start(store.clone(), Arc::clone(&keyring), egress.clone(), clock.clone(), published)
                 .await
                 .unwrap();
-        let material = wish.material.unwrap_or_else(|| Material::ApiToken {
-            email: "robot@example.com".into(),
-            token: Secret::new("upstream-secret".into()),
-            scoped: true,
-        });
-        let grant =
-            NewGrant { name: "robot".parse().unwrap(), sites: vec!["acme".parse().unwrap()], material };
-        broker.put(grant).await.unwrap();
+        broker.put(robots_grant(wish.material)).await.unwrap();
         let clients =
             Clients::load(store.clone(), clock.clone(), Arc::clone(&catalogue), keyring).await.unwrap();
         let client = NewClient {
@@ -153,18 +146,6 @@ impl World {
             clients.serve_people(sessions.clone(), Issuer::new(None, false, address));
         }
         let (stop, stopped) = oneshot::channel::<()>();
-        let elsewhere = |request: Request<hyper::body::Incoming>| async move {
-            if request.uri().path() == "/slow" {
-                std::future::pending::<()>().await;
-            }
-            if request.uri().path() == "/who" {
-                let peer = request.extensions().get::<proxy::Peer>().unwrap();
-                let certificate = peer.certificate.as_ref();
-                let who = certificate.map(|it| format!("{} {}", it.subject().unwrap(), it.is_trusted()));
-                return http::Response::new(Body::full(who.unwrap_or_else(|| "nobody".to_owned())));
-            }
-            http::Response::new(Body::full(format!("elsewhere {}", request.uri().path())))
-        };
         let served = tokio::spawn(listener.serve(gateway, elsewhere, async {
             let _dropped = stopped.await;
         }));
@@ -250,6 +231,29 @@ impl World {
         assert_eq!(records.len(), 1, "{records:#?}");
         records.remove(0)
     }
+}
+
+/// Everything that is not the data plane's.
+async fn elsewhere(request: Request<hyper::body::Incoming>) -> http::Response<Body> {
+    if request.uri().path() == "/slow" {
+        std::future::pending::<()>().await;
+    }
+    if request.uri().path() == "/who" {
+        let peer = request.extensions().get::<proxy::Peer>().unwrap();
+        let certificate = peer.certificate.as_ref();
+        let who = certificate.map(|it| format!("{} {}", it.subject().unwrap(), it.is_trusted()));
+        return http::Response::new(Body::full(who.unwrap_or_else(|| "nobody".to_owned())));
+    }
+    http::Response::new(Body::full(format!("elsewhere {}", request.uri().path())))
+}
+
+fn robots_grant(material: Option<Material>) -> NewGrant {
+    let material = material.unwrap_or_else(|| Material::ApiToken {
+        email: "robot@example.com".into(),
+        token: Secret::new("upstream-secret".into()),
+        scoped: true,
+    });
+    NewGrant { name: "robot".parse().unwrap(), sites: vec!["acme".parse().unwrap()], material }
 }
 
 fn site(upstream: SocketAddr) -> (SiteName, Arc<Site>) {
