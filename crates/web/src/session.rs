@@ -14,7 +14,7 @@ use crate::{Shared, people};
 /// `GET /auth/session`. Only to a page of the gateway's own, and only where calls can be made with a session: what it says
 /// (`csrf`) is what such calls prove themselves with.
 pub(crate) async fn show(State(parts): Shared, headers: HeaderMap, uri: Uri) -> Response {
-    let refuse = |status: StatusCode, why: &str| (status, Json(json!({ "error": why }))).into_response();
+    let refuse = |status: StatusCode, why: &str| (status, Json(json!({ "message": why }))).into_response();
     if !parts.clients.serves_people() {
         return refuse(StatusCode::NOT_FOUND, "Nobody calls with a session here.");
     }
