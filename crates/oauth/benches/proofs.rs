@@ -149,7 +149,7 @@ fn near(headers: &HeaderMap) -> Approach<'_> {
         method: &Method::GET,
         origin: ORIGIN,
         path: ISSUE,
-        host: None,
+        authority: None,
         certificate: None,
     }
 }

@@ -93,8 +93,8 @@ pub struct Approach<'a> {
     pub origin: &'a str,
     /// Its path, as it was sent.
     pub path: &'a str,
-    /// The host it names; matters only to what comes from a browser.
-    pub host: Option<&'a str>,
+    /// The authority of its target, where that has one (HTTP/2); otherwise the header `Host` names it.
+    pub authority: Option<&'a str>,
     /// The certificate shown on its connection.
     pub certificate: Option<&'a Certificate>,
 }

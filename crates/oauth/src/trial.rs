@@ -94,7 +94,7 @@ pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
         method: &Method::POST,
         origin: GATEWAY,
         path: "/oauth/token",
-        host: None,
+        authority: None,
         certificate: None,
     }
 }

@@ -56,7 +56,7 @@ impl Arrival {
             method: &self.method,
             origin: &self.origin,
             path: self.uri.path(),
-            host: oauth::Issuer::host(&self.headers, &self.uri),
+            authority: self.uri.authority().map(http::uri::Authority::as_str),
             certificate: self.certificate.as_deref(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::Method;
+use http::{Method, header};
 use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 use seal::proof;
@@ -105,7 +105,8 @@ impl Clients {
         let people = self.0.people.get().ok_or(Code::CredentialMissing)?;
         let name = session_cookie(people.issuer.is_https());
         let cookie = cookie(approach.headers, name).ok_or(Code::CredentialMissing)?;
-        if !approach.host.is_some_and(|host| people.issuer.is_called(host)) {
+        let named = || approach.headers.get(header::HOST)?.to_str().ok();
+        if !approach.authority.or_else(named).is_some_and(|host| people.issuer.is_called(host)) {
             return Err(foreign("The gateway was called by a name that is not its own.").into());
         }
         if !is_from_own_page(approach.headers, approach.origin) {

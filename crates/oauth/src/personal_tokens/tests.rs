@@ -199,8 +199,9 @@ async fn from_page(
     host: &str,
     sent: &[(HeaderName, &str)],
 ) -> Result<Caller, Code> {
-    let headers = headers(sent);
-    let approach = Approach { method: &method, host: Some(host), ..near(&headers) };
+    let mut headers = headers(sent);
+    headers.insert(header::HOST, host.parse().unwrap());
+    let approach = Approach { method: &method, ..near(&headers) };
     trial.clients.authenticate(approach).await.map_err(|away| away.refusal().code())
 }
 
@@ -252,6 +253,17 @@ async fn nothing_but_a_page_of_the_gateways_own_calls_with_a_session() {
     for host in ["evil.example", "127.0.0.1:8080", ""] {
         let refused = from_page(&trial, Method::GET, host, &[cookie.clone(), own.clone()]).await;
         assert_eq!(refused.unwrap_err(), Code::CrossSiteRequest, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn over_http_2_the_name_it_is_called_by_is_that_of_the_target() {
+    let (trial, sessions) = served().await;
+    let (cookie, _) = signed_in(&sessions).await;
+    let headers = headers(&[(header::COOKIE, cookie.as_str()), (SITE, "same-origin"), (header::HOST, HOST)]);
+    for (authority, good) in [(HOST, true), ("evil.example", false)] {
+        let approach = Approach { method: &Method::GET, authority: Some(authority), ..near(&headers) };
+        assert_eq!(trial.clients.authenticate(approach).await.is_ok(), good, "{authority}");
     }
 }
 

@@ -49,7 +49,7 @@ async fn bound_token(world: &World) -> String {
         method: &Method::POST,
         origin: &origin,
         path: "/oauth/token",
-        host: None,
+        authority: None,
         certificate: None,
     };
     let mut record = audit::Record::default();
