@@ -10,6 +10,8 @@
 mod checking;
 #[path = "broker/custody.rs"]
 mod custody;
+#[path = "broker/people.rs"]
+mod people;
 #[path = "broker/provider.rs"]
 mod provider;
 #[path = "broker/standing_in.rs"]
