@@ -12,6 +12,8 @@ mod checking;
 mod custody;
 #[path = "broker/families.rs"]
 mod families;
+#[path = "broker/people.rs"]
+mod people;
 #[path = "broker/provider.rs"]
 mod provider;
 #[path = "broker/standing_in.rs"]

@@ -90,6 +90,8 @@ pub struct Parts {
     pub passes: Passes,
     /// Where manifests are read from.
     pub manifests: PathBuf,
+    /// Where people sign in: what is known of them.
+    pub people: Option<manifests::People>,
 }
 
 /// The one way to change the gateway. Cheap to clone.

@@ -9,9 +9,9 @@ use types::Secret;
 use crate::custody::Custody;
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, postgres, sqlite};
 use crate::{
-    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, RefreshTokens,
-    Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies,
-    Tokens,
+    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, PersonalTokens,
+    RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs,
+    TokenFamilies, Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -238,6 +238,12 @@ impl Store {
     #[must_use]
     pub const fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    /// What people's own scripts call with, as digests.
+    #[must_use]
+    pub const fn personal_tokens(&self) -> PersonalTokens<'_> {
+        PersonalTokens(self)
     }
 
     /// Grants, sealed.

@@ -41,7 +41,7 @@ pub(crate) async fn show(State(parts): Shared, method: Method, headers: HeaderMa
     if method == Method::HEAD {
         return StatusCode::OK.into_response();
     }
-    take(&parts, &headers, &uri).await.unwrap_or_else(Notice::into_response)
+    Box::pin(take(&parts, &headers, &uri)).await.unwrap_or_else(Notice::into_response)
 }
 
 async fn take(parts: &Arc<Parts>, headers: &HeaderMap, uri: &Uri) -> Result<Response, Notice> {
@@ -58,11 +58,13 @@ async fn take(parts: &Arc<Parts>, headers: &HeaderMap, uri: &Uri) -> Result<Resp
             let (at, verifier) = (Arc::clone(&parts), Secret::new(verifier));
             let done =
                 parts.clients.carry_through(async move { connect(&at, &wish, brought, &verifier).await });
-            let mut answer = done.await.map_err(|_stopped| page::unavailable())?;
+            let mut answer = Box::pin(done).await.map_err(|_stopped| page::unavailable())?;
             answer.headers_mut().append(header::SET_COOKIE, Cookie::Visit.unset(&parts.issuer));
             Ok(answer)
         }
-        Errand::SignIn { request } => sign_in::end(&parts, headers, (brought, verifier), &request).await,
+        Errand::SignIn { request } => {
+            Box::pin(sign_in::end(&parts, headers, (brought, verifier), &request)).await
+        }
     }
 }
 

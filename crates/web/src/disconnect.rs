@@ -29,8 +29,8 @@ pub(crate) async fn take(State(parts): Shared, headers: HeaderMap, form: Form) -
     }
     let (at, account) = (Arc::clone(&parts), session.account.clone());
     // The record and the end belong together, whether or not the browser waits.
-    let ended = parts.clients.carry_through(async move { end(&at, &account).await });
-    if let Err(notice) = ended.await.unwrap_or_else(|_stopped| Err(page::unavailable())) {
+    let ended = parts.clients.carry_through(async move { Box::pin(end(&at, &account)).await });
+    if let Err(notice) = Box::pin(ended).await.unwrap_or_else(|_stopped| Err(page::unavailable())) {
         return notice.into_response();
     }
     let mut answer = page::go_to("/?disconnected");
@@ -55,5 +55,6 @@ async fn end(parts: &Parts, account: &str) -> Result<(), Notice> {
         Ok(()) | Err(GrantError::Missing(_)) => {}
         Err(error) => return Err(failed(&error)),
     }
+    parts.clients.end_personal_tokens_of(account).await.map_err(|error| failed(&error))?;
     parts.sessions.close_all(account).await.map_err(|error| failed(&error))
 }

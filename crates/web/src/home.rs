@@ -2,16 +2,19 @@
 
 mod connection;
 
+mod tokens;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, Uri};
-use jiff::Timestamp;
 use oauth::{Consent, Session};
 use seal::{Digest, proof};
 
+use crate::moment::Moment;
 use crate::{Parts, Shared, logout, page, people, revoke};
 use connection::Connection;
+use tokens::Tokens;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -19,6 +22,8 @@ struct Page<'a> {
     name: &'a str,
     account: &'a str,
     until: Moment,
+    /// Their own tokens, where people call in their own name.
+    tokens: Option<Tokens>,
     consents: Vec<Row>,
     /// What the gateway may do at Atlassian as this person, where people sign in with Atlassian.
     connection: Option<Connection>,
@@ -46,18 +51,6 @@ struct Welcome {
     disconnected: bool,
 }
 
-/// A time as people and as programs read it.
-pub(super) struct Moment {
-    words: String,
-    exact: String,
-}
-
-impl Moment {
-    fn of(time: Timestamp) -> Self {
-        Self { words: time.strftime("%-d %B %Y, %H:%M UTC").to_string(), exact: format!("{time:.0}") }
-    }
-}
-
 /// `GET /`
 pub(crate) async fn show(State(parts): Shared, headers: HeaderMap, uri: Uri) -> Response {
     match people::signed_in(&parts, &headers).await {
@@ -79,7 +72,15 @@ async fn mine(parts: &Parts, session: &Session, ended: bool) -> Response {
             return page::unavailable().into_response();
         }
     };
+    let tokens = match Tokens::of(parts, session).await {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            tracing::error!(%error, "personal tokens could not be read");
+            return page::unavailable().into_response();
+        }
+    };
     let page = Page {
+        tokens,
         name: &session.name,
         account: &session.account,
         until: Moment::of(session.expires_at),

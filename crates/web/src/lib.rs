@@ -7,6 +7,8 @@
 //! | `/auth/connect/{ticket}`, `/auth/callback` | to Atlassian, to consent, and back |
 //! | `/auth/disconnect` | ends what the gateway may do at Atlassian as the person |
 //! | `/auth/revoke` | ends a consent |
+//! | `/auth/tokens`, `/auth/tokens/revoke` | makes and ends a token of the person's own |
+//! | `/auth/session` | JSON for a page of the gateway's own that calls in the person's name |
 //! | `/oauth/authorize` | asks for one (RFC 6749 §3.1, §4.1) |
 //!
 //! **Promises.**
@@ -16,7 +18,8 @@
 //! - Nothing is changed by looking at a page. A form is taken only from a page of the person's own session, made for exactly
 //!   what it does: a consent form that showed something else than would be allowed now is shown again.
 //! - Nobody is sent to an address but a registered one of the client that asks, or a page of this gateway.
-//! - A consent, a refusal and an end are recorded, durably, before they take effect.
+//! - A consent, a refusal and an end are recorded, durably, before they take effect; so are tokens of people's own, which are
+//!   shown once.
 //! - A request whose `Host` is not the gateway's own name is refused, so that a name that is made to point here (DNS
 //!   rebinding) gets at nothing.
 //!
@@ -36,11 +39,14 @@ mod guard;
 mod home;
 mod login;
 mod logout;
+mod moment;
 mod offer;
 mod page;
 mod people;
 mod revoke;
+mod session;
 mod sign_in;
+mod tokens;
 mod trip;
 mod visit;
 
@@ -127,6 +133,9 @@ pub fn router(parts: Parts) -> Router {
         .route("/auth/callback", get(callback::show))
         .route("/auth/disconnect", post(disconnect::take))
         .route("/auth/revoke", post(revoke::take))
+        .route("/auth/tokens", post(tokens::make))
+        .route("/auth/tokens/revoke", post(tokens::end))
+        .route("/auth/session", get(session::show))
         .route("/oauth/authorize", get(authorize::show).post(authorize::take))
         .layer(from_fn_with_state(Arc::clone(&parts), guard::every_request))
         .layer(DefaultBodyLimit::max(LARGEST))

@@ -71,7 +71,7 @@ pub(crate) async fn end(
     let (at, verifier) = (Arc::clone(parts), Secret::new(verifier));
     // A code that is redeemed has to be kept, whether or not the browser waits.
     let done = parts.clients.carry_through(async move { take(&at, &code, &verifier).await });
-    let (account, name) = done.await.map_err(|_stopped| page::unavailable())??;
+    let (account, name) = Box::pin(done).await.map_err(|_stopped| page::unavailable())??;
     Ok(login::signed_in(parts, headers, (&account, &name), request).await)
 }
 

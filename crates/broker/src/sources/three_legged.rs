@@ -99,11 +99,10 @@ impl ThreeLegged {
 
     /// Where a person goes to give the access again.
     pub(crate) fn where_to_reconnect(&self, grant: &GrantName) -> String {
-        match (&self.custody.settings().reconnect_at, crate::people::is_person(grant)) {
-            (Some(at), true) => format!("Sign in again at {at}/auth/login."),
-            (None, true) => "Sign in at the gateway again.".to_owned(),
-            _ => format!("Ask an operator to run ticketgate grant authorize {grant}."),
+        if crate::people::is_person(grant) {
+            return self.custody.where_to_sign_in();
         }
+        format!("Ask an operator to run ticketgate grant authorize {grant}.")
     }
 
     /// Whether it should be refreshed although no call needs it: it was left in the middle of a redemption, or is so old that the

@@ -13,7 +13,7 @@ use egress::{Egress, Roots};
 use policy::{Known, ManifestFile, Permit, Question, compile};
 use seal::{Keyring, RootKey};
 use store::Store;
-use types::{Deployment, Face, Refusal, Secret, Site, SiteName, Verb};
+use types::{Deployment, Face, GrantName, Refusal, Secret, Site, SiteName, Verb};
 use zeroize::Zeroizing;
 
 pub(crate) const CLOUD_ID: &str = "11111111-2222-3333-4444-555555555555";
@@ -105,8 +105,11 @@ impl World {
         self.broker.put(NewGrant { name: name.parse().unwrap(), sites, material }).await.unwrap();
     }
 
-    /// A permit to read one issue at `site` with `grant`.
+    /// A permit to read one issue at `site` with `grant`, or as the person whose own that is.
     pub(crate) fn permit(&self, grant: &str, site: &str) -> Permit {
+        let own: GrantName = grant.parse().unwrap();
+        let own = Some(&own).filter(|own| own.is_of_person());
+        let grant = if own.is_some() { GrantName::USER } else { grant };
         let sites = self.sites.load();
         let site = &sites[&site.parse::<SiteName>().unwrap()];
         let face = site.face(false).unwrap();
@@ -126,8 +129,14 @@ impl World {
         let path = CanonicalPath::canonicalise(path).unwrap();
         let call = catalogue.recognise(face, Verb::Get, &path).unwrap();
         let client = "a".parse().unwrap();
-        let question =
-            Question { client: &client, token_scopes: None, site, call: &call, now: self.clock.now() };
+        let question = Question {
+            client: &client,
+            token_scopes: None,
+            user: own,
+            site,
+            call: &call,
+            now: self.clock.now(),
+        };
         compiled.rulebook.decide(question).unwrap()
     }
 
@@ -149,6 +158,8 @@ async fn start(
     let egress =
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
     let (store, clock, sites, metrics) = (store.clone(), clock.clone(), Arc::clone(sites), metrics.clone());
-    let (apps, custody) = (apps.clone(), CustodySettings::default());
+    let reconnect_at = Some("https://gateway.example".to_owned());
+    let custody = CustodySettings { reconnect_at, ..CustodySettings::default() };
+    let apps = apps.clone();
     Broker::of(Parts { store, keyring, egress, clock, sites, metrics, apps, custody }).await.unwrap()
 }

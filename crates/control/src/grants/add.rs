@@ -1,11 +1,9 @@
 //! A new grant, or a new credential for one.
 
-use super::authorize::name_of_people;
 use super::list::view;
 use crate::views::{AddedGrant, GrantView, ReplacedGrant};
-use crate::{By, Control, ControlError};
+use crate::{By, Control, ControlError, Kind};
 use broker::NewGrant;
-use broker::people::is_person;
 use serde_json::{Value, json};
 
 impl Control {
@@ -14,11 +12,16 @@ impl Control {
     /// The record says what is not secret: kind, sites, whose it is, where its secret is shown.
     ///
     /// # Errors
-    /// When the grant cannot be right, has a name of those of people who sign in, another one has its name than was seen, or cannot be recorded or kept.
+    /// When the grant cannot be right, has a name that is kept for people's own, another one has its name than was seen, or cannot be
+    /// recorded or kept.
     pub async fn add_grant(&self, by: impl Into<By<'_>>, new: NewGrant) -> Result<AddedGrant, ControlError> {
         let by = by.into();
-        if is_person(&new.name) {
-            return Err(name_of_people(&new.name));
+        if new.name.is_reserved() {
+            return Err(ControlError::new(
+                Kind::Invalid,
+                format!("A grant cannot be called {}: that is for people's own.", new.name),
+                "Choose a name that is not \"user\" and does not begin with \"person-\".",
+            ));
         }
         let _turn = self.0.turn.lock().await;
         let before = self.grants().into_iter().find(|grant| grant.name == new.name);

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker::App;
-use broker::people::is_person;
 use clock::random;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -121,7 +120,7 @@ impl Control {
         app: &App,
     ) -> Result<Wish, ControlError> {
         let invalid = |what: String| Err(ControlError::new(Kind::Invalid, what, "Correct it and ask again."));
-        if is_person(&grant) {
+        if grant.is_reserved() {
             return Err(name_of_people(&grant));
         }
         let AskForConsent { mut sites, mut scopes, replace, .. } = asked;

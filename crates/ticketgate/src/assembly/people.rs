@@ -17,6 +17,13 @@ use crate::settings::{Mode, Settings};
 /// Who registers clients that do so themselves, in records.
 const REGISTRAR: &str = "registration";
 
+/// What is known of the people who sign in with Atlassian and call in their own name; `None` where nobody does.
+pub(super) fn callers(settings: &Settings) -> Option<control::manifests::People> {
+    let Mode::MultiUser { app } = &settings.mode else { return None };
+    let scopes = settings.apps.get(app).map(|app| app.scopes.clone()).unwrap_or_default();
+    Some(control::manifests::People { scopes })
+}
+
 /// The stand-in's people where signing in for development is on; `None` where nobody can sign in.
 ///
 /// Nobody is asked for a password, so it must be certain that only this machine gets at it: a listener others reach is

@@ -120,6 +120,7 @@ impl Pillars {
             operators,
             passes: self.passes.clone(),
             manifests: settings.manifests.clone(),
+            people: people::callers(settings),
         })
     }
 
@@ -155,6 +156,10 @@ impl Pillars {
     ) -> axum::Router {
         let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some(), listening);
         let sign_in = people::sign_in(settings, &self.broker);
+        let sessions = Sessions::new(self.store.clone(), self.clock.clone());
+        if people::callers(settings).is_some() {
+            self.clients.serve_people(sessions.clone(), issuer.clone());
+        }
         let api = api::router(api::Parts {
             control: control.clone(),
             tokens: self.clients.clone(),
@@ -168,7 +173,7 @@ impl Pillars {
         });
         api.merge(web::router(web::Parts {
             clients: self.clients.clone(),
-            sessions: Sessions::new(self.store.clone(), self.clock.clone()),
+            sessions,
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer,

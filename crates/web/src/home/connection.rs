@@ -4,7 +4,7 @@ use broker::{Health, people};
 use oauth::Session;
 use seal::proof;
 
-use super::Moment;
+use crate::moment::Moment;
 use crate::{Parts, disconnect};
 
 /// The connection, as a card on the page.

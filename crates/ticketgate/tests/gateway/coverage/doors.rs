@@ -113,6 +113,9 @@ fn others() -> Vec<Door> {
         // What leads to Atlassian and back is sealed, and opens only as the gateway made it.
         door(Pages(400), get.clone(), "/auth/connect/ticket", None),
         door(Pages(400), get.clone(), "/auth/callback", None),
+        door(Pages(403), post.clone(), "/auth/tokens", None),
+        door(Pages(403), post.clone(), "/auth/tokens/revoke", None),
+        door(Pages(404), get.clone(), "/auth/session", None),
         door(Pages(400), get.clone(), "/oauth/authorize", None),
         door(Pages(403), post.clone(), "/oauth/authorize", None),
         door(Open, get.clone(), "/.well-known/oauth-authorization-server", None),
