@@ -438,7 +438,7 @@ async fn a_code_becomes_a_grant_for_the_sites_that_were_chosen_and_the_consent_r
     let house = House::new().await;
     let people = Arc::clone(house.world.broker.apps().get("people").unwrap());
     let code = consent(&house, &people, "rosa").await;
-    let consented = house.world.broker.redeem_code(&people, &code).await.unwrap();
+    let consented = house.world.broker.redeem_code(&people, &code, None).await.unwrap();
     assert_eq!(consented.name, "Rosa Release");
     let reached: Vec<_> = consented.reaches.iter().filter_map(|it| it.site.clone()).collect();
     assert_eq!(reached.iter().map(SiteName::as_str).collect::<Vec<_>>(), ["demo", "other"]);
@@ -446,10 +446,10 @@ async fn a_code_becomes_a_grant_for_the_sites_that_were_chosen_and_the_consent_r
     house.world.broker.take(consented, name("rosa"), sites).await.unwrap();
     house.world.acquire("rosa").await.unwrap();
     assert_eq!(house.world.acquire_at("rosa", "other").await.unwrap_err().code(), Code::GrantMissing);
-    assert!(house.world.broker.redeem_code(&people, &code).await.is_err(), "a code works once");
+    assert!(house.world.broker.redeem_code(&people, &code, None).await.is_err(), "a code works once");
     let second = Arc::clone(house.world.broker.apps().get("second").unwrap());
     let foreign = consent(&house, &people, "dan").await;
-    assert!(house.world.broker.redeem_code(&second, &foreign).await.is_err(), "another app's code");
+    assert!(house.world.broker.redeem_code(&second, &foreign, None).await.is_err(), "another app's code");
 }
 
 #[tokio::test]
@@ -457,7 +457,7 @@ async fn a_data_center_s_tokens_are_refreshed_without_a_leeway_and_a_lost_answer
     let house = House::new().await;
     let app = Arc::clone(house.world.broker.apps().get("jira-dc").unwrap());
     let code = consent(&house, &app, "rosa").await;
-    let consented = house.world.broker.redeem_code(&app, &code).await.unwrap();
+    let consented = house.world.broker.redeem_code(&app, &code, None).await.unwrap();
     assert_eq!(consented.account, "rosa");
     house.world.broker.take(consented, name("rosa"), vec!["jira-dc".parse().unwrap()]).await.unwrap();
     let acquire = || async {
@@ -581,7 +581,7 @@ async fn soon<T, F: Future<Output = T>>(ask: impl Fn() -> F, is_so: impl Fn(&T) 
 
 /// What the browser brings back.
 async fn consent(house: &House, app: &App, person: &str) -> Secret {
-    let url = format!("{}&standin_as={person}", app.consent_url(&app.scopes, "s"));
+    let url = format!("{}&standin_as={person}", app.consent_url(&app.scopes, "s", None));
     let request = Request::get(url).body(RequestBody::empty()).unwrap();
     let (parts, _) = house.egress.fetch(request, Duration::from_secs(10), 1 << 20).await.unwrap();
     let location = parts.headers["location"].to_str().unwrap().to_owned();
