@@ -51,7 +51,6 @@ fn they_do_no_more_than_what_they_consent_to_reaches() {
     let rulebook = compiled(&People { scopes }, &catalogue);
     let manifest = rulebook.manifest(&ClientId::people()).unwrap();
     assert_eq!(*manifest.scopes(), catalogue.scope_set(["read:jira-work"]).unwrap());
-    assert!();
 }
 
 #[test]
