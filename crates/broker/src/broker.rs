@@ -132,9 +132,9 @@ impl Broker {
     /// [`Code::GrantUnavailable`]: no token to be had. [`Code::Internal`]: the site has no such face.
     pub async fn acquire(&self, permit: &Permit, face: Face) -> Result<UpstreamCredential, Refusal> {
         let (grant, site) = (permit.grant(), permit.site());
-        let holding = self.holding(grant).ok_or_else(|| missing(format!("There is no grant {grant}.")))?;
+        let holding = self.holding(grant).ok_or_else(|| self.unknown(grant))?;
         if !holding.row.sites.contains(&site.name) {
-            return Err(missing(format!("The grant {grant} was not added for the site {}.", site.name)));
+            return Err(self.out_of_reach(grant, &site.name));
         }
         let fits = holding.facts.as_ref().is_some_and(|facts| suits(facts, site));
         let source = holding.source.as_ref().filter(|_| fits);
@@ -250,10 +250,21 @@ impl Broker {
             return Err(GrantError::Missing(name.clone()));
         }
         self.0.store.grants().delete(name).await?;
+        self.let_go(name);
+        Ok(())
+    }
+
+    /// Forgets a grant in memory.
+    pub(crate) fn let_go(&self, name: &GrantName) {
         self.publish(|grants| {
             grants.remove(name);
         });
-        Ok(())
+    }
+
+    /// One grant.
+    #[must_use]
+    pub fn grant(&self, name: &GrantName) -> Option<GrantSummary> {
+        self.holding(name)?.summary()
     }
 
     /// Every grant, by name.
@@ -322,6 +333,26 @@ impl Broker {
         let mut grants = FxHashMap::clone(&self.0.grants.load());
         change(&mut grants);
         self.0.grants.store(Arc::new(grants));
+    }
+
+    /// A grant that is not there: an operator has to add it, or a person to sign in.
+    fn unknown(&self, grant: &GrantName) -> Refusal {
+        if !grant.is_of_person() {
+            return missing(format!("There is no grant {grant}."));
+        }
+        let detail =
+            "The user has not signed in with Atlassian here, so there is nothing to act as them with.";
+        Refusal::new(Code::ReconnectRequired, detail).advise(self.0.custody.where_to_sign_in())
+    }
+
+    /// A grant that is there, and not for this site.
+    fn out_of_reach(&self, grant: &GrantName, site: &SiteName) -> Refusal {
+        if !grant.is_of_person() {
+            return missing(format!("The grant {grant} was not added for the site {site}."));
+        }
+        let detail = format!("What the user gave the gateway does not reach the site {site}.");
+        Refusal::new(Code::ReconnectRequired, detail)
+            .advise(format!("With access to it: {}", self.0.custody.where_to_sign_in()))
     }
 
     fn seal(&self, name: &GrantName, secret: &Secret) -> Result<Sealed, GrantError> {

@@ -75,9 +75,15 @@ impl ThreeLegged {
         &self.app
     }
 
-    /// The row as it was last seen.
+    /// The row as it was last seen. The guard must be gone before another is asked for: one in an expression lives to its end.
     pub(crate) fn row(&self) -> MutexGuard<'_, FamilyRow> {
         self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Generation and fence of the row as it was last seen.
+    pub(crate) fn known(&self) -> (u64, u64) {
+        let row = self.row();
+        (row.generation, row.fence)
     }
 
     /// What the provider said was granted, the last time it said something.
@@ -92,11 +98,10 @@ impl ThreeLegged {
 
     /// Where a person goes to give the access again.
     pub(crate) fn where_to_reconnect(&self, grant: &GrantName) -> String {
-        match (&self.custody.settings().reconnect_at, crate::people::is_person(grant)) {
-            (Some(at), true) => format!("Sign in again at {at}/auth/login."),
-            (None, true) => "Sign in at the gateway again.".to_owned(),
-            _ => format!("Ask an operator to run ticketgate grant authorize {grant}."),
+        if crate::people::is_person(grant) {
+            return self.custody.where_to_sign_in();
         }
+        format!("Ask an operator to run ticketgate grant authorize {grant}.")
     }
 
     /// Whether it should be refreshed although no call needs it: it was left in the middle of a redemption, or is so old that the

@@ -10,7 +10,7 @@ use types::{GrantName, SiteName};
 pub struct GrantView {
     /// Its name.
     pub name: GrantName,
-    /// `service-account`, `api-token` or `personal-access-token`.
+    /// `service-account`, `api-token`, `personal-access-token` or `three-legged`.
     pub kind: String,
     /// The sites it is for.
     pub sites: Vec<SiteName>,
