@@ -200,7 +200,7 @@ impl ThreeLegged {
     }
 
     /// Gets the next token: claims the family, redeems its refresh token, keeps what comes.
-    pub(crate) async fn attempt(&self, of: &Renewed) -> Got {
+    pub(crate) async fn attempt(&self, of: &Renewed, known: u64) -> Got {
         let _counted = self.custody.redeeming();
         let now = of.means().clock.now();
         let settling = self.row().unproven_since.and_then(|since| {
@@ -211,7 +211,7 @@ impl ThreeLegged {
             let why = "its last refresh was asked for twice, and the first request may still arrive";
             return Got::Unavailable { why: why.to_owned(), after: Some(left) };
         }
-        match self.claim(of).await {
+        match self.claim(of, known).await {
             Ok(claimed) => {
                 trial::reached("after-claim");
                 self.redeem(&claimed, of).await
@@ -221,11 +221,10 @@ impl ThreeLegged {
     }
 
     /// Becomes the one who redeems, waits for the one who does, or takes what they got.
-    async fn claim(&self, of: &Renewed) -> Result<Claimed, Got> {
+    async fn claim(&self, of: &Renewed, mut known: u64) -> Result<Claimed, Got> {
         let clock = &of.means().clock;
         let (began, mut watched) = (clock.tick(), None::<(u64, Tick, Duration)>);
         loop {
-            let known = self.row().generation;
             let waited_out = watched.filter(|(_, since, hold)| clock.tick().since(*since) >= *hold);
             let who = Claimant {
                 instance: self.custody.instance(),
@@ -244,6 +243,7 @@ impl ThreeLegged {
                 }
                 Claim::Moved(row) => {
                     let usable = self.usable(&row, of);
+                    known = row.generation;
                     *self.row() = *row;
                     if let Some((authorization, life)) = usable {
                         return Err(Got::Token { authorization, life, asked: of.moment() });

@@ -106,7 +106,6 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "OAuth 2.0 (3LO) apps people consent to: one registered at developer.atlassian.com, or an incoming link of a Data Center. NAME is what `ticketgate grant authorize --app NAME` calls one.",
     ),
     ("people", "Who signs in with Atlassian, when `mode` is `multi_user`."),
-    ("custody", "How what people consented to is kept and refreshed."),
     ("upstream", "The way to Atlassian."),
     ("oauth", "How clients prove themselves without a secret."),
     (
@@ -178,8 +177,6 @@ pub(crate) static KEYS: &[Key] = &[
     key("people.app", Kind::Text, "", "atlassian", "The app people sign in with when `mode` is `multi_user`, as `[apps]` calls it. Without it the only one there is."),
     key("people.email_domains", Kind::Texts, "[]", "", "Where the mail addresses of people who sign in have to be, such as `example.com`. Without it everybody may whose consent reaches one of `[sites]`."),
 
-    key("custody.answer_within", Kind::Duration, "30s", "", "How long a token endpoint may take to answer a refresh. An answer that comes late is still worth more than asking again."),
-
     key("upstream.ca", Kind::Paths, "[]", "", "Certificates (PEM files) to trust besides the roots, for a site or proxy with a private authority."),
     key("upstream.roots", Kind::Word(&["native", "webpki"]), "native", "", "Which roots to trust: the operating system's, or Mozilla's list built into the program."),
     key("upstream.proxy", Kind::Text, "", "http://proxy.example.com:3128", "HTTP proxy to reach Atlassian through (CONNECT): `http://[user:password@]host[:port]`. With a password, better set by the variable."),
@@ -208,6 +205,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("registration.token_file", Kind::Path, "", "/etc/ticketgate/registration.token", "File with the initial access token whoever registers has to show: 32 characters or more, readable only by the gateway, such as `openssl rand -hex 32` makes. Without it nobody can register themselves."),
     key("registration.life", Kind::Duration, "2160h", "", "How long such a client lives, `1h` to `8760h`; an operator can extend it."),
 
+    key("custody.answer_within", Kind::Duration, "30s", "", "How long a token endpoint may take to answer a refresh. An answer that comes late is still worth more than asking again."),
     key("custody.postgres", Kind::Text, "", "postgres://ticketgate@db.example.com/ticketgate", "`postgres://USER:PASSWORD@HOST:PORT/DATABASE`. With a password, better set by the variable, or in a file. The server has to show a certificate of its name, signed by an authority browsers know or by the one in `sslrootcert=FILE`, unless it is on this machine or `sslmode` says otherwise."),
     key("custody.postgres_file", Kind::Path, "", "/etc/ticketgate/custody.url", "File with that URL, readable only by the gateway; read where `postgres` is not set."),
 

@@ -178,7 +178,7 @@ async fn what_cannot_become_a_grant_is_refused_before_anybody_is_sent_anywhere()
     // Nor may an operator put a credential of their own where a person's is expected.
     let body = json!({ "name": "person-0123", "sites": ["demo"], "kind": "api-token", "email": "a@b.c", "token": "x" });
     let said = stage.operate(http::Method::POST, "/api/v1/grants", Some(body)).await;
-    assert!(said.status.is_client_error() && said.text().contains("people who sign in"), "{}", said.text());
+    assert!(said.status.is_client_error() && said.text().contains("for people's own"), "{}", said.text());
     let said = stage.run(&["grant", "authorize", "release", "--app", "nobody", "--site", "demo"]);
     assert_eq!(said.status.code(), Some(5), "{}", printed(&said));
     let said =
