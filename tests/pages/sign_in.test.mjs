@@ -144,3 +144,60 @@ test('a consent that does not reach what was chosen says what it reaches', async
   await look(page, 'not-connected');
   await context.close();
 });
+
+// A token of the person's own, made on their page.
+async function ownToken(page, label) {
+  await page.getByLabel('What it is for').fill(label);
+  await page.getByRole('button', { name: 'Make it' }).click();
+  const shown = page.locator('text=/tgu_[0-9A-Za-z]{49}/').first();
+  await shown.waitFor();
+  await look(page, `token-${label}`);
+  return (await page.locator('main').innerText()).match(/tgu_[0-9A-Za-z]{49}/)[0];
+}
+
+const call = (token, path, options = {}) =>
+  fetch(`${origin}${path}`, { ...options, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...options.headers } });
+
+test('two people see different projects through the gateway, and the changelog has each by name', async () => {
+  const people = {};
+  for (const who of ['rosa', 'sven']) {
+    const { context, page } = await visitor();
+    await signIn(page, who);
+    people[who] = { context, page, token: await ownToken(page, `script-of-${who}`) };
+  }
+  const keys = {};
+  for (const [who, { token }] of Object.entries(people)) {
+    const answer = await call(token, '/rest/api/3/project/search');
+    assert.equal(answer.status, 200, await answer.clone().text());
+    keys[who] = (await answer.json()).values.map(project => project.key).sort();
+  }
+  assert.ok(keys.sven.includes('SEC') && !keys.rosa.includes('SEC') && keys.rosa.includes('REL'), JSON.stringify(keys));
+  for (const [who, issue, name] of [['rosa', 'REL-1', 'Rosa Release'], ['sven', 'SEC-1', 'Sven Security']]) {
+    const { token, context } = people[who];
+    const summary = `Seen to by ${name}`;
+    const edited = await call(token, `/rest/api/3/issue/${issue}`, { method: 'PUT', body: JSON.stringify({ fields: { summary } }) });
+    assert.equal(edited.status, 204, await edited.text());
+    const { changelog } = await (await call(token, `/rest/api/3/issue/${issue}?expand=changelog`)).json();
+    const author = changelog.histories.find(history => history.items.some(item => item.toString === summary)).author;
+    assert.equal(author.displayName, name);
+    await context.close();
+  }
+});
+
+test('whoever takes the access away at Atlassian hears within one call what happened and where to connect again', async () => {
+  const { context, page } = await visitor();
+  await signIn(page, 'dan');
+  const token = await ownToken(page, 'script-of-dan');
+  assert.equal((await call(token, '/rest/api/3/myself')).status, 200);
+  await page.goto(`${atlassian}/connected-apps?as=dan`);
+  await page.locator('#revoke-people').click();
+  await page.waitForLoadState();
+  const refused = await call(token, '/rest/api/3/myself');
+  assert.equal(refused.headers.get('ticketgate-refusal'), 'reconnect-required');
+  const words = (await refused.json()).errorMessages.join(' ');
+  assert.ok(words.includes('revoked the access') && words.includes(`${origin}/auth/login`), words);
+  await page.goto(origin);
+  await look(page, 'home-revoked');
+  await page.getByRole('link', { name: 'Reconnect' }).waitFor();
+  await context.close();
+});
