@@ -39,7 +39,7 @@ impl Broker {
                             let known = (family.row().generation, family.row().fence);
                             if (row.generation, row.fence) >= known {
                                 family.see(&row, renewed);
-                                renewed.tell();
+                                renewed.tell_heard();
                             }
                         }
                     }
@@ -50,6 +50,8 @@ impl Broker {
         for holding in self.holdings() {
             if let Some(Source::Renewed(renewed)) = &holding.source {
                 renewed.tend();
+                // Some states come by themselves: a token ends.
+                renewed.tell();
             }
         }
         latest

@@ -93,11 +93,17 @@ impl ThreeLegged {
 
     /// Where a person goes to give the access again.
     pub(crate) fn where_to_reconnect(&self, grant: &GrantName) -> String {
-        match (&self.custody.settings().reconnect_at, crate::people::is_person(grant)) {
-            (Some(at), true) => format!("Sign in again at {at}/auth/login."),
+        match (self.reconnect_page(grant), crate::people::is_person(grant)) {
+            (Some(page), true) => format!("Sign in again at {page}."),
             (None, true) => "Sign in at the gateway again.".to_owned(),
             _ => format!("Ask an operator to run ticketgate grant authorize {grant}."),
         }
+    }
+
+    /// The page where a person gives the access again; an operator has none.
+    pub(crate) fn reconnect_page(&self, grant: &GrantName) -> Option<String> {
+        let at = self.custody.settings().reconnect_at.as_ref();
+        at.filter(|_| crate::people::is_person(grant)).map(|at| format!("{at}/auth/login"))
     }
 
     /// Whether it should be refreshed although no call needs it: it was left in the middle of a redemption, or is so old that the

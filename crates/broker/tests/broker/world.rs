@@ -136,5 +136,7 @@ async fn start(
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
     let (store, clock, sites, metrics) = (store.clone(), clock.clone(), Arc::clone(sites), metrics.clone());
     let (apps, custody) = (Apps::new(), CustodySettings::default());
-    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, apps, custody }).await.unwrap()
+    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, recorder: None, apps, custody })
+        .await
+        .unwrap()
 }

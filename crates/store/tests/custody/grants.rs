@@ -52,7 +52,13 @@ async fn a_removed_or_replaced_grant_leaves_no_family_and_no_strands(place: Plac
 }
 
 fn stranded(fence: u64) -> StrandedRow {
-    StrandedRow { id: format!("g/{fence}"), grant: name("g"), fence, sealed: vec![0, u8::try_from(fence).unwrap()], at: at(20) }
+    StrandedRow {
+        id: format!("g/{fence}"),
+        grant: name("g"),
+        fence,
+        sealed: vec![0, u8::try_from(fence).unwrap()],
+        at: at(20),
+    }
 }
 
 async fn strands_are_kept_latest_first_and_forgotten_up_to_a_claim(place: Place) {
