@@ -35,7 +35,8 @@
 //! file and to the log ([`sinks::anchors`]). Ship either to a machine the gateway's operators cannot write to.
 //!
 //! **Deliberately absent.** Removing records: retention is a matter of whole stores, and of who may. Deciding: what may happen is
-//! `policy`'s question. Remote sinks: a member of [`sinks`] each, when they come.
+//! `policy`'s question. Keeping events that could not be
+//! delivered before the gateway stopped: the records are there.
 
 pub mod lines;
 pub mod metrics;
@@ -47,6 +48,9 @@ pub mod sinks;
 pub mod verify;
 mod writer;
 
-pub use record::{About, Change, Decision, Ended, Kind, Micros, Notice, Record, Summary, Text};
+pub use record::{
+    About, Change, Decision, Ended, GrantAbout, GrantChange, Kind, Micros, Notice, Record, Summary, Text,
+};
 pub use recorder::{AuditError, OpenRecord, Receipt, Recorder, Settings};
+pub use sinks::events::{EventSettings, Webhook};
 pub use writer::Writer;

@@ -22,9 +22,13 @@ use prometheus_client::registry::Registry;
 use types::{ClientId, Code, GrantName, SiteName};
 
 use crate::record::Record;
-use labels::{CallLabels, ClientLabel, EffectLabel, GrantLabels, Named, RefusalLabel, StatusLabels};
+use labels::{
+    CallLabels, ClientLabel, DeliveryLabels, EffectLabel, GrantLabels, Named, RefusalLabel, StateLabels,
+    StatusLabels,
+};
 use series::{All, Key, Series};
 
+pub(crate) use labels::Delivery;
 pub use labels::Outcome;
 pub use reference::{Kind, Line};
 pub(crate) use tally::Tally;
@@ -50,12 +54,19 @@ struct Inner {
     client_expiry: Family<ClientLabel, Gauge>,
     connections_refused: Counter,
     grant_tokens: Family<GrantLabels, Counter>,
+    grant_states: Family<StateLabels, Gauge>,
+    grant_changes: Family<StateLabels, Counter>,
+    grant_changes_lost: Counter,
+    events: Family<DeliveryLabels, Counter>,
     audit_queue: Gauge,
     audit_waits: Counter,
     audit_records: Counter,
     audit_commits: Histogram,
     audit_failures: Counter,
 }
+
+/// What people's own grants are counted under.
+const PEOPLE: &str = "people";
 
 /// Half a millisecond to half a minute: the gateway's own share is below the first, a slow search near the last.
 const SECONDS: [f64; 14] =
@@ -111,6 +122,47 @@ impl Metrics {
     /// ([`Outcome::Broken`]).
     pub fn grant_token(&self, grant: &GrantName, outcome: Outcome) {
         self.0.grant_tokens.get_or_create(&GrantLabels { grant: Named(grant.clone()), outcome }).inc();
+    }
+
+    /// A grant is in one of these `states`: a line for each, with one of them at 1.
+    pub fn grant_state(&self, grant: &GrantName, states: &[&'static str], is: &'static str) {
+        for state in states {
+            let labels = StateLabels { grant: Arc::from(grant.as_str()), state };
+            self.0.grant_states.get_or_create(&labels).set(i64::from(*state == is));
+        }
+    }
+
+    /// A grant is gone, and so are its lines.
+    pub fn grant_gone(&self, grant: &GrantName, states: &[&'static str]) {
+        for state in states {
+            self.0.grant_states.remove(&StateLabels { grant: Arc::from(grant.as_str()), state });
+        }
+    }
+
+    /// A person's own grant has moved. People have no lines of their own, there may be thousands: those in one state are counted
+    /// together under `grant="people"`.
+    pub fn persons_grant_state(&self, from: Option<&'static str>, to: Option<&'static str>) {
+        let gauge = |state| StateLabels { grant: Arc::from(PEOPLE), state };
+        if let Some(from) = from {
+            self.0.grant_states.get_or_create(&gauge(from)).dec();
+        }
+        if let Some(to) = to {
+            self.0.grant_states.get_or_create(&gauge(to)).inc();
+        }
+    }
+
+    /// A grant, or that of some person, has changed its state to this one.
+    pub fn grant_state_changed(&self, grant: Option<&GrantName>, to: &'static str) {
+        let grant = Arc::from(grant.map_or(PEOPLE, GrantName::as_str));
+        self.0.grant_changes.get_or_create(&StateLabels { grant, state: to }).inc();
+    }
+
+    pub(crate) fn grant_change_lost(&self) {
+        self.0.grant_changes_lost.inc();
+    }
+
+    pub(crate) fn event(&self, to: &'static str, outcome: Delivery) {
+        self.0.events.get_or_create(&DeliveryLabels { to, outcome }).inc();
     }
 
     /// A refusal given without a record: on a route that is not the data plane.

@@ -1,5 +1,6 @@
 //! One record: a line of the log.
 
+mod grant;
 mod json;
 mod notice;
 mod text;
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{ClientId, Effect, GrantName, OperatorName, Product, Refusal, RequestId, SiteName};
 
+pub use grant::{GrantAbout, GrantChange};
 pub use notice::{About, Notice};
 pub use text::Text;
 
@@ -40,6 +42,9 @@ pub enum Kind {
     Change,
     /// Nobody did anything, but something about a client has come near, is due, or has ended: see [`Notice`].
     Notice,
+    /// Something about a grant changed that nobody at the gateway did: its state, what it covers, how long it lasts. See
+    /// [`GrantChange`].
+    Grant,
     /// The gateway started to record.
     Start,
     /// The gateway stopped in good order. A start without a stop before it followed a crash.
@@ -58,6 +63,7 @@ impl Kind {
             Self::Consent => "consent",
             Self::Change => "change",
             Self::Notice => "notice",
+            Self::Grant => "grant",
             Self::Start => "start",
             Self::Stop => "stop",
         }
@@ -180,7 +186,7 @@ pub struct Record {
     /// The client that proved itself; in a consent or a notice, the one it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
-    /// The Atlassian account id of a signed-in user, if one acts.
+    /// The Atlassian account id of a signed-in user, if one acts; of a grant that changed, who consented to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Text>,
     /// Which credential was shown: its hint, such as `tga_…x9Qz`.
@@ -222,7 +228,7 @@ pub struct Record {
     /// The space the request names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub space: Option<Text>,
-    /// The scopes the operation needed, or the issued token stands for.
+    /// The scopes the operation needed, or the issued token stands for, or a grant lacks.
     #[serde(default, skip_serializing_if = "no_scopes")]
     pub scopes: Arc<[Text]>,
     /// What the policy said; nothing if it was not asked.
@@ -264,6 +270,9 @@ pub struct Record {
     /// What has come near or ended, when `kind` is `notice`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Box<Notice>>,
+    /// What changed, when `kind` is `grant`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_change: Option<Box<GrantChange>>,
 }
 
 impl Record {
@@ -319,6 +328,7 @@ impl Default for Record {
             change: None,
             summary: None,
             notice: None,
+            grant_change: None,
         }
     }
 }

@@ -16,8 +16,9 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use types::{ClientId, Code, Refusal, RequestId};
 
 use crate::metrics::Metrics;
-use crate::record::{Change, Kind, Notice, Record};
+use crate::record::{Change, GrantChange, Kind, Notice, Record};
 use crate::sinks::Sinks;
+use crate::sinks::events::EventSettings;
 use crate::writer::{self, Writer};
 
 pub use open_record::{OpenRecord, Receipt};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub linger: Duration,
     /// How long opening a record or making one durable may wait before the request is refused.
     pub patience: Duration,
+    /// Where changes of grants are pushed.
+    pub events: EventSettings,
 }
 
 impl Default for Settings {
@@ -45,6 +48,7 @@ impl Default for Settings {
             anchor_file: None,
             linger: Duration::from_millis(50),
             patience: Duration::from_secs(5),
+            events: EventSettings::default(),
         }
     }
 }
@@ -142,7 +146,7 @@ impl Recorder {
         let (urgent, incoming_urgent) = mpsc::channel(settings.queue_capacity.max(1));
         let (ending, ended) = watch::channel(false);
         let metrics = Metrics::new();
-        let sinks = Sinks::new(settings.anchor_file, metrics.clone());
+        let sinks = Sinks::new(settings.anchor_file, metrics.clone(), (settings.events, &clock));
         let common = Arc::new(Common::new(clock, metrics));
         let incoming = Incoming { queue: incoming, urgent: incoming_urgent };
         let task = writer::Task::new(store, Arc::clone(&common), incoming, sinks, settings.linger);
@@ -204,6 +208,29 @@ impl Recorder {
         record.client = Some(client.clone());
         record.notice = Some(Box::new(notice));
         self.at_once(record).await
+    }
+
+    /// Hands over the record of a grant that changed, without waiting for room or for the disk: whoever refreshes a grant must
+    /// not stand still because a record cannot be written. Those handed over one after the other are written in that order.
+    ///
+    /// `note` adds what the record says besides. `false` when there was no room, or the audit has stopped: then it is
+    /// counted and said in the log, and lost.
+    pub fn grant_changed(&self, change: GrantChange, note: impl FnOnce(&mut Record)) -> bool {
+        let common = &self.0.common;
+        let mut record = Box::new(Record::new(Kind::Grant, common.clock.request_id(), common.clock.now()));
+        record.grant_change = Some(Box::new(change));
+        note(&mut record);
+        let place = if common.is_stopping() { None } else { self.0.queue.try_reserve().ok() };
+        if let Some(place) = place {
+            place.send(record);
+            common.handed_over();
+            return true;
+        }
+        common.metrics.grant_change_lost();
+        let mut line = Vec::new();
+        record.write_json(&mut line);
+        tracing::error!(line = %String::from_utf8_lossy(&line), "the audit has no room for the record of a grant's change; it is lost");
+        false
     }
 
     async fn at_once(&self, record: Record) -> Result<Receipt, Refusal> {

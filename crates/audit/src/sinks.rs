@@ -3,8 +3,11 @@
 //! A sink cannot fail a commit; what it cannot deliver it says in the log.
 
 pub mod anchors;
+mod command;
+pub mod events;
 mod log;
 mod numbers;
+mod webhook;
 
 use std::path::PathBuf;
 
@@ -14,6 +17,8 @@ use store::Store;
 
 use crate::metrics::{Metrics, Tally};
 use crate::record::{Kind, Record};
+use clock::Clock;
+use events::{EventSettings, Events};
 
 /// What the members need of a record once it is durable.
 #[derive(Debug)]
@@ -27,7 +32,7 @@ pub(crate) enum Shadow {
 impl Shadow {
     pub(crate) fn of(record: Box<Record>) -> Self {
         match record.kind {
-            Kind::Change => Self::Whole(record),
+            Kind::Change | Kind::Grant => Self::Whole(record),
             _ if log::is_wanted(&record) => Self::Whole(record),
             Kind::Call => Self::Numbers(Some(Tally::of(&record))),
             Kind::Intent
@@ -46,11 +51,20 @@ impl Shadow {
 pub(crate) struct Sinks {
     numbers: numbers::Numbers,
     anchors: anchors::Anchors,
+    events: Events,
 }
 
 impl Sinks {
-    pub(crate) const fn new(anchor_file: Option<PathBuf>, metrics: Metrics) -> Self {
-        Self { numbers: numbers::Numbers::new(metrics), anchors: anchors::Anchors::new(anchor_file) }
+    pub(crate) fn new(
+        anchor_file: Option<PathBuf>,
+        metrics: Metrics,
+        (events, clock): (EventSettings, &Clock),
+    ) -> Self {
+        Self {
+            events: Events::start(events, clock, &metrics),
+            numbers: numbers::Numbers::new(metrics),
+            anchors: anchors::Anchors::new(anchor_file),
+        }
     }
 
     /// A record that is durable now.
@@ -59,7 +73,10 @@ impl Sinks {
             Shadow::Numbers(tally) => self.numbers.tally(tally.as_ref()),
             Shadow::Whole(record) => {
                 self.numbers.record(record);
-                log::record(record);
+                if log::is_wanted(record) {
+                    log::record(record);
+                }
+                self.events.record(record);
             }
         }
     }
@@ -76,6 +93,11 @@ impl Sinks {
     /// Anchors now.
     pub(crate) async fn anchor(&mut self, head: Head, now: Timestamp) {
         self.anchors.write(head, now).await;
+    }
+
+    /// Delivers what waits, as far as that is possible soon.
+    pub(crate) async fn finish(self) {
+        self.events.finish().await;
     }
 
     /// Whether records were written since the last anchor.

@@ -114,6 +114,7 @@ impl Task {
         self.note(Kind::Stop);
         self.commit().await?;
         self.sinks.anchor(self.head, self.common.clock.now()).await;
+        self.sinks.finish().await;
         Ok(self.head)
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use audit::Recorder;
 use audit::metrics::Metrics;
 use clock::{Clock, random};
 use egress::Egress;
@@ -24,7 +25,7 @@ use crate::check::{self, CheckReport, Verdict};
 use crate::custody::{Custody, CustodySettings};
 use crate::family::pair::Pair;
 use crate::grant::{Facts, GrantError, GrantSummary, Health, Material, NewGrant};
-use crate::journal::Journal;
+use crate::journal::{Journal, Whose};
 use crate::sources::renewed::{How, Means, Renewed};
 use crate::sources::service_account::{ServiceAccount, binding};
 use crate::sources::three_legged::ThreeLegged;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
     /// Every token asked for is counted there, by how that came out.
     pub metrics: Metrics,
+    /// Where changes of grants are put on record; `None`: nowhere.
+    pub recorder: Option<Recorder>,
     /// What people consent to.
     pub apps: Apps,
     /// How families are refreshed.
@@ -92,7 +95,8 @@ impl Broker {
         sites: Arc<ArcSwap<BTreeMap<SiteName, Arc<Site>>>>,
     ) -> Result<Self, GrantError> {
         let (metrics, apps, custody) = (Metrics::new(), Apps::new(), CustodySettings::default());
-        Self::of(Parts { store, keyring, egress, clock, sites, metrics, apps, custody }).await
+        let recorder = None;
+        Self::of(Parts { store, keyring, egress, clock, sites, metrics, recorder, apps, custody }).await
     }
 
     /// Reads every grant from the store. A row that does not open is reported and kept as damaged: one bad row must
@@ -101,9 +105,10 @@ impl Broker {
     /// # Errors
     /// When the store cannot be read.
     pub async fn of(parts: Parts) -> Result<Self, GrantError> {
-        let Parts { store, keyring, egress, clock, sites, metrics, apps, custody } = parts;
-        let means = Means { keyring, egress, clock, metrics, journal: Journal };
+        let Parts { store, keyring, egress, clock, sites, metrics, recorder, apps, custody } = parts;
         let custody = Custody::new(store.clone(), !store.custody_is_shared(), custody)?;
+        let journal = Journal::new(metrics.clone(), recorder, custody.instance());
+        let means = Means { keyring, egress, clock, metrics, journal };
         let (rows, families) = (store.grants().list().await?, store.token_families().list().await?);
         custody.heard(&means.clock);
         let mut families: BTreeMap<_, _> = families.into_iter().map(|row| (row.grant.clone(), row)).collect();
@@ -112,7 +117,9 @@ impl Broker {
             let family = families.remove(&row.name);
             (row.name.clone(), Arc::new(Holding::open(row, family, &with)))
         });
-        let grants = ArcSwap::from_pointee(grants.collect());
+        let grants: FxHashMap<_, _> = grants.collect();
+        grants.values().for_each(|holding| holding.tell(&means.journal));
+        let grants = ArcSwap::from_pointee(grants);
         Ok(Self(Arc::new(Inner {
             store,
             means,
@@ -256,9 +263,14 @@ impl Broker {
 
     /// Forgets a grant in memory.
     pub(crate) fn let_go(&self, name: &GrantName) {
+        let before = self.holding(name);
         self.publish(|grants| {
             grants.remove(name);
         });
+        if let Some(before) = before {
+            before.retire();
+        }
+        self.0.means.journal.forget(name);
     }
 
     /// One grant.
@@ -303,9 +315,13 @@ impl Broker {
         let with = With { means: &inner.means, apps: &inner.apps, custody: &inner.custody };
         let name = row.name.clone();
         let holding = Arc::new(Holding::open(row, family, &with));
+        if let Some(before) = self.holding(&name) {
+            before.retire();
+        }
         self.publish(|grants| {
             grants.insert(name.clone(), Arc::clone(&holding));
         });
+        holding.tell(&inner.means.journal);
         holding
     }
 
@@ -409,6 +425,24 @@ impl Holding {
         })
     }
 
+    /// Tells the state it is in.
+    fn tell(&self, journal: &Journal) {
+        match &self.source {
+            Some(Source::Renewed(renewed)) => renewed.tell(),
+            source => {
+                let health = source.as_ref().map_or(Health::Damaged, Source::health);
+                journal.tell(&self.row.name, || Some(health), Whose::default, false);
+            }
+        }
+    }
+
+    /// Another one takes its place, or none.
+    fn retire(&self) {
+        if let Some(Source::Renewed(renewed)) = &self.source {
+            renewed.retire();
+        }
+    }
+
     /// Its family, if it is three-legged.
     pub(crate) fn family(&self) -> Option<(&Arc<Renewed>, &ThreeLegged)> {
         match &self.source {
@@ -425,11 +459,11 @@ impl Holding {
 /// family's pair.
 fn open(row: &GrantRow, family: Option<FamilyRow>, facts: &Facts, with: &With<'_>) -> Option<Source> {
     let means = with.means;
-    let renewed = |how| Arc::new(Renewed::new(row.name.clone(), how, means.clone()));
-    if let Facts::ThreeLegged { app, client_id, .. } = facts {
+    let renewed = |how, account| Arc::new(Renewed::new(row.name.clone(), how, means.clone(), account));
+    if let Facts::ThreeLegged { app, client_id, account, .. } = facts {
         let app = with.apps.get(app).filter(|app| app.client_id == *client_id)?;
         let family = ThreeLegged::new(Arc::clone(app), with.custody.clone(), family?);
-        let renewed = renewed(How::ThreeLegged(family));
+        let renewed = renewed(How::ThreeLegged(family), Some(account.clone()));
         if let How::ThreeLegged(family) = &renewed.how {
             family.begin(&renewed);
         }
@@ -443,7 +477,7 @@ fn open(row: &GrantRow, family: Option<FamilyRow>, facts: &Facts, with: &With<'_
         Facts::ServiceAccount { client_id, token_url } => {
             let url = token_url.parse().ok()?;
             let account = ServiceAccount::new(client_id.clone(), url, sealed);
-            Some(Source::Renewed(renewed(How::ServiceAccount(account))))
+            Some(Source::Renewed(renewed(How::ServiceAccount(account), None)))
         }
         Facts::ApiToken { email, .. } => api_token::authorization(email, &secret()?).map(fixed),
         Facts::PersonalAccessToken {} => data_center::authorization(&secret()?).map(fixed),

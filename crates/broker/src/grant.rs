@@ -292,6 +292,57 @@ pub enum Health {
 }
 
 impl Health {
+    /// The name of each state.
+    pub const STATES: [&str; 9] = [
+        "ready",
+        "fresh",
+        "refreshing",
+        "degraded",
+        "reconnect-required",
+        "revoked",
+        "rejected",
+        "unavailable",
+        "damaged",
+    ];
+
+    /// Whether calls with the grant fail.
+    #[must_use]
+    pub const fn is_trouble(&self) -> bool {
+        match self {
+            Self::Ready | Self::Fresh | Self::Refreshing | Self::Degraded { .. } => false,
+            Self::ReconnectRequired { .. }
+            | Self::Revoked
+            | Self::Rejected { .. }
+            | Self::Unavailable { .. }
+            | Self::Damaged => true,
+        }
+    }
+
+    /// Why, as one word where there is one, and in words.
+    #[must_use]
+    pub fn why(&self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Degraded { why } | Self::Unavailable { why } => (None, Some(why.clone())),
+            Self::ReconnectRequired { cause, words } => {
+                (Some(cause.as_str().to_owned()), Some(words.clone()))
+            }
+            Self::Rejected { error } => (Some(error.clone()), None),
+            Self::Revoked => (Some(End::Revoked.as_str().to_owned()), Some(End::Revoked.words().to_owned())),
+            Self::Ready | Self::Fresh | Self::Refreshing | Self::Damaged => (None, None),
+        }
+    }
+
+    /// Whether it is the same state for the same cause. How a provider words its trouble may differ each time it is asked.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::ReconnectRequired { cause: one, .. }, Self::ReconnectRequired { cause: other, .. }) => {
+                one == other
+            }
+            (Self::Rejected { error: one }, Self::Rejected { error: other }) => one == other,
+            _ => self.as_str() == other.as_str(),
+        }
+    }
+
     /// The state's name in records, metrics and lists.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {

@@ -42,7 +42,7 @@ impl Broker {
                             && (row.generation, row.fence) >= family.known()
                         {
                             family.see(&row, renewed);
-                            renewed.tell();
+                            renewed.tell_heard();
                         }
                     }
                 }
@@ -52,6 +52,8 @@ impl Broker {
         for holding in self.holdings() {
             if let Some(Source::Renewed(renewed)) = &holding.source {
                 renewed.tend();
+                // Some states come by themselves: a token ends.
+                renewed.tell();
             }
         }
         latest

@@ -13,6 +13,7 @@
 //! - [`export`]: what leaves for another installation is sealed to that one's public key (HPKE, RFC 9180) and opens there only.
 //! - [`fingerprint`]: a request that comes again is recognised, without anything of it being kept.
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
+//! - [`WebhookKey`]: what is pushed elsewhere is signed, so that its receiver knows whose it is.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
 //! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the
@@ -29,9 +30,11 @@ pub mod proof;
 pub mod root_key;
 mod sealed;
 pub mod token;
+mod webhook;
 
 pub use export::{Export, ImportKey};
 pub use keyring::{Binding, Fresh, Keyring, OpenError, SealError};
 pub use root_key::{KeyId, NotAKeyId, NotARootKey, RootKey};
 pub use sealed::{NotSealed, Sealed};
 pub use token::{Digest, Kind, Minted, NotOurs, Parsed};
+pub use webhook::{NotAWebhookKey, WebhookKey};

@@ -3,6 +3,7 @@
 mod apps;
 mod chores;
 mod custody;
+mod events;
 mod people;
 mod pillars;
 mod way_out;

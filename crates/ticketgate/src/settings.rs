@@ -57,6 +57,8 @@ pub(crate) struct Settings {
     pub(crate) issuers: Vec<oauth::OutsideIssuer>,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
+    /// Who is told when a grant changes.
+    pub(crate) events: Events,
     /// Where `/metrics` is answered, when not on the main listener.
     pub(crate) metrics: Option<SocketAddr>,
     pub(crate) log: Log,
@@ -203,6 +205,15 @@ pub(crate) struct Audit {
     pub(crate) linger: Duration,
     /// `None` for the usual name in the data directory.
     pub(crate) anchor_file: Option<PathBuf>,
+}
+
+/// Who is told when a grant changes.
+#[derive(Clone, Debug)]
+pub(crate) struct Events {
+    /// An address, and the file with the secret requests are signed with.
+    pub(crate) webhook: Option<(http::Uri, PathBuf)>,
+    pub(crate) command: Vec<String>,
+    pub(crate) all: bool,
 }
 
 /// What the process says about itself.

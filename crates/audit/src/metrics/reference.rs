@@ -151,6 +151,7 @@ pub(super) fn build() -> Metrics {
     );
     let grant_tokens =
         b.counter("ticketgate_grant_tokens", &["grant", "outcome"], "Tokens asked for with a grant, by how that came out: upstream-refused means that the grant itself is not good.");
+    let (grant_states, grant_changes, grant_changes_lost, events) = of_grants(&mut b);
     let (audit_queue, audit_waits, audit_records, audit_commits, audit_failures) = of_the_audit(&mut b);
     Metrics(Arc::new(Inner {
         registry: b.registry,
@@ -169,12 +170,48 @@ pub(super) fn build() -> Metrics {
         client_expiry,
         connections_refused,
         grant_tokens,
+        grant_states,
+        grant_changes,
+        grant_changes_lost,
+        events,
         audit_queue,
         audit_waits,
         audit_records,
         audit_commits,
         audit_failures,
     }))
+}
+
+type OfGrants = (
+    Family<super::StateLabels, Gauge>,
+    Family<super::StateLabels, Counter>,
+    Counter,
+    Family<super::DeliveryLabels, Counter>,
+);
+
+/// The states of grants, and who hears of them.
+fn of_grants(b: &mut Builder) -> OfGrants {
+    let states = b.gauges(
+        "ticketgate_grant_state",
+        &["grant", "state"],
+        "1 for the state a grant is in, 0 for the others. The grants of people who signed in are counted together, under the grant people.",
+    );
+    let changes = b.counter(
+        "ticketgate_grant_state_changes",
+        &["grant", "state"],
+        "Changes of a grant's state, by the state it came to.",
+    );
+    let lost = b.counter(
+        "ticketgate_grant_changes_lost",
+        &[],
+        "Records of changes of grants that found no room in the audit; they are in the log.",
+    );
+    let events = b.counter(
+        "ticketgate_events",
+        &["to", "outcome"],
+        "Tries to deliver an event to the webhook or the command: delivered, failed (and tried again), given-up, or dropped because too many waited.",
+    );
+    (states, changes, lost, events)
 }
 
 /// What the audit says of itself.

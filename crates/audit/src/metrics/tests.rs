@@ -85,6 +85,9 @@ fn the_reference_names_every_metric_and_nothing_else() {
     metrics.call(&Record { refusal: Some("internal".into()), ..call() });
     metrics.grant_token(&"g".parse().unwrap(), Outcome::Ok);
     metrics.client_expires(&"a".parse().unwrap(), Some(Timestamp::UNIX_EPOCH));
+    metrics.grant_state(&"g".parse().unwrap(), &["fresh"], "fresh");
+    metrics.grant_state_changed(None, "fresh");
+    metrics.event("webhook", Delivery::Delivered);
     let rendered = metrics.render();
     let types: Vec<_> = rendered.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
     let reference: Vec<_> =

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use jiff::fmt::temporal::DateTimePrinter;
 
-use super::{Change, Micros, Notice, Record, Summary, Text};
+use super::{Change, GrantChange, Micros, Notice, Record, Summary, Text};
 
 impl Record {
     /// Appends the record as one line of JSON, without a line feed.
@@ -54,6 +54,9 @@ impl Record {
         }
         if let Some(notice) = &self.notice {
             line.notice(notice);
+        }
+        if let Some(change) = &self.grant_change {
+            line.grant_change(change);
         }
         line.raw(b"}");
     }
@@ -188,6 +191,36 @@ impl Line<'_> {
         self.text(b",\"secret\":\"", notice.secret.as_ref());
         self.text(b",\"owner\":\"", Some(&notice.owner));
         self.text(b",\"contact\":\"", Some(&notice.contact));
+        self.raw(b"}");
+    }
+
+    fn grant_change(&mut self, change: &GrantChange) {
+        self.raw(b",\"grant_change\":{");
+        self.word(b"\"about\":\"", Some(change.about.as_str()));
+        self.text(b",\"from\":\"", change.from.as_ref());
+        self.text(b",\"to\":\"", Some(&change.to));
+        self.text(b",\"cause\":\"", change.cause.as_ref());
+        self.text(b",\"words\":\"", change.words.as_ref());
+        self.text(b",\"advice\":\"", change.advice.as_ref());
+        self.text(b",\"reconnect_at\":\"", change.reconnect_at.as_ref());
+        if let Some(when) = change.when {
+            self.time(b",\"when\":\"", when);
+        }
+        if let Some((first, others)) = change.clients.split_first() {
+            self.raw(b",\"clients\":[");
+            self.word(b"\"", Some(first.as_str()));
+            for other in others {
+                self.word(b",\"", Some(other.as_str()));
+            }
+            self.raw(b"]");
+        }
+        self.text(b",\"instance\":\"", change.instance.as_ref());
+        if change.heard {
+            self.raw(b",\"heard\":true");
+        }
+        if change.loud {
+            self.raw(b",\"loud\":true");
+        }
         self.raw(b"}");
     }
 

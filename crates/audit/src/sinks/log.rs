@@ -41,6 +41,10 @@ macro_rules! line {
             ended = $record.ended.map(Ended::as_str),
             operator = named($record.change.as_ref().map(|change| &change.operator)),
             action = $record.change.as_ref().map(|change| change.action.as_str()),
+            grant = named($record.grant.as_ref()),
+            from = $record.grant_change.as_ref().and_then(|change| shown(change.from.as_ref())),
+            to = $record.grant_change.as_ref().map(|change| change.to.as_str()),
+            cause = $record.grant_change.as_ref().and_then(|change| shown(change.cause.as_ref())),
             about = $record.notice.as_ref().map(|notice| notice.about.as_str()),
             target_of_change = $record.change.as_ref().map(|change| change.target.as_str()),
             "record"
@@ -67,6 +71,7 @@ pub(super) fn record(record: &Record) {
 
 fn is_quiet(record: &Record) -> bool {
     record.kind == Kind::Intent
+        || record.grant_change.as_ref().is_some_and(|change| !change.loud)
         || matches!(record.kind, Kind::Call | Kind::Token)
             && record.ended == Some(Ended::Complete)
             && record.effect.is_none_or(|effect| !effect.changes_something())

@@ -27,6 +27,7 @@ impl Numbers {
             | Kind::Consent
             | Kind::Summary
             | Kind::Notice
+            | Kind::Grant
             | Kind::Start
             | Kind::Stop => {}
         }

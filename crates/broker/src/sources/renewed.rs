@@ -17,7 +17,7 @@ use super::service_account::ServiceAccount;
 use super::three_legged::ThreeLegged;
 use crate::family::end::End;
 use crate::grant::Health;
-use crate::journal::{Journal, StateChange};
+use crate::journal::{Journal, Whose};
 use crate::life::{Ask, Cause, Generation, Life, Moment, Rejection, Trouble};
 use crate::once::Once;
 
@@ -85,15 +85,16 @@ pub(crate) struct Renewed {
     wanted: AtomicBool,
     /// What was got cannot be kept at the moment.
     stuck: AtomicBool,
-    /// The state that was told last.
-    told: Mutex<Option<Health>>,
+    /// Another one has taken its place: nobody wants to hear of this one.
+    retired: AtomicBool,
+    account: Option<String>,
     /// What was said about rejected tokens, by cause.
     said_ended: Once,
     said_young: Once,
 }
 
 impl Renewed {
-    pub(crate) fn new(grant: GrantName, how: How, means: Means) -> Self {
+    pub(crate) fn new(grant: GrantName, how: How, means: Means, account: Option<String>) -> Self {
         let (ended, _) = watch::channel(0);
         Self {
             grant,
@@ -103,7 +104,8 @@ impl Renewed {
             ended,
             wanted: AtomicBool::new(false),
             stuck: AtomicBool::new(false),
-            told: Mutex::default(),
+            retired: AtomicBool::new(false),
+            account,
             said_ended: Once::default(),
             said_young: Once::default(),
         }
@@ -299,16 +301,32 @@ impl Renewed {
 
     /// Tells a state that has changed since it was last told.
     pub(crate) fn tell(&self) {
-        let now = self.health();
-        let before = {
-            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            if told.as_ref() == Some(&now) {
-                return;
-            }
-            told.replace(now.clone())
-        };
-        let (grant, at) = (self.grant.clone(), self.means.clock.now());
-        self.means.journal.tell(StateChange { grant, from: before, to: now, at });
+        self.tell_of(false);
+    }
+
+    /// The same, when another instance has changed it.
+    pub(crate) fn tell_heard(&self) {
+        self.tell_of(true);
+    }
+
+    fn tell_of(&self, heard: bool) {
+        let look = || (!self.retired.load(Ordering::Acquire)).then(|| self.health());
+        self.means.journal.tell(&self.grant, look, || self.whose(), heard);
+    }
+
+    /// Another one takes its place.
+    pub(crate) fn retire(&self) {
+        self.retired.store(true, Ordering::Release);
+    }
+
+    /// Who consented, and what to do about an end.
+    pub(crate) fn whose(&self) -> Whose {
+        let How::ThreeLegged(family) = &self.how else { return Whose::default() };
+        Whose {
+            account: self.account.clone(),
+            advice: Some(family.where_to_reconnect(&self.grant)),
+            reconnect_at: family.reconnect_page(&self.grant),
+        }
     }
 
     /// Runs one attempt, which must have been begun, on a task of its own: who asked for it may hang up.

@@ -104,6 +104,12 @@ impl ThreeLegged {
         format!("Ask an operator to run ticketgate grant authorize {grant}.")
     }
 
+    /// The page where a person gives the access again; an operator has none.
+    pub(crate) fn reconnect_page(&self, grant: &GrantName) -> Option<String> {
+        let at = self.custody.settings().reconnect_at.as_ref();
+        at.filter(|_| crate::people::is_person(grant)).map(|at| format!("{at}/auth/login"))
+    }
+
     /// Whether it should be refreshed although no call needs it: it was left in the middle of a redemption, or is so old that the
     /// provider would soon forget it.
     pub(crate) fn wants_tending(&self, grant: &GrantName, now: Timestamp) -> bool {

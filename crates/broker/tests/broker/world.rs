@@ -161,5 +161,7 @@ async fn start(
     let reconnect_at = Some("https://gateway.example".to_owned());
     let custody = CustodySettings { reconnect_at, ..CustodySettings::default() };
     let apps = apps.clone();
-    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, apps, custody }).await.unwrap()
+    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, recorder: None, apps, custody })
+        .await
+        .unwrap()
 }

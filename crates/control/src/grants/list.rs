@@ -30,6 +30,7 @@ pub(super) fn view(grant: GrantSummary) -> GrantView {
         kind: grant.facts.kind().to_owned(),
         facts: json!(grant.facts),
         health: json!(grant.health),
+        consent: grant.consent.map(|consent| json!(consent)),
         name: grant.name,
         sites: grant.sites,
         created_at: grant.created_at,

@@ -18,6 +18,9 @@ pub struct GrantView {
     pub facts: serde_json::Value,
     /// How it is doing, as far as calls have shown.
     pub health: serde_json::Value,
+    /// Of what a person consented to: when, what for, and whether it may end soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<serde_json::Value>,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it last changed.

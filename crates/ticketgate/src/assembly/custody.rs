@@ -13,7 +13,7 @@ use store::{Store, StoreError};
 use types::Secret;
 use zeroize::Zeroizing;
 
-use super::way_out;
+use super::{events, way_out};
 use crate::private_file;
 use crate::problem::{Exit, Problem};
 use crate::root_key::{self, Files, Origin};
@@ -179,6 +179,7 @@ pub(super) async fn recorder(
         queue_capacity: settings.audit.queue,
         anchor_file: Some(settings.anchor_file()),
         linger: settings.audit.linger,
+        events: events::events(settings)?,
         ..audit::Settings::default()
     };
     Recorder::start(store.clone(), clock.clone(), settings)

@@ -80,6 +80,7 @@ impl Pillars {
             apps: apps::apps(settings, &published.load(), reached_at)?,
             sites: published,
             metrics,
+            recorder: Some(recorder.clone()),
             custody: apps::custody(settings, reached_at),
         })
         .await

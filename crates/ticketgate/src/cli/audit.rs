@@ -102,6 +102,8 @@ pub(crate) enum Kind {
     Change,
     /// An end or a rotation has come near or has passed
     Notice,
+    /// A grant's state changed, or what it covers
+    Grant,
     /// The gateway started
     Start,
     /// The gateway stopped
@@ -118,6 +120,7 @@ impl From<Kind> for audit::Kind {
             Kind::Consent => Self::Consent,
             Kind::Change => Self::Change,
             Kind::Notice => Self::Notice,
+            Kind::Grant => Self::Grant,
             Kind::Start => Self::Start,
             Kind::Stop => Self::Stop,
         }

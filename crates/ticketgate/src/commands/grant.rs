@@ -83,11 +83,35 @@ fn list(grants: &[GrantView]) -> String {
                 grant.name.to_string(),
                 grant.kind.clone(),
                 join(grant.sites.iter()),
+                state(grant),
                 grant.changed_at.to_string(),
             ]
         })
         .collect();
-    table(&["GRANT", "KIND", "SITES", "CHANGED"], &rows)
+    let mut lines = vec![table(&["GRANT", "KIND", "SITES", "STATE", "CHANGED"], &rows)];
+    lines.extend(grants.iter().filter_map(remark));
+    lines.join("\n")
+}
+
+fn text<'a>(of: &'a serde_json::Value, key: &str) -> Option<&'a str> {
+    of.get(key).and_then(serde_json::Value::as_str)
+}
+
+/// One word, and the cause where there is one.
+fn state(grant: &GrantView) -> String {
+    let state = text(&grant.health, "state").unwrap_or("unknown");
+    let cause = text(&grant.health, "cause").or_else(|| text(&grant.health, "error"));
+    cause.map_or_else(|| state.to_owned(), |cause| format!("{state} ({cause})"))
+}
+
+/// What a grant's operators should know of it besides.
+fn remark(grant: &GrantView) -> Option<String> {
+    let words = text(&grant.health, "words").or_else(|| text(&grant.health, "why")).map(str::to_owned);
+    let old = grant.consent.as_ref().is_some_and(|consent| consent.get("is_old") == Some(&json!(true)));
+    let old =
+        old.then(|| "its consent is nearly a year old, and may end soon: have it given anew".to_owned());
+    let said: Vec<_> = words.into_iter().chain(old).collect();
+    (!said.is_empty()).then(|| format!("{}: {}.", grant.name, said.join("; ")))
 }
 
 fn verdicts(checks: &[GrantCheck]) -> String {

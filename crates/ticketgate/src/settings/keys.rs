@@ -125,6 +125,10 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "Where grants are kept when several gateways share them: a PostgreSQL database. Without either key they are in `data_dir`, like everything else. docs/operators.md, \"Several instances\", says what else the gateways need.",
     ),
     ("audit", "The record of what happened."),
+    (
+        "events",
+        "Who is told when a grant changes: `docs/grant-states.md`. Each event is also a record of the audit, whether anybody is told or not.",
+    ),
     ("metrics", "What is counted, for Prometheus."),
     ("log", "What the process says about itself, on standard error."),
     ("runtime", "The process."),
@@ -213,6 +217,11 @@ pub(crate) static KEYS: &[Key] = &[
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),
     key("audit.linger", Kind::Duration, "50ms", "", "How long the record of a read may wait to be written together with others."),
     key("audit.anchor_file", Kind::Path, "", "/var/log/ticketgate/anchors", "File that gets the head of the audit chain from time to time; without it `audit.anchors` in the data directory. Copy it, or the log, to another machine: it is what shows that the end of the audit was cut off."),
+
+    key("events.webhook", Kind::Url, "", "https://alerts.example.com/hooks/ticketgate", "Where each event is sent, as an HTTP POST of JSON signed as the Standard Webhooks specification has it. It may be inside the own network. Needs `webhook_secret_file`."),
+    key("events.webhook_secret_file", Kind::Path, "", "/etc/ticketgate/webhook.secret", "File with the secret requests are signed with, readable only by the gateway: `whsec_` and 24 to 64 bytes in base64, such as `openssl rand -base64 32` makes."),
+    key("events.command", Kind::Texts, "", "[\"/usr/local/bin/notify\"]", "A program and its arguments, run for each event without a shell: JSON on its standard input, 30 seconds, at most four at once, an environment of its own. Anything but exit status 0 means that it is run again."),
+    key("events.all", Kind::Flag, "false", "", "Whether every change is an event, or only those a person should hear of: into trouble, out of it, and what comes near."),
 
     key("metrics.listen", Kind::Address, "", "127.0.0.1:9464", "Address of a listener for `/metrics` alone: plain HTTP, for anyone who reaches it, so one that only the monitoring reaches; the main listener then has no `/metrics`. Without it the main listener answers `/metrics` to operators and to requests from this machine, which nothing is that comes from `trusted_proxies`."),
 

@@ -10,8 +10,8 @@ use types::{AppName, Secret, SiteName};
 use super::plain::Plain;
 use super::typed::{Place, Typed, Written};
 use super::{
-    AppSettings, Audit, Custody, Fault, Limits, Log, People, Registration, Settings, SiteKind, SiteSettings,
-    Tls, Upstream, quantity,
+    AppSettings, Audit, Custody, Events, Fault, Limits, Log, People, Registration, Settings, SiteKind,
+    SiteSettings, Tls, Upstream, quantity,
 };
 
 mod mode;
@@ -54,6 +54,7 @@ pub(super) fn mean(
         linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
         anchor_file: m.path("audit.anchor_file"),
     };
+    let events = m.events();
     let metrics = m.parsed("metrics.listen", "an address and port such as 127.0.0.1:9464");
     let log = Log {
         json: m.text("log.format").as_deref() == Some("json"),
@@ -84,6 +85,7 @@ pub(super) fn mean(
         issuers,
         limits: limits?,
         audit,
+        events,
         metrics,
         log,
         workers,
@@ -172,6 +174,36 @@ impl Meaning<'_> {
     fn custody(&self) -> Option<Custody> {
         let file = || self.path("custody.postgres_file").map(Custody::File);
         self.text("custody.postgres").map(|url| Custody::Url(Secret::new(url))).or_else(file)
+    }
+
+    fn events(&mut self) -> Events {
+        let (key, file_key) = ("events.webhook", "events.webhook_secret_file");
+        let webhook = match (self.text(key), self.path(file_key)) {
+            (Some(url), Some(file)) => {
+                let url = Some(url).filter(|url| is_url(url)).and_then(|url| url.parse().ok());
+                if url.is_none() {
+                    self.fault(key, "must be an http or https URL without a user name");
+                }
+                url.map(|url| (url, file))
+            }
+            (Some(_), None) => {
+                self.fault(
+                    key,
+                    "needs `events.webhook_secret_file`: its receiver has to know whose events they are",
+                );
+                None
+            }
+            (None, Some(_)) => {
+                self.fault(file_key, "is set without `events.webhook`");
+                None
+            }
+            (None, None) => None,
+        };
+        let command = self.list("events.command");
+        if command.first().is_some_and(|program| !program.starts_with('/')) {
+            self.fault("events.command", "must begin with the absolute path of a program");
+        }
+        Events { webhook, command, all: self.text("events.all").as_deref() == Some("true") }
     }
 
     fn tls(&mut self) -> Option<Tls> {

@@ -3,7 +3,7 @@ use types::{Effect, OperatorName, Product, RequestId};
 
 use super::super::tests::full;
 use super::*;
-use crate::record::{About, Decision, Ended, Kind};
+use crate::record::{About, Decision, Ended, GrantAbout, GrantChange, Kind};
 
 fn written(record: &Record) -> String {
     let mut line = Vec::new();
@@ -26,7 +26,7 @@ fn maybe<T: std::fmt::Debug>(of: impl Strategy<Value = T>) -> impl Strategy<Valu
 
 prop_compose! {
     fn whats()(
-        kind in prop::sample::select(vec![Kind::Call, Kind::Intent, Kind::Token, Kind::Summary, Kind::Consent, Kind::Change, Kind::Notice, Kind::Start, Kind::Stop]),
+        kind in prop::sample::select(vec![Kind::Call, Kind::Intent, Kind::Token, Kind::Summary, Kind::Consent, Kind::Change, Kind::Notice, Kind::Grant, Kind::Start, Kind::Stop]),
         id in any::<u128>(),
         at in 0i64..4_000_000_000_000,
         product in maybe(prop::sample::select(Product::ALL.to_vec())),
@@ -53,6 +53,28 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn grant_changes()(
+        about in prop::sample::select(GrantAbout::ALL.to_vec()),
+        texts in prop::collection::vec(maybe(text()), 6),
+        to in text(),
+        when in maybe(0i64..4_000_000_000_000),
+        clients in prop::collection::vec("[a-z]{1,20}", 0..3),
+        flags in (any::<bool>(), any::<bool>()),
+    ) -> GrantChange {
+        let mut texts = texts.into_iter();
+        let mut next = || texts.next().flatten();
+        GrantChange {
+            from: next(), cause: next(), words: next(), advice: next(), reconnect_at: next(), instance: next(),
+            when: when.map(|when| jiff::Timestamp::from_millisecond(when).unwrap()),
+            clients: clients.iter().map(|client| client.parse().unwrap()).collect(),
+            heard: flags.0,
+            loud: flags.1,
+            ..GrantChange::new(about, to)
+        }
+    }
+}
+
+prop_compose! {
     fn records()(
         whats in whats(),
         texts in prop::collection::vec(maybe(text()), 12),
@@ -61,6 +83,7 @@ prop_compose! {
         change in maybe((text(), text(), maybe(text()), maybe(text()))),
         summary in maybe((any::<u64>(), 0i64..4_000_000_000_000)),
         notice in maybe((prop::sample::select(About::ALL.to_vec()), 0i64..4_000_000_000_000, maybe(text()), text(), text())),
+        grant_change in maybe(grant_changes()),
     ) -> Record {
         let mut texts = texts.into_iter();
         let mut next = || texts.next().flatten();
@@ -83,6 +106,7 @@ prop_compose! {
                 let when = jiff::Timestamp::from_millisecond(when).unwrap();
                 Box::new(Notice { about, when, secret, owner, contact })
             }),
+            grant_change: grant_change.map(Box::new),
             ..whats
         }
     }

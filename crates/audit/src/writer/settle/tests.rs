@@ -27,7 +27,7 @@ async fn task() -> Task {
     let metrics = Metrics::new();
     let (_, queue) = mpsc::channel(1);
     let (_, urgent) = mpsc::channel(1);
-    let sinks = Sinks::new(None, metrics.clone());
+    let sinks = Sinks::new(None, metrics.clone(), (crate::EventSettings::default(), &clock));
     let common = Arc::new(Common::new(clock, metrics));
     Task::new(store, common, Incoming { queue, urgent }, sinks, Duration::ZERO)
 }

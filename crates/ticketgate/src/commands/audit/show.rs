@@ -21,6 +21,7 @@ fn line(found: &Found) -> String {
         (Kind::Consent, _) => format!("{head}  {}", consent(record)),
         (Kind::Summary, _) => format!("{head}  {}", summary(record)),
         (Kind::Notice, _) => format!("{head}  {}", notice(record)),
+        (Kind::Grant, _) => format!("{head}  {}", grant(record)),
         (Kind::Start, _) => format!("{head}  the gateway started"),
         (Kind::Stop, _) => format!("{head}  the gateway stopped"),
         (kind, _) => format!("{head}  {}", call(*kind, record)),
@@ -70,6 +71,28 @@ fn notice(record: &Record) -> String {
         About::RotationDue => format!("its secret {secret} was to be replaced by {when:.0}"),
     };
     format!("{client}  {what}; ask {} <{}>", notice.owner, notice.contact)
+}
+
+fn grant(record: &Record) -> String {
+    let name = record.grant.as_ref().map_or("(no grant)", |grant| grant.as_str());
+    let Some(change) = &record.grant_change else {
+        return format!("grant {name}  (nothing is said about it)");
+    };
+    let mut said = format!("grant {name}  {}: ", change.about.as_str());
+    if let Some(from) = &change.from {
+        said.push_str(&format!("{from} -> "));
+    }
+    said.push_str(change.to.as_str());
+    if let Some(site) = &record.site {
+        said.push_str(&format!(" at {site}"));
+    }
+    if let Some(cause) = &change.cause {
+        said.push_str(&format!(" ({cause})"));
+    }
+    for words in [&change.words, &change.advice].into_iter().flatten() {
+        said.push_str(&format!("; {words}"));
+    }
+    said
 }
 
 fn call(kind: Kind, record: &Record) -> String {
