@@ -11,6 +11,8 @@ use store::{FamilyRow, StrandedRow};
 use types::{GrantName, Secret};
 use zeroize::Zeroizing;
 
+use crate::life::Lifetime;
+
 /// What one redemption, or one code, gave.
 #[derive(Clone)]
 pub(crate) struct Pair {
@@ -108,6 +110,11 @@ impl Pair {
             asked_at: Timestamp::from_millisecond(read.asked_at).ok()?,
             spent_at: read.spent_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
         })
+    }
+
+    /// The access token's life at `now`.
+    pub(crate) fn lifetime(&self, now: Timestamp) -> Lifetime {
+        Lifetime { left: self.remaining(now), whole: self.life }
     }
 
     /// How much of the access token's life is left at `now`. Nothing, if by this clock it has not been asked for yet: the

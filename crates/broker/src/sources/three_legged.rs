@@ -18,6 +18,7 @@ use crate::family::end::{End, OLDEST, Past};
 use crate::family::pair::Pair;
 use crate::family::protocol::{self, Claim, Claimant, Hold};
 use crate::grant::ConsentFacts;
+use crate::life::Lifetime;
 use crate::pair_answer::{self, PairAnswer};
 use crate::{token_answer, trial};
 
@@ -174,12 +175,12 @@ impl ThreeLegged {
     }
 
     /// The row's access token, if it can be sent at all, with what is left of its life.
-    fn usable(&self, row: &FamilyRow, of: &Renewed) -> Option<(HeaderValue, Duration)> {
+    fn usable(&self, row: &FamilyRow, of: &Renewed) -> Option<(HeaderValue, Lifetime)> {
         let pair = Pair::open(&of.means().keyring, row)?;
         self.note_scopes(&pair);
-        let life = pair.remaining(of.means().clock.now());
+        let life = pair.lifetime(of.means().clock.now());
         let authorization = token_answer::bearer(pair.access.as_ref()?)?;
-        (!life.is_zero()).then_some((authorization, life))
+        (!life.left.is_zero()).then_some((authorization, life))
     }
 
     fn note_scopes(&self, pair: &Pair) {
@@ -381,9 +382,9 @@ impl ThreeLegged {
 
     fn given(&self, pair: &Pair, of: &Renewed) -> Got {
         trial::reached("before-use");
-        let life = pair.remaining(of.means().clock.now());
+        let life = pair.lifetime(of.means().clock.now());
         let authorization = pair.access.as_ref().and_then(token_answer::bearer);
-        match authorization.filter(|_| !life.is_zero()) {
+        match authorization.filter(|_| !life.left.is_zero()) {
             Some(authorization) => Got::Token { authorization, life, asked: of.moment() },
             None => Got::nothing("the token that came cannot be used; another one is asked for"),
         }
