@@ -330,6 +330,11 @@ impl ThreeLegged {
     /// Makes a pair durable, and only then gives its token out. While the store cannot keep it, it is held in memory and tried
     /// again: there is no other copy.
     async fn keep(&self, claimed: &Claimed, (pair, spent): (Pair, &Pair), of: &Renewed) -> Got {
+        let obtained_at = pair.asked_at;
+        let pair = match claimed.tried_before {
+            Some(first) => pair.as_old_as(first, self.app.leeway),
+            None => pair,
+        };
         let Some(sealed) = pair.seal(&of.means().keyring, of.grant()) else {
             return Got::nothing("what came could not be sealed");
         };
@@ -339,7 +344,7 @@ impl ThreeLegged {
             let now = of.means().clock.now();
             let contested = claimed.tried_before.is_some();
             let commit = |row: Option<&FamilyRow>| -> (Option<Box<FamilyRow>>, FamilyChange) {
-                protocol::commit(row, claimed.hold, &sealed, (pair.asked_at, contested))
+                protocol::commit(row, claimed.hold, &sealed, (obtained_at, contested))
             };
             let way_back = match claimed.tried_before {
                 Some(since) => self.keep_spent(claimed, spent, since, of).await,
