@@ -114,7 +114,7 @@ impl Pair {
 
     /// For an answer to a token that was first sent at `first`: a provider that gives the first answer once more gives the token
     /// of then, and says of its life what it said then. It is no older than the leeway, in which alone there are repeats.
-    pub(crate) fn as_old_as(self, first: Timestamp, leeway: Duration) -> Self {
+    pub(crate) fn counted_from(self, first: Timestamp, leeway: Duration) -> Self {
         let oldest = self.asked_at.checked_sub(leeway).unwrap_or(Timestamp::UNIX_EPOCH);
         Self { asked_at: first.max(oldest).min(self.asked_at), ..self }
     }

@@ -332,7 +332,7 @@ impl ThreeLegged {
     async fn keep(&self, claimed: &Claimed, (pair, spent): (Pair, &Pair), of: &Renewed) -> Got {
         let obtained_at = pair.asked_at;
         let pair = match claimed.tried_before {
-            Some(first) => pair.as_old_as(first, self.app.leeway),
+            Some(first) => pair.counted_from(first, self.app.leeway),
             None => pair,
         };
         let Some(sealed) = pair.seal(&of.means().keyring, of.grant()) else {

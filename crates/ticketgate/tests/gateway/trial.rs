@@ -22,7 +22,7 @@ fn assert_good(report: &Report) {
     assert_eq!(report.lost(), 0, "grants lost: {report}");
     assert_eq!(report.repeats_outside_leeway, 0, "{report}");
     assert_eq!(report.stale(), 0, "{report}");
-    assert!(report.kills > 20 && report.redemptions > report.grants, "nothing was tried: {report}");
+    assert!(report.kills >= 10 && report.redemptions > report.grants, "nothing was tried: {report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +33,9 @@ async fn a_gateway_killed_at_any_moment_loses_no_grant() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn gateways_that_share_custody_and_are_killed_at_any_moment_lose_no_grant() {
-    let Some(report) = Box::pin(trial(&plan(Store::Postgres, 30))).await.unwrap() else { return };
+    let plan = plan(Store::Postgres, 30);
+    let plan = Plan { longest_run: Duration::from_millis(700), at_most: Duration::from_secs(20), ..plan };
+    let Some(report) = Box::pin(trial(&plan)).await.unwrap() else { return };
     assert_good(&report);
 }
 

@@ -7,7 +7,7 @@ fn an_answer_to_a_token_sent_before_counts_from_then_but_for_no_longer_than_the_
     let secret = || Secret::new("tgx".to_owned());
     let left = |first: i64| {
         let pair = Pair { access: Some(secret()), life, ..Pair::of_refresh_token(secret(), at(10_000)) };
-        pair.as_old_as(at(first), leeway).remaining(at(10_000)).as_secs()
+        pair.counted_from(at(first), leeway).remaining(at(10_000)).as_secs()
     };
     assert_eq!(left(9_900), 3_500, "as old as the first request");
     assert_eq!(left(1_000), 3_000, "a provider that was away for hours gives a new one");
