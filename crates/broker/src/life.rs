@@ -86,17 +86,33 @@ pub(crate) enum Cause {
     Ended(End),
 }
 
+/// How long a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lifetime {
+    /// From the moment it is counted from.
+    pub(crate) left: Duration,
+    /// From its beginning: by this is measured how long before its end it is given up, however little of it is left.
+    pub(crate) whole: Duration,
+}
+
+impl Lifetime {
+    /// Of a token that begins to live.
+    pub(crate) const fn new(whole: Duration) -> Self {
+        Self { left: whole, whole }
+    }
+}
+
 struct Token {
     authorization: HeaderValue,
     /// When it was asked for: its life cannot have begun earlier, and is counted from there.
     asked: Moment,
-    life: Duration,
+    life: Lifetime,
     refresh_after: Duration,
 }
 
 impl Token {
     fn may_be_sent(&self, now: Moment) -> bool {
-        now.since(self.asked) + EDGE.min(self.life / 10) < self.life
+        now.since(self.asked) + EDGE.min(self.life.whole / 10) < self.life.left
     }
 }
 
@@ -200,7 +216,7 @@ impl Life {
     /// How long the token that may be sent now still lives.
     pub(crate) fn remaining(&self, now: Moment) -> Option<Duration> {
         let token = self.living(now)?;
-        Some(token.life.saturating_sub(now.since(token.asked)))
+        Some(token.life.left.saturating_sub(now.since(token.asked)))
     }
 
     /// Why the last attempt failed; `None` when it did not.
@@ -220,7 +236,7 @@ impl Life {
         &mut self,
         asked: Moment,
         authorization: HeaderValue,
-        life: Duration,
+        life: Lifetime,
         jitter: u8,
     ) {
         self.under_way = false;
@@ -228,7 +244,7 @@ impl Life {
         self.doomed = None;
         self.generation += 1;
         // Between 70 % and 80 % of its life.
-        let refresh_after = life.mul_f64(0.8 - 0.1 * f64::from(jitter) / 255.0);
+        let refresh_after = life.left.mul_f64(0.8 - 0.1 * f64::from(jitter) / 255.0);
         self.token = Some(Token { authorization, asked, life, refresh_after });
     }
 

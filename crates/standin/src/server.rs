@@ -77,7 +77,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 
 /// Answers one request; an error drops the connection without an answer.
 async fn one(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     garble: &Garble,
     request: Request<Incoming>,
 ) -> Result<Response<Payload>, io::Error> {
@@ -90,22 +90,24 @@ async fn one(
     };
     Requests::note(shared, &ask);
     let mut effect = Faults::take(&shared.faults, &ask);
+    let mut late = Duration::ZERO;
     if effect.is_none()
         && let Some(gust) = weather(shared, &ask)
     {
-        tokio::time::sleep(gust.delay).await;
+        late = gust.delay;
         effect = gust.effect;
     }
     if let Some(delay) = effect.as_ref().and_then(Effect::delay) {
         tokio::time::sleep(delay).await;
     }
     if let Some(effect) = effect.as_ref().filter(|effect| effect.is_instead()) {
+        tokio::time::sleep(late).await;
         return effect
             .instead(garble)
             .await
             .unwrap_or_else(|| Err(io::Error::other("a reset was asked for")));
     }
-    let mut reply = answer(shared, ask);
+    let mut reply = slowly(shared, ask, late).await?;
     if let Some(delay) = effect.as_ref().and_then(Effect::delay_after_work) {
         tokio::time::sleep(delay).await;
     }
@@ -120,6 +122,19 @@ async fn one(
         *response.body_mut() = Payload::Whole(None);
     }
     Ok(response)
+}
+
+/// Answers after a while, whether the client still waits or not: a request that has arrived is carried out.
+async fn slowly(shared: &Arc<Shared>, ask: Ask, late: Duration) -> Result<Reply, io::Error> {
+    if late.is_zero() {
+        return Ok(answer(shared, ask));
+    }
+    let shared = Arc::clone(shared);
+    let work = tokio::spawn(async move {
+        tokio::time::sleep(late).await;
+        answer(&shared, ask)
+    });
+    work.await.map_err(io::Error::other)
 }
 
 /// The standing trouble of the token endpoints, when there is any.

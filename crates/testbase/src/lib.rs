@@ -8,7 +8,7 @@
 //!   error instead.
 //! - Whoever runs the tests as root has the server run as the user `postgres`: it refuses to be root itself.
 //!
-//! **Deliberately absent.** Anything for the product: this crate is for `[dev-dependencies]` only. A driver: the server's own
+//! **Deliberately absent.** Anything for the product: this crate is for `[dev-dependencies]`, and for `testkit`, only. A driver: the server's own
 //! programs make databases. Durability: a test's database need not survive a power cut.
 
 mod cluster;

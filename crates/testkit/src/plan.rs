@@ -119,7 +119,7 @@ impl Plan {
             lanes: 1,
             processes: if shared { 3 } else { 1 },
             grants: if shared { 48 } else { 24 },
-            access_token_seconds: if shared { 12 } else { 6 },
+            access_token_seconds: if shared { 12 } else { 8 },
             leeway_seconds: if shared { 90 } else { 40 },
             answer_within: Duration::from_secs(2),
             slowest: Duration::from_millis(400),

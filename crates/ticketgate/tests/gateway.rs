@@ -39,6 +39,7 @@ mod gateway {
     mod sign_in;
     mod stale;
     mod story;
+    mod trial;
     mod versions;
     mod walls;
 }

@@ -11,6 +11,8 @@ use store::{FamilyRow, StrandedRow};
 use types::{GrantName, Secret};
 use zeroize::Zeroizing;
 
+use crate::life::Lifetime;
+
 /// What one redemption, or one code, gave.
 #[derive(Clone)]
 pub(crate) struct Pair {
@@ -110,6 +112,18 @@ impl Pair {
         })
     }
 
+    /// For an answer to a token that was first sent at `first`: a provider that gives the first answer once more gives the token
+    /// of then, and says of its life what it said then. It is no older than the leeway, in which alone there are repeats.
+    pub(crate) fn counted_from(self, first: Timestamp, leeway: Duration) -> Self {
+        let oldest = self.asked_at.checked_sub(leeway).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self { asked_at: first.max(oldest).min(self.asked_at), ..self }
+    }
+
+    /// The access token's life at `now`.
+    pub(crate) fn lifetime(&self, now: Timestamp) -> Lifetime {
+        Lifetime { left: self.remaining(now), whole: self.life }
+    }
+
     /// How much of the access token's life is left at `now`. Nothing, if by this clock it has not been asked for yet: the
     /// clock was set back since, and how much has passed is not known.
     pub(crate) fn remaining(&self, now: Timestamp) -> Duration {
@@ -139,3 +153,6 @@ fn family(grant: &GrantName) -> Binding<'_> {
 fn aside(id: &str) -> Binding<'_> {
     Binding { table: "stranded_pairs", row: id, column: "sealed" }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,7 @@ impl World {
 
     fn succeed(&mut self, token: &'static str, life: Duration) {
         let now = self.now();
-        self.life.succeeded(now, HeaderValue::from_static(token), life, 0);
+        self.life.succeeded(now, HeaderValue::from_static(token), Lifetime::new(life), 0);
     }
 
     fn fail(&mut self, cause: Cause) {
@@ -208,9 +208,9 @@ fn a_calendar_that_jumps_ahead_ends_a_life_and_one_set_back_does_not_prolong_it(
         |tick: &Clock, second: i64| Moment { tick: tick.tick(), at: Timestamp::from_second(second).unwrap() };
     let (clock, hands) = Clock::manual(Timestamp::UNIX_EPOCH);
     let mut life = Life::default();
-    life.succeeded(at(&clock, 10_000), HeaderValue::from_static("one"), HOUR, 0);
+    life.succeeded(at(&clock, 10_000), HeaderValue::from_static("one"), Lifetime::new(HOUR), 0);
     assert!(matches!(life.ask(at(&clock, 10_000 + 3_590)), Ask::Begin), "the machine slept");
-    life.succeeded(at(&clock, 10_000), HeaderValue::from_static("two"), HOUR, 0);
+    life.succeeded(at(&clock, 10_000), HeaderValue::from_static("two"), Lifetime::new(HOUR), 0);
     hands.advance(Duration::from_secs(3_590));
     assert!(matches!(life.ask(at(&clock, 0)), Ask::Begin), "the calendar was set back");
 }
@@ -275,4 +275,16 @@ proptest! {
             prop_assert!(attempts <= 1);
         }
     }
+}
+
+#[test]
+fn a_token_taken_over_late_in_its_life_is_given_up_as_early_as_any() {
+    let (clock, hands) = Clock::manual(Timestamp::UNIX_EPOCH);
+    let mut life = Life::default();
+    let rest = Lifetime { left: Duration::from_secs(60), whole: HOUR };
+    life.succeeded(Moment::now(&clock), HeaderValue::from_static("adopted"), rest, 0);
+    hands.advance(Duration::from_secs(29));
+    assert!(matches!(life.ask(Moment::now(&clock)), Ask::Use { .. }));
+    hands.advance(Duration::from_secs(1));
+    assert!(!matches!(life.ask(Moment::now(&clock)), Ask::Use { .. }), "it is in its last half minute");
 }

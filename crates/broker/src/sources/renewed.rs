@@ -18,7 +18,7 @@ use super::three_legged::ThreeLegged;
 use crate::family::end::End;
 use crate::grant::Health;
 use crate::journal::{Journal, Whose};
-use crate::life::{Ask, Cause, Generation, Life, Moment, Rejection, Trouble};
+use crate::life::{Ask, Cause, Generation, Life, Lifetime, Moment, Rejection, Trouble};
 use crate::once::Once;
 
 /// How long a call waits for a token that is being fetched. The attempt goes on without it.
@@ -56,7 +56,7 @@ pub(crate) enum How {
 #[derive(Debug)]
 pub(crate) enum Got {
     /// A token, which has so long to live from `asked` on.
-    Token { authorization: HeaderValue, life: Duration, asked: Moment },
+    Token { authorization: HeaderValue, life: Lifetime, asked: Moment },
     /// The credential is refused; the OAuth error.
     Rejected(&'static str),
     /// None this time.
@@ -258,7 +258,7 @@ impl Renewed {
     }
 
     /// A token that was got elsewhere: by another instance, or in the last run of this one.
-    pub(crate) fn adopt(&self, authorization: HeaderValue, life: Duration) {
+    pub(crate) fn adopt(&self, authorization: HeaderValue, life: Lifetime) {
         let under_way = {
             let mut mine = self.lock();
             let under_way = mine.is_under_way();
@@ -419,7 +419,7 @@ impl Drop for Attempt {
         let failed = |cause| renewed.lock().failed(now, cause, jitter());
         match got {
             Got::Token { authorization, life, asked } => {
-                tracing::debug!(%grant, seconds = life.as_secs(), "a token was fetched");
+                tracing::debug!(%grant, seconds = life.left.as_secs(), "a token was fetched");
                 renewed.wanted.store(false, Ordering::Relaxed);
                 renewed.lock().succeeded(asked, authorization, life, jitter());
             }

@@ -11,6 +11,7 @@ use types::GrantName;
 use zeroize::Zeroizing;
 
 use super::renewed::{Got, Renewed};
+use crate::life::Lifetime;
 use crate::token_answer::{self, TokenAnswer};
 
 /// How long the endpoint may take. Long: an answer that comes late is still worth more than asking again.
@@ -41,7 +42,9 @@ impl ServiceAccount {
             Err(error) => TokenAnswer::Unavailable { why: error.to_string(), after: None },
         };
         match answer {
-            TokenAnswer::Token { authorization, life } => Got::Token { authorization, life, asked },
+            TokenAnswer::Token { authorization, life } => {
+                Got::Token { authorization, life: Lifetime::new(life), asked }
+            }
             TokenAnswer::Rejected(error) => Got::Rejected(error),
             TokenAnswer::Unavailable { why, after } => Got::Unavailable { why, after },
         }

@@ -18,6 +18,7 @@ use crate::family::end::{End, OLDEST, Past};
 use crate::family::pair::Pair;
 use crate::family::protocol::{self, Claim, Claimant, Hold};
 use crate::grant::ConsentFacts;
+use crate::life::Lifetime;
 use crate::pair_answer::{self, PairAnswer};
 use crate::{token_answer, trial};
 
@@ -180,12 +181,12 @@ impl ThreeLegged {
     }
 
     /// The row's access token, if it can be sent at all, with what is left of its life.
-    fn usable(&self, row: &FamilyRow, of: &Renewed) -> Option<(HeaderValue, Duration)> {
+    fn usable(&self, row: &FamilyRow, of: &Renewed) -> Option<(HeaderValue, Lifetime)> {
         let pair = Pair::open(&of.means().keyring, row)?;
         self.note_scopes(&pair);
-        let life = pair.remaining(of.means().clock.now());
+        let life = pair.lifetime(of.means().clock.now());
         let authorization = token_answer::bearer(pair.access.as_ref()?)?;
-        (!life.is_zero()).then_some((authorization, life))
+        (!life.left.is_zero()).then_some((authorization, life))
     }
 
     fn note_scopes(&self, pair: &Pair) {
@@ -335,6 +336,11 @@ impl ThreeLegged {
     /// Makes a pair durable, and only then gives its token out. While the store cannot keep it, it is held in memory and tried
     /// again: there is no other copy.
     async fn keep(&self, claimed: &Claimed, (pair, spent): (Pair, &Pair), of: &Renewed) -> Got {
+        let obtained_at = pair.asked_at;
+        let pair = match claimed.tried_before {
+            Some(first) => pair.counted_from(first, self.app.leeway),
+            None => pair,
+        };
         let Some(sealed) = pair.seal(&of.means().keyring, of.grant()) else {
             return Got::nothing("what came could not be sealed");
         };
@@ -344,7 +350,7 @@ impl ThreeLegged {
             let now = of.means().clock.now();
             let contested = claimed.tried_before.is_some();
             let commit = |row: Option<&FamilyRow>| -> (Option<Box<FamilyRow>>, FamilyChange) {
-                protocol::commit(row, claimed.hold, &sealed, (pair.asked_at, contested))
+                protocol::commit(row, claimed.hold, &sealed, (obtained_at, contested))
             };
             let way_back = match claimed.tried_before {
                 Some(since) => self.keep_spent(claimed, spent, since, of).await,
@@ -387,9 +393,9 @@ impl ThreeLegged {
 
     fn given(&self, pair: &Pair, of: &Renewed) -> Got {
         trial::reached("before-use");
-        let life = pair.remaining(of.means().clock.now());
+        let life = pair.lifetime(of.means().clock.now());
         let authorization = pair.access.as_ref().and_then(token_answer::bearer);
-        match authorization.filter(|_| !life.is_zero()) {
+        match authorization.filter(|_| !life.left.is_zero()) {
             Some(authorization) => Got::Token { authorization, life, asked: of.moment() },
             None => Got::nothing("the token that came cannot be used; another one is asked for"),
         }

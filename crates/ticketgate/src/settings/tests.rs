@@ -180,6 +180,8 @@ fn every_default_and_example_of_the_table_is_accepted() {
             "apps.*.client_id" => "client_secret_file = \"s\"",
             "apps.*.client_secret_file" => "client_id = \"a\"",
             path if path.starts_with("apps.") => "client_id = \"a\"\nclient_secret_file = \"s\"",
+            "events.webhook" => "webhook_secret_file = \"s\"",
+            "events.webhook_secret_file" => "webhook = \"https://alerts.example.com\"",
             path if path.starts_with("sites.") => "url = \"https://acme.atlassian.net\"",
             _ => "",
         };
