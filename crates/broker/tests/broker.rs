@@ -14,6 +14,8 @@ mod custody;
 mod provider;
 #[path = "broker/standing_in.rs"]
 mod standing_in;
+#[path = "broker/states.rs"]
+mod states;
 #[path = "broker/tokens.rs"]
 mod tokens;
 #[path = "broker/warnings.rs"]

@@ -103,6 +103,8 @@ struct Inner {
     turn: tokio::sync::Mutex<()>,
     /// Idempotency keys whose change is being made, by their places.
     under_way: Mutex<HashSet<[u8; 32]>>,
+    /// What grants covered when they were last looked at.
+    seen: Mutex<grants::watch::Seen>,
 }
 
 impl Control {
@@ -115,6 +117,7 @@ impl Control {
             published: Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            seen: Mutex::default(),
             under_way: Mutex::default(),
         }))
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use audit::Recorder;
 use audit::metrics::Metrics;
 use broker::{Apps, Broker, CustodySettings, Material, NewGrant, Parts, UpstreamCredential};
 use catalogue::{CanonicalPath, Catalogue};
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) broker: Broker,
     pub(crate) sites: Arc<ArcSwap<Sites>>,
     pub(crate) metrics: Metrics,
+    pub(crate) recorder: Recorder,
 }
 
 /// `demo` and `other` are Cloud, `jira-dc` and `wiki-dc` Data Center, all at one origin.
@@ -60,14 +62,16 @@ impl World {
         let store = Store::in_memory().await.unwrap();
         let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let sites = Arc::new(ArcSwap::from_pointee(sites(origin)));
-        let metrics = Metrics::new();
-        let broker = start(&store, keyring(7), &clock, &sites, &metrics).await;
-        Self { store, clock, hands, broker, sites, metrics }
+        let settings = audit::Settings { linger: Duration::ZERO, ..audit::Settings::default() };
+        let (recorder, _writer) = Recorder::start(store.clone(), clock.clone(), settings).await.unwrap();
+        let metrics = recorder.metrics().clone();
+        let broker = start(&store, keyring(7), &clock, &sites, &recorder).await;
+        Self { store, clock, hands, broker, sites, metrics, recorder }
     }
 
     /// The same store seen by a process that has just started, with this root key.
     pub(crate) async fn restart(&mut self, key: u8) {
-        self.broker = start(&self.store, keyring(key), &self.clock, &self.sites, &self.metrics).await;
+        self.broker = start(&self.store, keyring(key), &self.clock, &self.sites, &self.recorder).await;
     }
 
     pub(crate) fn pass(&self, seconds: u64) {
@@ -130,13 +134,14 @@ async fn start(
     keyring: Arc<Keyring>,
     clock: &Clock,
     sites: &Arc<ArcSwap<Sites>>,
-    metrics: &Metrics,
+    recorder: &Recorder,
 ) -> Broker {
     let egress =
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
-    let (store, clock, sites, metrics) = (store.clone(), clock.clone(), Arc::clone(sites), metrics.clone());
+    let (store, clock, sites) = (store.clone(), clock.clone(), Arc::clone(sites));
+    let (metrics, recorder) = (recorder.metrics().clone(), Some(recorder.clone()));
     let (apps, custody) = (Apps::new(), CustodySettings::default());
-    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, recorder: None, apps, custody })
+    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, recorder, apps, custody })
         .await
         .unwrap()
 }

@@ -174,6 +174,8 @@ fn every_default_and_example_of_the_table_is_accepted() {
             path if path.starts_with("tls.") => "cert = \"c\"\nkey = \"k\"",
             "sites.*.url" | "oauth.issuers.*.issuer" => "",
             path if path.starts_with("oauth.issuers.") => "issuer = \"https://forge.example\"",
+            "events.webhook" => "webhook_secret_file = \"s\"",
+            "events.webhook_secret_file" => "webhook = \"https://alerts.example.com\"",
             path if path.starts_with("sites.") => "url = \"https://acme.atlassian.net\"",
             _ => "",
         };
