@@ -26,6 +26,7 @@ use crate::custody::{Custody, CustodySettings};
 use crate::family::pair::Pair;
 use crate::grant::{Facts, GrantError, GrantSummary, Health, Material, NewGrant};
 use crate::journal::{Journal, Whose};
+use crate::removed::Removed;
 use crate::sources::renewed::{How, Means, Renewed};
 use crate::sources::service_account::{ServiceAccount, binding};
 use crate::sources::three_legged::ThreeLegged;
@@ -70,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) sites: Sites,
     grants: ArcSwap<FxHashMap<GrantName, Arc<Holding>>>,
     bases: Bases,
+    pub(crate) removed: Removed,
     /// Held while a grant is stored and published, so that memory and store agree on the order of changes.
     changing: Mutex<()>,
 }
@@ -128,6 +130,7 @@ impl Broker {
             sites,
             grants,
             bases: Bases::default(),
+            removed: Removed::default(),
             changing: Mutex::default(),
         })))
     }
@@ -270,6 +273,7 @@ impl Broker {
         if let Some(before) = before {
             before.retire();
         }
+        self.0.removed.forget(name);
         self.0.means.journal.forget(name);
     }
 
@@ -282,7 +286,12 @@ impl Broker {
     /// Every grant, by name.
     #[must_use]
     pub fn list(&self) -> Vec<GrantSummary> {
-        let mut all: Vec<_> = self.0.grants.load().values().filter_map(|holding| holding.summary()).collect();
+        let grants = self.0.grants.load();
+        let summary = |holding: &Arc<Holding>| {
+            let removed_from = self.0.removed.of(&holding.row.name);
+            Some(GrantSummary { removed_from, ..holding.summary()? })
+        };
+        let mut all: Vec<_> = grants.values().filter_map(summary).collect();
         all.sort_by(|one, other| one.name.cmp(&other.name));
         all
     }
@@ -321,6 +330,7 @@ impl Broker {
         self.publish(|grants| {
             grants.insert(name.clone(), Arc::clone(&holding));
         });
+        inner.removed.forget(&name);
         holding.tell(&inner.means.journal);
         holding
     }
@@ -421,6 +431,7 @@ impl Holding {
             created_at: self.row.created_at,
             changed_at: self.row.changed_at,
             health: self.source.as_ref().map_or(Health::Damaged, Source::health),
+            removed_from: Vec::new(),
             consent: self.family().map(|(renewed, family)| family.facts(renewed.means().clock.now())),
         })
     }

@@ -235,6 +235,9 @@ pub struct GrantSummary {
     pub changed_at: Timestamp,
     /// How it is doing, as far as calls have shown.
     pub health: Health,
+    /// Sites its app was taken off, as far as calls have shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed_from: Vec<SiteName>,
     /// Of a three-legged grant: what became of the consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentFacts>,
@@ -249,6 +252,9 @@ pub struct ConsentFacts {
     pub refreshed_at: Timestamp,
     /// What Atlassian last said was granted.
     pub scopes: Vec<String>,
+    /// When Atlassian may end it for its age: a year after it was given, at Atlassian Cloud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub may_end_at: Option<Timestamp>,
     /// It is so old that Atlassian may end it within weeks: best given anew before.
     pub is_old: bool,
 }

@@ -15,6 +15,7 @@
 //!   in a row, the next one is asked for after growing pauses (1 s to 5 min), and callers hear when to come back.
 //! - The log says once per grant and cause that Atlassian rejects it.
 //! - Every attempt to get a token is counted, by grant and by how it came out.
+//! - Each change of a grant's state is a record, in order, and never waited for.
 //! - Nothing is shared between grants: each has its own state machine.
 //!
 //! **Deliberately absent.** Renewal without a call that needs it. Remembering access tokens across restarts (a service
@@ -46,6 +47,7 @@ mod life;
 mod once;
 mod pair_answer;
 pub mod people;
+mod removed;
 mod seen;
 mod sources;
 mod tend;

@@ -18,6 +18,8 @@ mod people;
 mod provider;
 #[path = "broker/standing_in.rs"]
 mod standing_in;
+#[path = "broker/states.rs"]
+mod states;
 #[path = "broker/tokens.rs"]
 mod tokens;
 #[path = "broker/warnings.rs"]

@@ -7,6 +7,7 @@ mod export;
 mod import;
 mod list;
 mod remove;
+pub(crate) mod watch;
 
 use broker::{GrantError, MoveError};
 

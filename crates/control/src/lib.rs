@@ -109,6 +109,8 @@ struct Inner {
     under_way: Mutex<HashSet<[u8; 32]>>,
     /// What became of consents that were asked for.
     waiting: grants::authorize::Waiting,
+    /// What grants covered when they were last looked at.
+    seen: Mutex<grants::watch::Seen>,
 }
 
 impl Control {
@@ -121,6 +123,7 @@ impl Control {
             published: Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            seen: Mutex::default(),
             under_way: Mutex::default(),
             waiting: grants::authorize::Waiting::default(),
         }))

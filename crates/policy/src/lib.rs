@@ -25,6 +25,7 @@ mod compile;
 mod decide;
 mod denial;
 mod diagnostic;
+mod drift;
 pub mod limits;
 mod lints;
 mod lower;
@@ -46,6 +47,7 @@ pub use diagnostic::{
     DIAGNOSTICS, Diagnostic, DiagnosticCode, DiagnosticEntry, Position, Severity, Verdict, render_human,
     render_terminal,
 };
+pub use drift::Lacking;
 pub use manifest::Manifest;
 pub use permit::Permit;
 pub use rulebook::Rulebook;

@@ -144,6 +144,11 @@ impl Forwarder {
             let unauthorized = self.unauthorized(parts, body, &mut letter, &permit, &credential);
             (parts, body) = Box::pin(unauthorized).await?;
         }
+        if parts.status == StatusCode::FORBIDDEN && verdict::may_be_the_gateways(&parts) {
+            body = Box::pin(self.forbidden(body, &permit)).await?;
+        } else if parts.status.is_success() {
+            self.broker.went_well(&permit);
+        }
         if parts.status.is_redirection() && content::is_content(call.operation()) {
             let followed = content::follow(&self.egress, &self.settings, parts, body, &letter);
             (parts, body) = Box::pin(followed).await?;
@@ -199,6 +204,15 @@ impl Forwarder {
                     Err(Code::GrantRejected.into())
                 }
             }
+        }
+    }
+
+    /// Finds out whether it is the app that is not there, and says so.
+    async fn forbidden(&self, body: Arrived, permit: &Permit) -> Result<Arrived, Refusal> {
+        let (not_installed, body) = verdict::not_installed(body, self.settings.idle).await?;
+        match not_installed.then(|| self.broker.not_installed(permit)).flatten() {
+            Some(refusal) => Err(refusal),
+            None => Ok(body),
         }
     }
 

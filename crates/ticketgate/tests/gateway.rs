@@ -17,6 +17,7 @@ mod gateway {
     mod damage;
     mod demo;
     mod doctor;
+    mod events;
     mod hanging_up;
     mod harness;
     mod instances;

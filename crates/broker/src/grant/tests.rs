@@ -64,3 +64,44 @@ fn a_new_grant_is_read_from_json_straight_into_custody() {
         matches!(new.material, Material::ServiceAccount { ref token_url, .. } if token_url == ATLASSIAN_TOKEN_URL)
     );
 }
+
+/// The rows of a table of the page, by their first cell.
+fn rows(page: &str, heading: &str) -> Vec<(String, String)> {
+    let table = page.split(heading).nth(1).unwrap();
+    let rows = table.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+    let rows = rows.take_while(|line| line.starts_with('|')).map(|line| {
+        let mut cells =
+            line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`').to_owned());
+        (cells.next().unwrap(), cells.next().unwrap())
+    });
+    rows.collect()
+}
+
+#[test]
+fn the_page_of_states_has_every_state_and_every_end_in_the_words_callers_hear() {
+    let page = include_str!("../../../../docs/grant-states.md");
+    let mut states: Vec<_> = rows(page, "# States of grants").into_iter().map(|(state, _)| state).collect();
+    states.sort();
+    let mut expected = Health::STATES.map(str::to_owned);
+    expected.sort();
+    assert_eq!(states, expected);
+    let ends = rows(page, "## Why a grant has to be connected again");
+    assert_eq!(ends, End::ALL.map(|end| (end.as_str().to_owned(), end.words().to_owned())));
+}
+
+#[test]
+fn the_list_of_states_is_the_names_of_the_states() {
+    let why = String::new;
+    let all = [
+        Health::Ready,
+        Health::Fresh,
+        Health::Refreshing,
+        Health::Degraded { why: why() },
+        Health::ReconnectRequired { cause: End::Age, words: why() },
+        Health::Revoked,
+        Health::Rejected { error: why() },
+        Health::Unavailable { why: why() },
+        Health::Damaged,
+    ];
+    assert_eq!(all.map(|health| health.as_str()), Health::STATES);
+}

@@ -132,6 +132,7 @@ impl ThreeLegged {
             given_at: row.began_at,
             refreshed_at: row.obtained_at,
             scopes: self.scopes(),
+            may_end_at: self.app.is_cloud().then(|| row.began_at.checked_add(OLDEST).ok()).flatten(),
             // An end after a year was documented and may still come.
             is_old: self.app.is_cloud() && age + WARNED_BEFORE >= OLDEST,
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use audit::Recorder;
 use audit::metrics::Metrics;
 use broker::{Apps, Broker, CustodySettings, Material, NewGrant, Parts, UpstreamCredential};
 use catalogue::{CanonicalPath, Catalogue};
@@ -30,6 +31,7 @@ pub(crate) struct World {
     pub(crate) sites: Arc<ArcSwap<Sites>>,
     pub(crate) metrics: Metrics,
     pub(crate) apps: Apps,
+    pub(crate) recorder: Recorder,
 }
 
 /// `demo` and `other` are Cloud, `jira-dc` and `wiki-dc` Data Center, all at one origin.
@@ -65,19 +67,21 @@ impl World {
     pub(crate) async fn with(origin: &str, (clock, hands): (Clock, Hands), apps: Apps) -> Self {
         let store = Store::in_memory().await.unwrap();
         let sites = Arc::new(ArcSwap::from_pointee(sites(origin)));
-        let metrics = Metrics::new();
-        let broker = start(&store, keyring(7), &clock, (&sites, &metrics, &apps)).await;
-        Self { store, clock, hands, broker, sites, metrics, apps }
+        let settings = audit::Settings { linger: Duration::ZERO, ..audit::Settings::default() };
+        let (recorder, _writer) = Recorder::start(store.clone(), clock.clone(), settings).await.unwrap();
+        let metrics = recorder.metrics().clone();
+        let broker = start(&store, keyring(7), &clock, (&sites, &recorder, &apps)).await;
+        Self { store, clock, hands, broker, sites, metrics, apps, recorder }
     }
 
     /// Another gateway with the same store.
     pub(crate) async fn another(&self, store: &Store) -> Broker {
-        start(store, keyring(7), &self.clock, (&self.sites, &self.metrics, &self.apps)).await
+        start(store, keyring(7), &self.clock, (&self.sites, &self.recorder, &self.apps)).await
     }
 
     /// The same store seen by a process that has just started, with this root key.
     pub(crate) async fn restart(&mut self, key: u8) {
-        let rest = (&self.sites, &self.metrics, &self.apps);
+        let rest = (&self.sites, &self.recorder, &self.apps);
         self.broker = start(&self.store, keyring(key), &self.clock, rest).await;
     }
 
@@ -153,15 +157,16 @@ async fn start(
     store: &Store,
     keyring: Arc<Keyring>,
     clock: &Clock,
-    (sites, metrics, apps): (&Arc<ArcSwap<Sites>>, &Metrics, &Apps),
+    (sites, recorder, apps): (&Arc<ArcSwap<Sites>>, &Recorder, &Apps),
 ) -> Broker {
     let egress =
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
-    let (store, clock, sites, metrics) = (store.clone(), clock.clone(), Arc::clone(sites), metrics.clone());
+    let (store, clock, sites) = (store.clone(), clock.clone(), Arc::clone(sites));
+    let (metrics, recorder) = (recorder.metrics().clone(), Some(recorder.clone()));
     let reconnect_at = Some("https://gateway.example".to_owned());
     let custody = CustodySettings { reconnect_at, ..CustodySettings::default() };
     let apps = apps.clone();
-    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, recorder: None, apps, custody })
+    Broker::of(Parts { store, keyring, egress, clock, sites, metrics, recorder, apps, custody })
         .await
         .unwrap()
 }

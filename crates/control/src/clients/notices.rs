@@ -7,6 +7,7 @@
 //! told: whoever sets it knows.
 
 use audit::{About, Notice, Text};
+use broker::{GrantSummary, Health};
 use jiff::{SignedDuration, Timestamp};
 use store::{ClientRow, SecretRow};
 use types::ClientId;
@@ -46,14 +47,30 @@ impl Control {
             let clients = store.clients().list().await?;
             let secrets = store.client_secrets().all_live(from).await?;
             let notices = notices(&clients, &secrets, Span { from, until });
-            if notices.is_empty() && until.duration_since(from) < LOOKED_THROUGH_AGAIN {
+            let old = self.ends_near(Span { from, until });
+            if notices.is_empty() && old.is_empty() && until.duration_since(from) < LOOKED_THROUGH_AGAIN {
                 return Ok(());
             }
             for (client, notice) in notices {
                 self.tell(&client, notice).await?;
             }
+            for (grant, when) in &old {
+                self.tell_of_age(grant, *when);
+            }
         }
         Ok(store.meta().put(LOOKED_UNTIL, until.as_millisecond().to_string().as_bytes()).await?)
+    }
+
+    /// Grants that may end for their age, at the same days before as clients.
+    fn ends_near(&self, span: Span) -> Vec<(GrantSummary, Timestamp)> {
+        let grants = self.parts().broker.list().into_iter();
+        let near = grants.filter_map(|grant| {
+            let end = grant.consent.as_ref()?.may_end_at?;
+            let lives = !matches!(grant.health, Health::ReconnectRequired { .. } | Health::Revoked);
+            let (ended, end) = span.meets_end(end).filter(|_| lives)?;
+            (!ended).then_some((grant, end))
+        });
+        near.collect()
     }
 
     async fn tell(&self, client: &ClientId, notice: Notice) -> Result<(), ControlError> {

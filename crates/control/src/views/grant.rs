@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use types::{GrantName, SiteName};
+use types::{ClientId, GrantName, SiteName};
 
 /// A grant, as operators see it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,15 @@ pub struct GrantView {
     pub facts: serde_json::Value,
     /// How it is doing, as far as calls have shown.
     pub health: serde_json::Value,
+    /// Sites its app was taken off, as far as calls have shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed_from: Vec<SiteName>,
+    /// Clients whose manifests need more than Atlassian says it grants with this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<DriftView>,
+    /// A person consented to it, and only programs use it: a service account would do the same and does not depend on anybody.
+    #[serde(default)]
+    pub could_be_service_account: bool,
     /// Of what a person consented to: when, what for, and whether it may end soon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<serde_json::Value>,
@@ -28,6 +37,17 @@ pub struct GrantView {
     /// Names this change of it; the number of its `ETag`.
     #[serde(default)]
     pub version: u64,
+}
+
+/// A client that cannot do with a grant what its manifest allows.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DriftView {
+    /// Whose manifest it is.
+    pub client: ClientId,
+    /// The scopes that are missing.
+    pub scopes: Vec<String>,
+    /// How many operations suffer.
+    pub operations: usize,
 }
 
 /// A grant just taken into custody, and what it took the place of.

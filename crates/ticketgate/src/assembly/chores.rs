@@ -27,6 +27,7 @@ pub(super) async fn run(control: &Control, gateway: &OperatorName) {
         {
             tracing::warn!(%error, "notices of ends and of rotations that are due could not be recorded; they are tried again");
         }
+        control.watch_scopes();
         until_warning -= 1;
         tokio::time::sleep(TEND_EVERY).await;
         tend(control, gateway).await;

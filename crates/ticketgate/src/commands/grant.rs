@@ -110,7 +110,18 @@ fn remark(grant: &GrantView) -> Option<String> {
     let old = grant.consent.as_ref().is_some_and(|consent| consent.get("is_old") == Some(&json!(true)));
     let old =
         old.then(|| "its consent is nearly a year old, and may end soon: have it given anew".to_owned());
-    let said: Vec<_> = words.into_iter().chain(old).collect();
+    let removed = Some(&grant.removed_from).filter(|sites| !sites.is_empty());
+    let removed = removed.map(|sites| format!("its app was removed from {}", join(sites.iter())));
+    let drift = grant
+        .drift
+        .iter()
+        .map(|it| format!("{} lacks {} for {} operations", it.client, it.scopes.join(" "), it.operations));
+    let instead = grant.could_be_service_account.then(|| {
+        "only programs use it: a service account would not depend on a person, nor have to be refreshed"
+            .to_owned()
+    });
+    let old = old.into_iter().chain(drift).chain(instead);
+    let said: Vec<_> = words.into_iter().chain(removed).chain(old).collect();
     (!said.is_empty()).then(|| format!("{}: {}.", grant.name, said.join("; ")))
 }
 

@@ -1,6 +1,20 @@
 use super::*;
 
 #[test]
+fn an_app_that_is_not_installed_is_known_in_either_shape_and_nothing_else_is() {
+    for (body, said) in [
+        (r#"{"code":403,"message":"The app is not installed on this instance"}"#, true),
+        (r#"{"errorMessages":["The app is not installed on this instance."]}"#, true),
+        (r#"{"code":404,"message":"The app is not installed on this instance"}"#, false),
+        (r#"{"code":403,"message":"Forbidden"}"#, false),
+        (r#"{"errorMessages":["You may not."],"errors":{}}"#, false),
+        ("<html>The app is not installed on this instance", false),
+    ] {
+        assert_eq!(says_not_installed(body.as_bytes()), said, "{body}");
+    }
+}
+
+#[test]
 fn only_the_gateways_own_words_are_about_the_credential() {
     for (body, verdict) in [
         (r#"{"code":401,"message":"Unauthorized"}"#, Verdict::Credential),
