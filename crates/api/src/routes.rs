@@ -20,9 +20,9 @@ use broker::NewGrant;
 use control::audit_log::Filter;
 use control::operators::Role::{self, Operator, Owner, Viewer};
 use control::views::{
-    AddOperator, AddedGrant, ClientView, CloseSecret, DescribeClient, ExportGrants, ExportedGrants,
-    GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient, Readiness,
-    RegisterClient, RotateSecret, SiteCheck, SiteView,
+    AddOperator, AddedGrant, AskForConsent, ClientView, CloseSecret, ConsentAsked, ConsentProgress,
+    DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, KeysView,
+    ManifestsStatus, OperatorView, PauseClient, Readiness, RegisterClient, RotateSecret, SiteCheck, SiteView,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -132,6 +132,25 @@ fn of_what_calls_use() -> Vec<Entry> {
         entry(POST, "/grants/{grant}/check", Viewer, grants::check, "Ask Atlassian whether a grant works")
             .takes::<On>()
             .gives::<Vec<GrantCheck>>(200),
+        entry(
+            POST,
+            "/grants/{grant}/authorize",
+            Operator,
+            grants::authorize,
+            "Ask somebody to consent to what becomes a grant",
+        )
+        .takes::<AskForConsent>()
+        .changes()
+        .refuses(&[Code::NoSuchThing])
+        .gives::<ConsentAsked>(201),
+        entry(
+            GET,
+            "/grants/{grant}/authorize/{consent}",
+            Viewer,
+            grants::authorized,
+            "What became of a consent that was asked for",
+        )
+        .gives::<ConsentProgress>(200),
         entry(GET, "/sites", Viewer, sites::list, "All sites").gives::<Vec<SiteView>>(200),
         entry(POST, "/sites/check", Viewer, sites::check, "Ask sites whether they are what the settings say")
             .takes::<Which>()

@@ -67,6 +67,7 @@ async fn recorded(
         method: &sent.method,
         origin: &origin,
         path: sent.uri.path(),
+        authority: None,
         certificate: sent.certificate.as_deref(),
     };
     let answer = answer(approach, record).await;

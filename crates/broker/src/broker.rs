@@ -142,9 +142,9 @@ impl Broker {
     /// [`Code::GrantUnavailable`]: no token to be had. [`Code::Internal`]: the site has no such face.
     pub async fn acquire(&self, permit: &Permit, face: Face) -> Result<UpstreamCredential, Refusal> {
         let (grant, site) = (permit.grant(), permit.site());
-        let holding = self.holding(grant).ok_or_else(|| missing(format!("There is no grant {grant}.")))?;
+        let holding = self.holding(grant).ok_or_else(|| self.unknown(grant))?;
         if !holding.row.sites.contains(&site.name) {
-            return Err(missing(format!("The grant {grant} was not added for the site {}.", site.name)));
+            return Err(self.out_of_reach(grant, &site.name));
         }
         let fits = holding.facts.as_ref().is_some_and(|facts| suits(facts, site));
         let source = holding.source.as_ref().filter(|_| fits);
@@ -256,11 +256,17 @@ impl Broker {
     /// When there is none, or the store refuses.
     pub async fn remove(&self, name: &GrantName) -> Result<(), GrantError> {
         let _changing = self.0.changing.lock().await;
-        let before = self.holding(name);
-        if before.is_none() {
+        if self.holding(name).is_none() {
             return Err(GrantError::Missing(name.clone()));
         }
         self.0.store.grants().delete(name).await?;
+        self.let_go(name);
+        Ok(())
+    }
+
+    /// Forgets a grant in memory.
+    pub(crate) fn let_go(&self, name: &GrantName) {
+        let before = self.holding(name);
         self.publish(|grants| {
             grants.remove(name);
         });
@@ -269,18 +275,24 @@ impl Broker {
         }
         self.0.removed.forget(name);
         self.0.means.journal.forget(name);
-        Ok(())
+    }
+
+    /// One grant.
+    #[must_use]
+    pub fn grant(&self, name: &GrantName) -> Option<GrantSummary> {
+        self.summary(&*self.holding(name)?)
+    }
+
+    fn summary(&self, holding: &Holding) -> Option<GrantSummary> {
+        let removed_from = self.0.removed.of(&holding.row.name);
+        Some(GrantSummary { removed_from, ..holding.summary()? })
     }
 
     /// Every grant, by name.
     #[must_use]
     pub fn list(&self) -> Vec<GrantSummary> {
         let grants = self.0.grants.load();
-        let summary = |holding: &Arc<Holding>| {
-            let removed_from = self.0.removed.of(&holding.row.name);
-            Some(GrantSummary { removed_from, ..holding.summary()? })
-        };
-        let mut all: Vec<_> = grants.values().filter_map(summary).collect();
+        let mut all: Vec<_> = grants.values().filter_map(|holding| self.summary(holding)).collect();
         all.sort_by(|one, other| one.name.cmp(&other.name));
         all
     }
@@ -348,6 +360,26 @@ impl Broker {
         let mut grants = FxHashMap::clone(&self.0.grants.load());
         change(&mut grants);
         self.0.grants.store(Arc::new(grants));
+    }
+
+    /// A grant that is not there: an operator has to add it, or a person to sign in.
+    fn unknown(&self, grant: &GrantName) -> Refusal {
+        if !grant.is_of_person() {
+            return missing(format!("There is no grant {grant}."));
+        }
+        let detail =
+            "The user has not signed in with Atlassian here, so there is nothing to act as them with.";
+        Refusal::new(Code::ReconnectRequired, detail).advise(self.0.custody.where_to_sign_in())
+    }
+
+    /// A grant that is there, and not for this site.
+    fn out_of_reach(&self, grant: &GrantName, site: &SiteName) -> Refusal {
+        if !grant.is_of_person() {
+            return missing(format!("The grant {grant} was not added for the site {site}."));
+        }
+        let detail = format!("What the user gave the gateway does not reach the site {site}.");
+        Refusal::new(Code::ReconnectRequired, detail)
+            .advise(format!("With access to it: {}", self.0.custody.where_to_sign_in()))
     }
 
     fn seal(&self, name: &GrantName, secret: &Secret) -> Result<Sealed, GrantError> {

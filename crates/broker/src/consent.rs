@@ -18,7 +18,7 @@ use crate::family::pair::Pair;
 use crate::family::protocol;
 use crate::grant::{Facts, GrantError, GrantSummary};
 use crate::pair_answer::{self, PairAnswer};
-use crate::sources::three_legged::{Asked, request};
+use crate::sources::token_request::{Asked, request};
 use crate::token_answer;
 
 /// How long one answer may take while a person waits.
@@ -43,6 +43,20 @@ pub struct Consented {
     pub email: String,
     /// What it reaches.
     pub reaches: Vec<Reached>,
+}
+
+impl Consented {
+    /// The app that was consented to.
+    #[must_use]
+    pub const fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// What the provider says was granted; nothing where it does not say.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.pair.scopes
+    }
 }
 
 /// A site a consent reaches.
@@ -87,14 +101,20 @@ impl Broker {
         &self.0.apps
     }
 
-    /// Redeems the code somebody came back with, and asks whose it is and what it reaches.
+    /// Redeems the code somebody came back with, and asks whose it is and what it reaches. `verifier` is what the challenge in
+    /// [`App::consent_url`] was made of.
     ///
     /// # Errors
     /// When the code is not good, or the provider cannot say.
-    pub async fn redeem_code(&self, app: &Arc<App>, code: &Secret) -> Result<Consented, ConsentError> {
+    pub async fn redeem_code(
+        &self,
+        app: &Arc<App>,
+        code: &Secret,
+        verifier: Option<&Secret>,
+    ) -> Result<Consented, ConsentError> {
         let plain = code.open();
         let fits = (1..=LONGEST_CODE).contains(&plain.len()) && plain.bytes().all(|b| b.is_ascii_graphic());
-        let asked = Asked::Code(code);
+        let asked = Asked::Code(code, verifier);
         let request = Some(&asked).filter(|_| fits).and_then(|asked| request(app, asked));
         let request = request.ok_or(ConsentError::NoCode)?;
         let asked_at = self.0.means.clock.now();
@@ -318,9 +338,10 @@ impl Broker {
 }
 
 impl App {
-    /// Where to send somebody to consent (ATLASSIAN: authorize). `state` comes back with them.
+    /// Where to send somebody to consent (ATLASSIAN: authorize). `state` comes back with them. A Data Center holds whoever redeems
+    /// the code to the `challenge` (RFC 7636, `S256`); Atlassian Cloud does not look at one.
     #[must_use]
-    pub fn consent_url(&self, scopes: &[String], state: &str) -> String {
+    pub fn consent_url(&self, scopes: &[String], state: &str, challenge: Option<&str>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let mut scopes = scopes.join(" ");
         if self.is_cloud() {
@@ -336,6 +357,9 @@ impl App {
             .append_pair("response_type", "code");
         if self.is_cloud() {
             query.append_pair("prompt", "consent");
+        }
+        if let Some(challenge) = challenge {
+            query.append_pair("code_challenge", challenge).append_pair("code_challenge_method", "S256");
         }
         let joint = if self.authorize_url.contains('?') { '&' } else { '?' };
         format!("{}{joint}{}", self.authorize_url, query.finish())

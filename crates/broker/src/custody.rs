@@ -75,6 +75,14 @@ impl Custody {
         self.0.alone
     }
 
+    /// Where a person goes to give, or give again, what calls in their name go out with.
+    pub(crate) fn where_to_sign_in(&self) -> String {
+        match &self.settings().reconnect_at {
+            Some(at) => format!("Sign in again at {at}/auth/login."),
+            None => "Sign in at the gateway again.".to_owned(),
+        }
+    }
+
     pub(crate) fn settings(&self) -> &CustodySettings {
         &self.0.settings
     }

@@ -52,6 +52,7 @@ mod seen;
 mod sources;
 mod tend;
 mod token_answer;
+mod trial;
 
 pub use app::{App, Apps, Provider};
 pub use base::Base;

@@ -3,23 +3,14 @@
 use seal::Digest;
 use types::GrantName;
 
-/// How the names of such grants begin; operators cannot give one.
-const PREFIX: &str = "person-";
-
-/// The grant of an Atlassian account, by name. Account ids hold characters names do not, so a digest of it stands there.
+/// The grant of an Atlassian account, by name.
 #[must_use]
 pub fn grant_of(account: &str) -> Option<GrantName> {
-    use std::fmt::Write as _;
-    let digest = Digest::of_text(account);
-    let mut name = PREFIX.to_owned();
-    for byte in digest.as_bytes().iter().take(16) {
-        let _ = write!(name, "{byte:02x}");
-    }
-    name.parse().ok()
+    Some(GrantName::of_person(Digest::of_text(account).as_bytes()))
 }
 
 /// Whether a grant is a person's own.
 #[must_use]
 pub fn is_person(grant: &GrantName) -> bool {
-    grant.as_str().starts_with(PREFIX)
+    grant.is_of_person()
 }

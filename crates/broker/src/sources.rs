@@ -5,6 +5,7 @@ pub(crate) mod data_center;
 pub(crate) mod renewed;
 pub(crate) mod service_account;
 pub(crate) mod three_legged;
+pub(crate) mod token_request;
 
 use std::sync::Arc;
 

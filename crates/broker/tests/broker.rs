@@ -10,6 +10,10 @@
 mod checking;
 #[path = "broker/custody.rs"]
 mod custody;
+#[path = "broker/families.rs"]
+mod families;
+#[path = "broker/people.rs"]
+mod people;
 #[path = "broker/provider.rs"]
 mod provider;
 #[path = "broker/standing_in.rs"]

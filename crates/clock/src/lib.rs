@@ -10,10 +10,10 @@
 pub mod random;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use types::RequestId;
 
 /// Tells the time and names requests. Cheap to clone; clones show the same time.
@@ -29,7 +29,7 @@ struct Inner {
 #[derive(Debug)]
 enum Source {
     System { started: std::time::Instant },
-    Manual { start: Timestamp, nanos: AtomicU64 },
+    Manual { start: Timestamp, nanos: AtomicU64, set_by_seconds: AtomicI64 },
 }
 
 impl Clock {
@@ -46,7 +46,7 @@ impl Clock {
     /// A clock that stands at `start` until its [`Hands`] are moved.
     #[must_use]
     pub fn manual(start: Timestamp) -> (Self, Hands) {
-        let source = Source::Manual { start, nanos: AtomicU64::new(0) };
+        let source = Source::Manual { start, nanos: AtomicU64::new(0), set_by_seconds: AtomicI64::new(0) };
         let clock = Self(Arc::new(Inner { source, ids: Ids::new(0) }));
         (clock.clone(), Hands(clock))
     }
@@ -57,9 +57,11 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match &self.0.source {
             Source::System { .. } => Timestamp::now(),
-            Source::Manual { start, nanos } => {
+            Source::Manual { start, nanos, set_by_seconds } => {
                 let elapsed = Duration::from_nanos(nanos.load(Ordering::Acquire));
-                start.checked_add(elapsed).unwrap_or(Timestamp::MAX)
+                let set_by = SignedDuration::from_secs(set_by_seconds.load(Ordering::Acquire));
+                let now = start.checked_add(elapsed).and_then(|now| now.checked_add(set_by));
+                now.unwrap_or(Timestamp::MAX)
             }
         }
     }
@@ -99,6 +101,14 @@ impl Hands {
         if let Source::Manual { nanos, .. } = &self.0.0.source {
             let by = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
             nanos.fetch_add(by, Ordering::AcqRel);
+        }
+    }
+
+    /// Sets the calendar by so many seconds, forward or back, as somebody may set a machine's clock; the monotonic scale does not
+    /// notice.
+    pub fn set_calendar_by(&self, seconds: i64) {
+        if let Source::Manual { set_by_seconds, .. } = &self.0.0.source {
+            set_by_seconds.fetch_add(seconds, Ordering::AcqRel);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What Atlassian gave us to act with.
 
 mod add;
+pub mod authorize;
 mod check;
 mod export;
 mod import;
@@ -24,6 +25,9 @@ impl From<GrantError> for ControlError {
             // The grant may be right; it is the site that is another kind.
             GrantError::WrongDeployment { .. } => {
                 (Kind::Conflict, "Name a site it is for: `ticketgate site list`.")
+            }
+            GrantError::NotReached(_) => {
+                (Kind::Conflict, "Let the same person consent again, for that site too.")
             }
             GrantError::Store(_) => (Kind::Unavailable, "Look at the gateway's log and at the disk."),
             GrantError::Randomness(_) | GrantError::Seal => (Kind::Failed, "Look at the gateway's log."),

@@ -42,7 +42,7 @@ use broker::Broker;
 use catalogue::Catalogue;
 use clock::{Clock, Tick};
 use egress::Egress;
-use oauth::Clients;
+use oauth::{Clients, Passes};
 use policy::Rulebook;
 use seal::Keyring;
 use serde_json::Value;
@@ -86,8 +86,12 @@ pub struct Parts {
     pub egress: Egress,
     /// Who may make changes.
     pub operators: operators::Roster,
+    /// What people are sent out with to consent, and come back with.
+    pub passes: Passes,
     /// Where manifests are read from.
     pub manifests: PathBuf,
+    /// Where people sign in: what is known of them.
+    pub people: Option<manifests::People>,
 }
 
 /// The one way to change the gateway. Cheap to clone.
@@ -105,6 +109,8 @@ struct Inner {
     under_way: Mutex<HashSet<[u8; 32]>>,
     /// What grants covered when they were last looked at.
     seen: Mutex<grants::watch::Seen>,
+    /// What became of consents that were asked for.
+    waiting: grants::authorize::Waiting,
 }
 
 impl Control {
@@ -119,6 +125,7 @@ impl Control {
             turn: tokio::sync::Mutex::default(),
             seen: Mutex::default(),
             under_way: Mutex::default(),
+            waiting: grants::authorize::Waiting::default(),
         }))
     }
 

@@ -50,3 +50,12 @@ fn list(kinds: &[&str]) -> Schema {
     let item = json_schema!({ "type": "string", "description": "CIDR notation", "pattern": network() });
     json_schema!({ "type": kinds, "maxItems": oauth::Profile::MOST_NETWORKS, "items": item })
 }
+
+/// A list of scopes, as `grants::authorize` takes them.
+pub(crate) fn scopes(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "items": { "type": "string", "pattern": "^[!-~]{1,200}$" },
+        "maxItems": 60,
+    })
+}

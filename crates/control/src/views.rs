@@ -2,6 +2,7 @@
 
 mod client;
 mod client_changes;
+mod consent;
 mod gateway;
 mod grant;
 mod keys;
@@ -12,6 +13,7 @@ pub use client::{ClientView, Registered, SecretView};
 pub use client_changes::{
     CloseSecret, DescribeClient, Mode, PauseClient, RegisterClient, RegisterItself, RotateSecret,
 };
+pub use consent::{AskForConsent, ConsentAsked, ConsentProgress, ConsentState};
 pub use gateway::{ManifestView, ManifestsStatus, Readiness, ReadinessCheck, SiteCheck, SiteView};
 pub use grant::{
     AddedGrant, DriftView, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, ReplacedGrant,

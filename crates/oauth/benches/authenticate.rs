@@ -101,6 +101,7 @@ fn near(headers: &HeaderMap) -> Approach<'_> {
         method: &http::Method::GET,
         origin: "https://gateway.example",
         path: "/rest/api/3/issue/REL-1",
+        authority: None,
         certificate: None,
     }
 }

@@ -149,6 +149,7 @@ fn near(headers: &HeaderMap) -> Approach<'_> {
         method: &Method::GET,
         origin: ORIGIN,
         path: ISSUE,
+        authority: None,
         certificate: None,
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use catalogue::ScopeSet;
 use jiff::Timestamp;
-use types::{ClientId, Refusal, SiteName};
+use types::{ClientId, GrantName, Refusal, SiteName};
 
 use crate::directory::Credential;
 use crate::standing::{MayChange, PauseMode, paused};
@@ -55,6 +55,12 @@ impl Caller {
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.credential.narrowing().account.as_deref()
+    }
+
+    /// The own grant of the user it acts for: as whom its calls go out where its manifest says `grant = "user"`.
+    #[must_use]
+    pub fn grant(&self) -> Option<&GrantName> {
+        self.credential.grant()
     }
 
     /// Whether what changes something may be asked for at all; while its client is paused for changes it may not.

@@ -3,6 +3,7 @@
 mod changing;
 mod issuing;
 mod looking_up;
+mod people;
 mod registering;
 mod spending;
 mod tending;
@@ -36,6 +37,7 @@ use crate::{Caller, Certificate, Outside, Settings, TurnedAway, Whence};
 
 pub use changing::{ChangeError, Changed, Close, Rotation};
 pub(crate) use issuing::Terms;
+pub use people::{CALL, CSRF_HEADER};
 pub use registering::{NewClient, RegisterError, Registered};
 pub use tending::{Closed, Tended};
 
@@ -73,6 +75,8 @@ struct Inner {
     changing: Mutex<()>,
     /// Consents used since that was last written down: each at most once a while for each living token.
     consents_used: std::sync::Mutex<FxHashMap<Box<str>, Timestamp>>,
+    /// Where people sign in: what they call through.
+    people: OnceLock<people::People>,
     carried: Carried,
 }
 
@@ -89,6 +93,8 @@ pub struct Approach<'a> {
     pub origin: &'a str,
     /// Its path, as it was sent.
     pub path: &'a str,
+    /// The authority of its target, where that has one (HTTP/2); otherwise the header `Host` names it.
+    pub authority: Option<&'a str>,
     /// The certificate shown on its connection.
     pub certificate: Option<&'a Certificate>,
 }
@@ -167,6 +173,7 @@ impl Clients {
             lookups: Semaphore::new(LOOKUPS),
             changing: Mutex::default(),
             consents_used: std::sync::Mutex::default(),
+            people: OnceLock::new(),
             carried: Carried::default(),
         })))
     }
@@ -180,7 +187,10 @@ impl Clients {
     /// good, but its client has ended, is paused, or may not call from there. [`Code::GatewayBusy`]: it could not be
     /// looked up now.
     pub async fn authenticate(&self, approach: Approach<'_>) -> Result<Caller, TurnedAway> {
-        let presented = presented(approach.headers)?;
+        let presented = match presented(approach.headers)? {
+            Some(presented) => presented,
+            None => return Box::pin(self.signed_in(approach)).await,
+        };
         let shown = Shown::by_call(self, approach, presented.scheme() == Scheme::Dpop)?;
         let found = match (presented.kind(), presented.scheme()) {
             (Kind::AccessToken, _) => {
@@ -188,8 +198,12 @@ impl Clients {
                 self.token_of(&presented, jwt.unwrap_or_default()).await?
             }
             (Kind::ClientSecret, Scheme::Basic) => self.secret(presented.digest()),
+            (Kind::PersonalToken, Scheme::Bearer | Scheme::Basic) => {
+                Box::pin(self.personal_token(&presented)).await?
+            }
             // A long-lived secret sent as Bearer, or an operator's token: not what these doors are for.
             (Kind::ClientSecret, Scheme::Bearer | Scheme::Dpop)
+            | (Kind::PersonalToken, Scheme::Dpop)
             | (Kind::OperatorToken | Kind::RefreshToken | Kind::AuthorizationCode | Kind::Session, _) => None,
         };
         let credential = found.ok_or(Code::CredentialInvalid)?;
@@ -199,8 +213,10 @@ impl Clients {
             Ok(may_change) => may_change,
             Err(refusal) => return Err(TurnedAway::known(refusal, credential)),
         };
-        if presented.kind() == Kind::ClientSecret {
-            credential.uses().note(now, approach.whence.address());
+        match presented.kind() {
+            Kind::ClientSecret => credential.uses().note(now, approach.whence.address()),
+            Kind::PersonalToken => self.note_personal(&credential, now, approach),
+            _ => {}
         }
         if let Some(consent) = &credential.narrowing().consent {
             self.note_consent(consent, &credential, now, approach.whence.address());
@@ -348,17 +364,17 @@ fn jwt_of(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION).and_then(|value| jwt_in(value.as_bytes())).map(|(_, text)| text)
 }
 
-/// The one credential of a request. Two would leave it to chance who is asking.
-fn presented(headers: &HeaderMap) -> Result<Presented, Refusal> {
+/// The one credential of a request, if it has one. Two would leave it to chance who is asking.
+fn presented(headers: &HeaderMap) -> Result<Option<Presented>, Refusal> {
     let mut sent = headers.get_all(header::AUTHORIZATION).iter();
-    let first = sent.next().ok_or(Code::CredentialMissing)?;
+    let Some(first) = sent.next() else { return Ok(None) };
     if sent.next().is_some() {
         return Err(Refusal::new(
             Code::CredentialInvalid,
             "The request has more than one Authorization header.",
         ));
     }
-    parse_authorization(first.as_bytes()).map_err(|_| Code::CredentialInvalid.into())
+    parse_authorization(first.as_bytes()).map(Some).map_err(|_| Code::CredentialInvalid.into())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use seal::Digest;
 use store::ClientRow;
-use types::{ClientId, Code, Refusal};
+use types::{ClientId, Code, GrantName, Refusal};
 
 use crate::Whence;
 use crate::narrowing::Narrowing;
@@ -79,6 +79,8 @@ pub(crate) struct Credential {
     origin: Option<Arc<Self>>,
     /// What an access token was narrowed to.
     narrowing: Narrowing,
+    /// The own grant of the user it acts for, found out once.
+    grant: Option<GrantName>,
     /// For a secret: its row. Empty for a token.
     id: Box<str>,
     uses: Uses,
@@ -95,6 +97,7 @@ impl Credential {
             end: End::new(NEVER_AGAIN),
             origin: None,
             narrowing: Narrowing::default(),
+            grant: None,
             id: standing.id.into(),
             uses: Uses::default(),
             replaced: AtomicBool::new(false),
@@ -109,6 +112,7 @@ impl Credential {
             end: End::new(until(None)),
             origin: None,
             narrowing: Narrowing::default(),
+            grant: None,
             id: origin.id.into(),
             uses: Uses::default(),
             replaced: AtomicBool::new(false),
@@ -140,11 +144,35 @@ impl Credential {
             hint: hint.into(),
             end: End::new(expires_at.as_millisecond()),
             origin: Some(Arc::clone(origin)),
+            grant: narrowing.account.as_deref().map(grant_of),
             narrowing,
             id: Box::default(),
             uses: Uses::default(),
             replaced: AtomicBool::new(false),
         }
+    }
+
+    /// A person's own token, or their session: made for them, as the built-in client. `id` is its row, if it has one.
+    pub(crate) fn personal(
+        origin: &Arc<Self>,
+        (id, hint): (&str, String),
+        account: &str,
+        expires_at: Timestamp,
+    ) -> Self {
+        let narrowing = Narrowing { account: Some(account.into()), ..Narrowing::default() };
+        Self { id: id.into(), ..Self::token(origin, hint, narrowing, expires_at) }
+    }
+
+    /// What everything hangs on that a built-in client calls with. It is in no directory: no request can name it.
+    pub(crate) fn built_in(client: &ClientRow) -> Arc<Self> {
+        let standing = ArcSwap::from_pointee(Standing::of(client));
+        let member = Member { id: client.id.clone(), standing, pace: Pace::new(), seen: Seen::default() };
+        Arc::new(Self::origin(&Arc::new(member), Origin { id: BUILT_IN.into(), hint: BUILT_IN.into() }))
+    }
+
+    /// The own grant of the user it acts for.
+    pub(crate) const fn grant(&self) -> Option<&GrantName> {
+        self.grant.as_ref()
     }
 
     pub(crate) const fn member(&self) -> &Arc<Member> {
@@ -225,6 +253,14 @@ impl Credential {
     }
 }
 
+/// The own grant of an account.
+fn grant_of(account: &str) -> GrantName {
+    GrantName::of_person(Digest::of_text(account).as_bytes())
+}
+
+/// Stands for the row of a secret where a client is built in.
+const BUILT_IN: &str = "built in";
+
 /// Stands for the row of a secret where a client has none.
 const PUBLIC: &str = "public";
 
@@ -285,6 +321,18 @@ impl Directory {
     /// Every secret of every client.
     pub(crate) fn secrets(&self) -> Vec<Arc<Credential>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).secrets.values().cloned().collect()
+    }
+
+    /// Takes a client out, with everything it could prove itself by and every token that hangs on that.
+    pub(crate) fn expel(&self, client: &ClientId) -> bool {
+        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(gone) = entries.members.remove(client) else { return false };
+        for (digest, secret) in &gone.secrets {
+            secret.end.set(NEVER_AGAIN);
+            entries.secrets.remove(digest);
+        }
+        gone.others.iter().chain(&gone.public).for_each(|origin| origin.end.set(NEVER_AGAIN));
+        true
     }
 
     /// How many clients there are.

@@ -55,6 +55,19 @@ impl Issuer {
             && (name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(own))
     }
 
+    /// Whether that host is a name of its own: the public origin's; without one, those of this machine, which no name server can
+    /// be made to answer.
+    #[must_use]
+    pub fn is_called(&self, host: &str) -> bool {
+        match &self.public_origin {
+            Some(origin) => {
+                let own = origin.split_once("://").map_or(origin.as_str(), |(_, authority)| authority);
+                host.eq_ignore_ascii_case(own)
+            }
+            None => self.is_own(host),
+        }
+    }
+
     const fn scheme(&self) -> &'static str {
         if self.tls { "https" } else { "http" }
     }

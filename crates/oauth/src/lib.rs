@@ -29,9 +29,15 @@
 //! authorization requests (RFC 9126, RFC 9101), `plain` PKCE, the implicit and password grants. JSON token requests: RFC
 //! 6749 has forms, and one way to say something is enough.
 //!
-//! **What a user's access token means.** A call with one goes out with the client's manifest and grant, as any call of the
-//! client does, narrowed to what the user allowed, and its record names the user. It does not yet act with the user's own
-//! permissions at Atlassian: that comes with signing in with Atlassian, and until then people can sign in for development only.
+//! **What a user's access token means.** A call with one goes out with the client's manifest, narrowed to what the user
+//! allowed, and its record names the user. As whom it goes out is for the manifest to say: with its grant, or as the user
+//! ([`Caller::grant`]).
+//!
+//! **People themselves** ([`Clients::serve_people`]) call as a client that is built in and in no directory: nobody can be
+//! registered as it or prove to be it.
+//! - A personal token is good until it ends or is ended, which takes effect with the next call; it is exchanged for nothing.
+//! - A session counts for a page of the gateway's own only, and for a change only together with what such a page was told. It
+//!   ends everywhere within a second of signing out. A credential that is sent wins over it, even a wrong one.
 //!
 //! **What is kept in memory**
 //!
@@ -40,7 +46,8 @@
 //! | clients and their living secrets | id, digest | until changed; all of them are loaded at the start |
 //! | published key sets | URL | as long as their publisher says, a minute to a day; fetched once a minute at most |
 //! | used proofs of possession | client, half a digest | 92 seconds to twice that; 200,000 of one client at most |
-//! | access tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
+//! | access tokens and personal tokens seen | digest | until they end or [`Settings::tokens_in_memory`] others are used more |
+//! | sessions that call | digest | 0.9 seconds, then they are looked up again; 10,000 at most |
 
 mod allowance;
 mod answer;
@@ -51,6 +58,7 @@ mod certificate;
 mod challenge;
 mod clients;
 mod consents;
+mod cookie;
 mod digest;
 mod directory;
 mod flows;
@@ -62,7 +70,10 @@ mod jwt;
 mod key_source;
 mod narrowing;
 mod outside;
+mod own_page;
 mod pace;
+mod passes;
+mod personal_tokens;
 mod possession;
 pub mod presented;
 mod profile;
@@ -89,14 +100,21 @@ pub use carried::Stopped;
 pub use certificate::Certificate;
 pub use challenge::{REALM, challenges};
 pub use clients::{
-    Approach, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError, Registered, Rotation,
-    Tended,
+    Approach, CALL, CSRF_HEADER, ChangeError, Changed, Clients, Close, Closed, NewClient, RegisterError,
+    Registered, Rotation, Tended,
 };
 pub use consents::{Consent, ConsentError};
+pub use cookie::{cookie, session_cookie};
 pub use flows::{GRANT_TYPES, GRANT_TYPES_OF_USERS, UPSTREAM_TOKEN};
 pub use issuer::Issuer;
 pub use issuers::{Issuer as OutsideIssuer, Says};
 pub use outside::Outside;
+pub use own_page::is_from_own_page;
+pub use passes::{Pass, PassError, Passes};
+pub use personal_tokens::{
+    LONGEST_LABEL, LONGEST_PERSONAL_TOKEN_DAYS, MOST_PERSONAL_TOKENS, NewPersonalToken, PERSONAL_TOKEN_DAYS,
+    PersonalToken, PersonalTokenError,
+};
 pub use presented::{NotPresented, Presented, Scheme, parse_authorization};
 pub use profile::{Profile, TokenForm};
 pub use proofs::{CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATION_BY_TLS, signing_algorithms};

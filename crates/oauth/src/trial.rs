@@ -94,6 +94,7 @@ pub(crate) fn near(headers: &HeaderMap) -> Approach<'_> {
         method: &Method::POST,
         origin: GATEWAY,
         path: "/oauth/token",
+        authority: None,
         certificate: None,
     }
 }

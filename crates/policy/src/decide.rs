@@ -3,7 +3,7 @@
 use catalogue::{Call, ScopeSet};
 use jiff::Timestamp;
 use std::sync::Arc;
-use types::{ClientId, Site};
+use types::{ClientId, GrantName, Site};
 
 use crate::denial::{self, Denial};
 use crate::needs;
@@ -18,6 +18,8 @@ pub struct Question<'q> {
     pub client: &'q ClientId,
     /// The scopes its token was narrowed to; `None`: all of the manifest's.
     pub token_scopes: Option<&'q ScopeSet>,
+    /// The own grant of the user it is asked for, where it is asked for one.
+    pub user: Option<&'q GrantName>,
     /// Where, as [`Rulebook::site_for`] said.
     pub site: &'q Arc<Site>,
     /// What.
@@ -31,6 +33,11 @@ impl Question<'_> {
     pub(crate) fn held(&self, entry: &Entry) -> ScopeSet {
         let most = &entry.manifest.scopes;
         self.token_scopes.map_or(*most, |token| token.intersection(most))
+    }
+
+    /// Whether there is somebody to go out as: the manifest's grant, or a user where it says that calls go out as theirs.
+    pub(crate) fn as_somebody(&self, entry: &Entry) -> bool {
+        !entry.manifest.acts_as_user() || self.user.is_some()
     }
 
     /// Whether the operation exists at the site.
@@ -62,7 +69,7 @@ fn permit(entry: &Arc<Entry>, question: &Question<'_>) -> Option<Permit> {
     let operation = question.call.operation_arc();
     let in_force = !entry.manifest.expired(question.now);
     let in_reach = entry.manifest.reaches(question.site) && question.right_face();
-    if !(in_force && in_reach) {
+    if !(in_force && in_reach && question.as_somebody(entry)) {
         return None;
     }
     let Mention::Allowed(position) = entry.selection.mention(operation.index()) else {
@@ -70,5 +77,6 @@ fn permit(entry: &Arc<Entry>, question: &Question<'_>) -> Option<Permit> {
     };
     let scopes = needs::satisfied(operation, &question.held(entry))?;
     let rule = Arc::clone(entry.allow_label(position)?);
-    Some(Permit::new(Arc::clone(entry), Arc::clone(question.site), Arc::clone(operation), rule, scopes))
+    let user = question.user.filter(|_| entry.manifest.acts_as_user()).cloned();
+    Some(Permit::new(Arc::clone(entry), Arc::clone(question.site), Arc::clone(operation), rule, scopes, user))
 }

@@ -56,6 +56,8 @@ pub(crate) fn lower(
     let scopes = scopes::scopes(&typed.scopes, vocabulary, findings);
     let operations::Lists { allow, deny, products, span } =
         operations::operations(typed.operations.value(), vocabulary, findings);
+    reach::refuse_people_as_another(client.as_ref(), grant.as_ref(), &typed.grant, findings);
+    reach::refuse_vending_of_users(grant.as_ref(), &typed.vending, findings);
     let (vending, attribution) = (flag(&typed.vending), flag(&typed.attribution));
     let (sites, scopes) = (sites?, scopes?);
     let scope_set = scopes.iter().map(|scope| scope.value).collect();
@@ -69,6 +71,7 @@ pub(crate) fn lower(
         purpose: purpose?,
         expires: expires?,
         sites: sites.into(),
+        as_user: grant.as_ref().is_some_and(reach::is_of_users),
         grant: grant?,
         scopes: scope_set,
         vending: vending?,

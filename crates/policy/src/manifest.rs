@@ -16,7 +16,9 @@ pub struct Manifest {
     pub(crate) expires: Option<Timestamp>,
     /// The first is the default; never empty.
     pub(crate) sites: Box<[Arc<Site>]>,
+    /// The word [`GrantName::USER`], which no grant has for a name, when calls go out as the user.
     pub(crate) grant: GrantName,
+    pub(crate) as_user: bool,
     pub(crate) scopes: ScopeSet,
     pub(crate) vending: bool,
     pub(crate) attribution: bool,
@@ -59,10 +61,16 @@ impl Manifest {
         &self.sites
     }
 
-    /// The grant its calls use.
+    /// The grant its calls use, as it is written: [`GrantName::USER`] when each goes out as the user it is made for.
     #[must_use]
     pub const fn grant(&self) -> &GrantName {
         &self.grant
+    }
+
+    /// Whether its calls go out with the own grant of the user they are made for; without a user there is no call then.
+    #[must_use]
+    pub const fn acts_as_user(&self) -> bool {
+        self.as_user
     }
 
     /// The most its client, and any token of its client, can hold.

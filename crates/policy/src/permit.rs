@@ -30,6 +30,8 @@ pub struct Permit {
     operation: Arc<Operation>,
     rule: Arc<str>,
     scopes: ScopeSet,
+    /// The own grant of the user, where calls go out as the user they are made for.
+    user: Option<GrantName>,
 }
 
 impl Permit {
@@ -39,8 +41,9 @@ impl Permit {
         operation: Arc<Operation>,
         rule: Arc<str>,
         scopes: ScopeSet,
+        user: Option<GrantName>,
     ) -> Self {
-        Self { entry, site, operation, rule, scopes }
+        Self { entry, site, operation, rule, scopes, user }
     }
 
     /// Who may.
@@ -67,10 +70,16 @@ impl Permit {
         Arc::ptr_eq(&self.operation, call.operation_arc())
     }
 
-    /// As whom upstream.
+    /// As whom upstream: with the manifest's grant, or with the user's own.
     #[must_use]
     pub fn grant(&self) -> &GrantName {
-        &self.entry.manifest.grant
+        self.user.as_ref().unwrap_or(&self.entry.manifest.grant)
+    }
+
+    /// Whether it goes out with a user's own grant.
+    #[must_use]
+    pub const fn is_as_user(&self) -> bool {
+        self.user.is_some()
     }
 
     /// Whether Jira's own history is to name the client, where the operation can.

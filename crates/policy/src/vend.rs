@@ -52,7 +52,8 @@ impl Rulebook {
     pub fn vend(&self, client: &ClientId, site: &SiteName, now: Timestamp) -> Option<VendPermit> {
         let entry = self.clients.get(client)?;
         let site = entry.manifest.sites.iter().find(|known| known.name == *site)?;
-        let granted = entry.manifest.vending && !entry.manifest.expired(now);
+        let granted =
+            entry.manifest.vending && !entry.manifest.acts_as_user() && !entry.manifest.expired(now);
         granted.then(|| VendPermit { entry: Arc::clone(entry), site: Arc::clone(site) })
     }
 }

@@ -56,6 +56,7 @@ impl Arrival {
             method: &self.method,
             origin: &self.origin,
             path: self.uri.path(),
+            authority: self.uri.authority().map(http::uri::Authority::as_str),
             certificate: self.certificate.as_deref(),
         }
     }

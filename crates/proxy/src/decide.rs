@@ -20,7 +20,14 @@ pub(crate) fn decide(
     ledger: &mut Ledger,
 ) -> Result<Permit, Refusal> {
     let now = gateway.0.clock.now();
-    let question = Question { client: caller.client(), token_scopes: caller.scopes(), site, call, now };
+    let question = Question {
+        client: caller.client(),
+        token_scopes: caller.scopes(),
+        user: caller.grant(),
+        site,
+        call,
+        now,
+    };
     let permit = gateway.0.rulebook.load().decide(question).map_err(|denial| {
         ledger.denied(denial.rule.clone());
         Refusal::from(denial)

@@ -21,7 +21,7 @@ use crate::{Body, Gateway, Peer, arrive};
 pub(crate) enum Page {
     /// `/oauth/token/accessible-resources`: the sites the caller's manifest reaches, with the gateway's URLs.
     AccessibleResources,
-    /// `/me`: the client, as the account it would be.
+    /// `/me`: the client, as the account it would be; the user, where calls go out as the user.
     Me,
 }
 
@@ -90,7 +90,7 @@ async fn make(
     }
     Ok(match page {
         Page::AccessibleResources => resources(gateway, manifest, &caller, &arrival.origin),
-        Page::Me => me(manifest),
+        Page::Me => me(manifest, &caller),
     })
 }
 
@@ -118,10 +118,11 @@ fn resources(gateway: &Gateway, manifest: &Manifest, caller: &Caller, origin: &s
     Value::Array(entries)
 }
 
-fn me(manifest: &Manifest) -> Value {
+fn me(manifest: &Manifest, caller: &Caller) -> Value {
+    let user = caller.account().filter(|_| manifest.acts_as_user());
     json!({
-        "account_type": "app",
-        "account_id": manifest.client(),
+        "account_type": if user.is_some() { "atlassian" } else { "app" },
+        "account_id": user.unwrap_or(manifest.client().as_str()),
         "account_status": "active",
         "name": manifest.client(),
         "nickname": manifest.client(),

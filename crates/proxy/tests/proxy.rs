@@ -16,6 +16,8 @@ mod faults;
 mod listener;
 #[path = "proxy/own.rs"]
 mod own;
+#[path = "proxy/people.rs"]
+mod people;
 #[path = "proxy/possession.rs"]
 mod possession;
 #[path = "proxy/reads.rs"]

@@ -21,11 +21,16 @@ pub fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
 }
 
+/// The `S256` challenge of a verifier (RFC 7636 §4.2).
+#[must_use]
+pub fn challenge_of(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
+}
+
 /// Whether `verifier` is what `challenge` was made of (RFC 7636 §4.6). Compared in constant time.
 #[must_use]
 pub fn answers(verifier: &str, challenge: &str) -> bool {
-    let hash = digest::digest(&digest::SHA256, verifier.as_bytes());
-    is_verifier(verifier) && URL_SAFE_NO_PAD.encode(hash).as_bytes().ct_eq(challenge.as_bytes()).into()
+    is_verifier(verifier) && challenge_of(verifier).as_bytes().ct_eq(challenge.as_bytes()).into()
 }
 
 #[cfg(test)]

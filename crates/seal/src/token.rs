@@ -7,7 +7,7 @@
 //! Every kind matches one published regular expression, for secret scanners and for support:
 //!
 //! ```text
-//! \btg[saorcw]_[0-9A-Za-z]{49}\b
+//! \btg[saorcwu]_[0-9A-Za-z]{49}\b
 //! ```
 //!
 //! (`tgk_` in the same shape is a root key: [`crate::root_key`].) The checksum lets a scanner, and this gateway, drop
@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 use crate::base62;
 
 /// The expression every token's text matches, for secret scanners.
-pub const PATTERN: &str = r"\btg[saorcw]_[0-9A-Za-z]{49}\b";
+pub const PATTERN: &str = r"\btg[saorcwu]_[0-9A-Za-z]{49}\b";
 
 /// Length of every token's text, in bytes.
 pub const LEN: usize = 4 + base62::BODY + base62::CHECKSUM;
@@ -49,17 +49,20 @@ pub enum Kind {
     AuthorizationCode,
     /// The cookie of a person signed in with a browser.
     Session,
+    /// What a person's own scripts call with, in their name.
+    PersonalToken,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ClientSecret,
         Self::AccessToken,
         Self::OperatorToken,
         Self::RefreshToken,
         Self::AuthorizationCode,
         Self::Session,
+        Self::PersonalToken,
     ];
 
     /// What the text begins with.
@@ -72,6 +75,7 @@ impl Kind {
             Self::RefreshToken => "tgr_",
             Self::AuthorizationCode => "tgc_",
             Self::Session => "tgw_",
+            Self::PersonalToken => "tgu_",
         }
     }
 

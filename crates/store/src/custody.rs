@@ -109,6 +109,7 @@ impl Custody<'_> {
     pub(crate) async fn execute(self, statement: Statement<'_>) -> Result<u64, StoreError> {
         match self {
             Self::Here(store) => {
+                store.may_change()?;
                 let done = query!(statement, Sqlite).execute(store.writer()).await;
                 done.map(|done| done.rows_affected()).map_err(|e| explain(statement.table, &e))
             }
@@ -146,7 +147,10 @@ impl Custody<'_> {
     pub(crate) async fn turn(self, table: &'static str, grant: &GrantName) -> Result<Turn, StoreError> {
         match self {
             // There is one writer at a time anyway.
-            Self::Here(store) => Ok(Turn { table, transaction: Either::Here(store.write(table).await?) }),
+            Self::Here(store) => {
+                store.may_change()?;
+                Ok(Turn { table, transaction: Either::Here(store.write(table).await?) })
+            }
             Self::Shared(pool) => {
                 let taken = postgres::within(async {
                     let mut transaction = pool.begin_with(postgres::BEGIN_WRITE).await?;

@@ -44,6 +44,7 @@ pub use tables::consents::{ConsentRow, Consents};
 pub use tables::grants::{GrantRow, Grants};
 pub use tables::meta::Meta;
 pub use tables::operators::{OperatorRow, OperatorUse, Operators};
+pub use tables::personal_tokens::{PersonalTokenRow, PersonalTokens};
 pub use tables::refresh_tokens::{Exchanged, RefreshRow, RefreshTokens};
 pub use tables::repeats::{RepeatAnswer, RepeatRow, Repeats};
 pub use tables::sealed::{COLUMN as SEALED, PLACES, Place, SealedRow, SealedValues};

@@ -1,6 +1,7 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{PgPool, Transaction};
 use types::Secret;
@@ -8,9 +9,9 @@ use types::Secret;
 use crate::custody::Custody;
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, postgres, sqlite};
 use crate::{
-    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, RefreshTokens,
-    Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies,
-    Tokens,
+    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, PersonalTokens,
+    RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs,
+    TokenFamilies, Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -22,6 +23,8 @@ struct Inner {
     readers: Pool,
     /// Where custody is kept, when it is not here.
     shared: Option<PgPool>,
+    /// How many more changes of custody may be made: see [`Store::limit_changes`].
+    changes_left: Arc<AtomicU64>,
     /// Held as long as the store is; the operating system lets go of it however the process ends.
     _lock: Option<Arc<File>>,
 }
@@ -43,7 +46,13 @@ impl Store {
             Err(e) => return Err(StoreError::Unusable { path: path.to_owned(), why: e.to_string() }),
         }
         let (writer, readers) = sqlite::pools(path).await?;
-        let store = Self(Arc::new(Inner { writer, readers, shared: None, _lock: Some(Arc::new(lock)) }));
+        let store = Self(Arc::new(Inner {
+            writer,
+            readers,
+            shared: None,
+            changes_left: unlimited(),
+            _lock: Some(Arc::new(lock)),
+        }));
         let mut connection = store.0.writer.acquire().await.map_err(|e| explain("schema", &e))?;
         sqlite::migrations::run(&mut connection).await?;
         drop(connection);
@@ -58,7 +67,13 @@ impl Store {
     /// [`StoreError::Unusable`] when there is no such file, [`StoreError::Damaged`] when it is no database.
     pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let pool = sqlite::read_only(path).await?;
-        Ok(Self(Arc::new(Inner { writer: pool.clone(), readers: pool, shared: None, _lock: None })))
+        Ok(Self(Arc::new(Inner {
+            writer: pool.clone(),
+            readers: pool,
+            shared: None,
+            changes_left: unlimited(),
+            _lock: None,
+        })))
     }
 
     /// A store that lives as long as its last clone, for tests.
@@ -67,7 +82,13 @@ impl Store {
     /// When SQLite cannot start.
     pub async fn in_memory() -> Result<Self, StoreError> {
         let pool = sqlite::in_memory().await?;
-        Ok(Self(Arc::new(Inner { writer: pool.clone(), readers: pool, shared: None, _lock: None })))
+        Ok(Self(Arc::new(Inner {
+            writer: pool.clone(),
+            readers: pool,
+            shared: None,
+            changes_left: unlimited(),
+            _lock: None,
+        })))
     }
 
     /// The same store with custody (grants, token families, stranded pairs, [`Store::custody_meta`]) in a PostgreSQL database
@@ -96,9 +117,15 @@ impl Store {
     }
 
     fn sharing(self, pool: PgPool) -> Self {
-        let Inner { writer, readers, _lock: lock, .. } = &*self.0;
+        let Inner { writer, readers, changes_left, _lock: lock, .. } = &*self.0;
         let (writer, readers, lock) = (writer.clone(), readers.clone(), lock.clone());
-        Self(Arc::new(Inner { writer, readers, shared: Some(pool), _lock: lock }))
+        Self(Arc::new(Inner {
+            writer,
+            readers,
+            shared: Some(pool),
+            changes_left: Arc::clone(changes_left),
+            _lock: lock,
+        }))
     }
 
     /// Whether others may change what is in custody.
@@ -138,6 +165,19 @@ impl Store {
         let statement = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
         let done = sqlx::query(statement).execute(&self.0.writer).await;
         done.map(drop).map_err(|e| explain("schema", &e))
+    }
+
+    /// Lets so many more changes of custody be made; those beyond answer [`StoreError::Full`], as they would on a full disk. For
+    /// tests of what becomes of grants then; `u64::MAX` lifts it.
+    pub fn limit_changes(&self, changes: u64) {
+        self.0.changes_left.store(changes, Ordering::Release);
+    }
+
+    /// Counts a change of custody.
+    pub(crate) fn may_change(&self) -> Result<(), StoreError> {
+        let counted = |left: u64| if left == u64::MAX { Some(left) } else { left.checked_sub(1) };
+        let left = self.0.changes_left.fetch_update(Ordering::AcqRel, Ordering::Acquire, counted);
+        left.map(drop).map_err(|_| StoreError::Full)
     }
 
     /// Facts about the store itself.
@@ -198,6 +238,12 @@ impl Store {
     #[must_use]
     pub const fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    /// What people's own scripts call with, as digests.
+    #[must_use]
+    pub const fn personal_tokens(&self) -> PersonalTokens<'_> {
+        PersonalTokens(self)
     }
 
     /// Grants, sealed.
@@ -283,6 +329,10 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("store")
     }
+}
+
+fn unlimited() -> Arc<AtomicU64> {
+    Arc::new(AtomicU64::new(u64::MAX))
 }
 
 fn lock(path: &Path) -> Result<File, StoreError> {

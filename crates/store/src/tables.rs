@@ -8,6 +8,7 @@ pub(crate) mod consents;
 pub(crate) mod grants;
 pub(crate) mod meta;
 pub(crate) mod operators;
+pub(crate) mod personal_tokens;
 pub(crate) mod refresh_tokens;
 pub(crate) mod repeats;
 pub(crate) mod sealed;

@@ -89,6 +89,7 @@ pub(crate) async fn assemble(settings: &Settings, clock: &Clock) -> Result<Assem
         .await
         .map_err(|error| Problem::new(Exit::Data, "The operators cannot be read.").because(error))?;
     let control = pillars.control(settings, roster);
+    people::single_user(settings, &control, &itself).await?;
     Ok(Assembly {
         broker: pillars.broker.clone(),
         router: pillars.router(settings, address, control.clone(), people),

@@ -20,7 +20,7 @@ use clap_complete::Shell;
 
 pub(crate) use self::audit::{Audit, Search};
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
-pub(crate) use grant::{AddGrant, ExportGrants, Grant, GrantKind};
+pub(crate) use grant::{AddGrant, AuthorizeGrant, ExportGrants, Grant, GrantKind};
 pub(crate) use keys::Keys;
 pub(crate) use manifest::Manifest;
 pub(crate) use operator::{AddOperator, Operator};

@@ -76,6 +76,12 @@ fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {
     Ok(serde_json::to_string_pretty(value).map_err(io::Error::from)?)
 }
 
+/// Something to be read while the command goes on, on standard error.
+pub(crate) fn remark(words: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{words}");
+}
+
 /// `1 site`, `2 sites`.
 pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })

@@ -7,6 +7,7 @@
 
 pub(crate) mod keys;
 mod meaning;
+mod plain;
 mod quantity;
 pub(crate) mod reference;
 mod typed;
@@ -33,6 +34,10 @@ pub(crate) struct Settings {
     pub(crate) trusted_proxies: oauth::TrustedProxies,
     /// Whether anybody on this machine may sign in as one of the stand-in's people.
     pub(crate) development_login: bool,
+    /// Who the gateway is for.
+    pub(crate) mode: Mode,
+    /// Who signs in with Atlassian.
+    pub(crate) people: People,
     pub(crate) registration: Registration,
     /// The database that holds grants, when it is not the gateway's own.
     pub(crate) custody: Option<Custody>,
@@ -58,6 +63,34 @@ pub(crate) struct Settings {
     pub(crate) metrics: Option<SocketAddr>,
     pub(crate) log: Log,
     pub(crate) workers: Option<usize>,
+}
+
+/// Who the gateway is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Mode {
+    /// Programs that its operators registered.
+    Clients,
+    /// People who sign in with Atlassian, too.
+    MultiUser {
+        /// The app they sign in with.
+        app: AppName,
+    },
+    /// One person, whose API token stands for everybody.
+    SingleUser(SingleUser),
+}
+
+/// Whose API token it is, and where it is good; the token is `None` when the variables are not there and the grant of an earlier start is
+/// to be used.
+#[derive(Clone, Debug)]
+pub(crate) struct SingleUser {
+    pub(crate) credential: Option<(String, Secret)>,
+    pub(crate) site: SiteName,
+}
+
+/// Who signs in with Atlassian.
+#[derive(Clone, Debug)]
+pub(crate) struct People {
+    pub(crate) email_domains: Vec<String>,
 }
 
 /// Certificate chain and key of the listener, PEM files.
@@ -92,6 +125,8 @@ pub(crate) struct AppSettings {
     pub(crate) client_id: String,
     /// `None` for one whose secret came with the environment.
     pub(crate) client_secret_file: Option<PathBuf>,
+    /// That secret.
+    pub(crate) client_secret: Option<Secret>,
     /// The Data Center it belongs to; `None` for Cloud.
     pub(crate) data_center: Option<SiteName>,
     pub(crate) redirect_uri: Option<String>,
@@ -223,7 +258,8 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Loaded, Problem> {
 }
 
 fn loaded(file: Option<PathBuf>, text: &str) -> Result<Loaded, Problem> {
-    let environment = std::env::vars().filter(|(name, _)| name.starts_with(typed::PREFIX));
+    let ours = |name: &str| name.starts_with(typed::PREFIX) || plain::is_one(name);
+    let environment = std::env::vars().filter(|(name, _)| ours(name));
     let (settings, from_environment) = read(file.as_deref(), text, environment).map_err(|faults| {
         let why = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         Problem::new(Exit::Settings, "The settings cannot be used.")
@@ -249,9 +285,12 @@ fn read(
 ) -> Result<(Settings, Vec<String>), Vec<Fault>> {
     let mut faults = Vec::new();
     let mut typed = Typed::from_file(file, text, &mut faults);
-    let overridden = typed.override_from(environment, &mut faults);
+    let (plain, environment) = plain::Plain::take(environment, &mut faults);
+    let mut overridden = plain.put_first(&mut typed);
+    overridden.extend(typed.override_from(environment, &mut faults));
+    plain.put_last(&mut typed);
     let base = file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let settings = meaning::mean(&typed, base, &mut faults);
+    let settings = meaning::mean((&typed, &plain), base, &mut faults);
     match settings {
         Some(settings) if faults.is_empty() => Ok((settings, overridden)),
         _ => {

@@ -8,8 +8,11 @@ mod gateway {
     mod authorization_server;
     mod browser;
     mod commands;
+    mod connect;
+    mod connect_attacks;
     mod consent;
     mod consent_attacks;
+    mod consenting;
     mod coverage;
     mod damage;
     mod demo;
@@ -22,6 +25,7 @@ mod gateway {
     mod kill;
     mod libraries;
     mod metrics;
+    mod modes;
     mod moving;
     mod notices;
     mod operators;
@@ -33,6 +37,7 @@ mod gateway {
     mod secrets;
     mod served;
     mod shells;
+    mod sign_in;
     mod stale;
     mod story;
     mod versions;

@@ -45,8 +45,14 @@ fn permits(clients: usize) -> Vec<Permit> {
     let path = CanonicalPath::canonicalise("/rest/api/3/issue/ABC-1").unwrap();
     let call = catalogue.recognise(Face::JiraCloud, Verb::Get, &path).unwrap();
     let permit = |client| {
-        let question =
-            Question { client, token_scopes: None, site: &site, call: &call, now: Timestamp::UNIX_EPOCH };
+        let question = Question {
+            client,
+            token_scopes: None,
+            user: None,
+            site: &site,
+            call: &call,
+            now: Timestamp::UNIX_EPOCH,
+        };
         rulebook.decide(question).unwrap()
     };
     rulebook.clients().map(permit).collect()

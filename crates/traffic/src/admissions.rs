@@ -5,7 +5,7 @@ use std::time::Duration;
 use policy::Permit;
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
-use types::{Code, Refusal};
+use types::{ClientId, Code, Refusal};
 
 use crate::Limits;
 use crate::room::{Entrance, Line, Room, Ticket};
@@ -54,7 +54,8 @@ impl Admissions {
     /// [`Code::ClientBusy`], [`Code::GrantBusy`] or [`Code::GatewayBusy`], after the limit that stood in the way: at
     /// once when the line is full, else after [`Limits::wait`].
     pub async fn admit(&self, permit: &Permit) -> Result<Admission, Refusal> {
-        self.enter(Line { client: permit.client().clone(), grant: permit.grant().clone() }).await
+        let line = Line { client: who(permit), grant: permit.grant().clone() };
+        self.enter(line).await
     }
 
     /// How full it is, for metrics.
@@ -83,6 +84,16 @@ impl Admissions {
             Ok(Err(_)) | Err(_) => place.give_up(),
         }
     }
+}
+
+/// Whose limit counts. People share the one client that is built in: each of them has a client's room for themselves, or one
+/// script in a hurry would keep everybody else out.
+fn who(permit: &Permit) -> ClientId {
+    let client = permit.client();
+    if permit.is_as_user() && client.is_built_in() {
+        return permit.grant().as_str().parse().unwrap_or_else(|_| client.clone());
+    }
+    client.clone()
 }
 
 impl fmt::Debug for Admissions {

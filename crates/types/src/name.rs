@@ -117,6 +117,56 @@ name!(
     "app"
 );
 
+impl ClientId {
+    /// The client the calls of signed-in people are made as, where people sign in. It is built in: nobody registers it.
+    pub const PEOPLE: &str = "people";
+
+    /// [`ClientId::PEOPLE`].
+    #[must_use]
+    pub fn people() -> Self {
+        Self(Self::PEOPLE.into())
+    }
+
+    /// Whether it is built in, so that no program can be registered by it.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        &*self.0 == Self::PEOPLE
+    }
+}
+
+impl GrantName {
+    /// What manifests write instead of a name for "as the user the call is made for". No grant has this name.
+    pub const USER: &str = "user";
+
+    /// How the names of people's own grants begin. Nobody else's begin like this.
+    const PERSON: &str = "person-";
+
+    /// The own grant of a person, by the SHA-256 of their account id: account ids hold characters names do not.
+    #[must_use]
+    pub fn of_person(digest: &[u8; 32]) -> Self {
+        use fmt::Write as _;
+        let mut name = String::with_capacity(Self::PERSON.len() + 32);
+        name.push_str(Self::PERSON);
+        for byte in digest.iter().take(16) {
+            // Writing into a string cannot fail.
+            let _ = write!(name, "{byte:02x}");
+        }
+        Self(name.into())
+    }
+
+    /// Whether it is a person's own.
+    #[must_use]
+    pub fn is_of_person(&self) -> bool {
+        self.0.starts_with(Self::PERSON)
+    }
+
+    /// Whether operators cannot give it to a grant: it means something already.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        &*self.0 == Self::USER || self.is_of_person()
+    }
+}
+
 /// Atlassian's id of a Cloud site (`cloudId`), as it stands in `/ex/jira/{cloudId}/...`. Public, not a secret.
 ///
 /// Atlassian hands out UUIDs; anything of 1 to 64 letters, digits and hyphens is accepted, compared by its letters in

@@ -126,6 +126,8 @@ refusals! {
     ScopeMissing = "scope-missing", 403, Operator, No, "Add the scope to the manifest, or ask for it when fetching the token.";
     /// The client's manifest does not reach this site.
     SiteNotPermitted = "site-not-permitted", 403, Operator, No, "Use a site the manifest names, or have the site added to it.";
+    /// The client's calls go out as the user they are made for, and this one is made for nobody.
+    UserMissing = "user-missing", 403, Caller, No, "Have a user allow it at /oauth/authorize and call with the token that gives, or call with a personal token.";
     /// The manifest's expiry has passed.
     ManifestExpired = "manifest-expired", 403, Operator, No, "Ask the owner named in the manifest to renew it.";
     /// This client already has as many calls under way and waiting as it may.

@@ -88,7 +88,7 @@ async fn question(parts: &Parts, headers: &HeaderMap, uri: &Uri, query: &str) ->
         NotAsked::Unavailable => page::unavailable().into_response(),
     })?;
     let Some(session) = people::signed_in(parts, headers).await? else {
-        let can = parts.residents.is_some();
+        let can = parts.can_sign_in();
         return Err(if can { page::go(login::first(query)) } else { login::nobody_can().into_response() });
     };
     // It had a manifest a moment ago, or there would be no request.

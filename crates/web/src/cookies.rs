@@ -4,8 +4,8 @@
 //! plant one. Over plain HTTP, which is for loopback, browsers do not know such names. Cookies there are shared with whatever
 //! else listens on the same machine.
 
-use http::{HeaderMap, HeaderValue, header};
-use oauth::{Issuer, SESSION_LIFE};
+use http::{HeaderMap, HeaderValue};
+use oauth::{Issuer, SESSION_LIFE, session_cookie};
 use types::Secret;
 
 /// One of the two.
@@ -23,8 +23,7 @@ const VISIT: u64 = 3_600;
 impl Cookie {
     const fn name(self, tls: bool) -> &'static str {
         match (self, tls) {
-            (Self::Session, true) => "__Host-ticketgate",
-            (Self::Session, false) => "ticketgate",
+            (Self::Session, tls) => session_cookie(tls),
             (Self::Visit, true) => "__Host-ticketgate-visit",
             (Self::Visit, false) => "ticketgate-visit",
         }
@@ -32,11 +31,7 @@ impl Cookie {
 
     /// Its value in a request. Two of one name are none: it could not be said which one is ours.
     pub(crate) fn of<'h>(self, headers: &'h HeaderMap, issuer: &Issuer) -> Option<&'h str> {
-        let name = self.name(issuer.is_https());
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
-        found.next().filter(|_| found.next().is_none())
+        oauth::cookie(headers, self.name(issuer.is_https()))
     }
 
     /// The header that sets it. Not for scripts, and not sent along with what other sites make a browser do, but for

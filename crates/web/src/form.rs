@@ -18,6 +18,11 @@ impl Form {
         Some(value.as_str()).filter(|_| found.next().is_none())
     }
 
+    /// Whether there is a field of this name, once or more often.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// The query of an address, read alike.
     pub(crate) fn of_query(query: &str) -> Self {
         Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())

@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
-use oauth::{Issuer, Whence};
+use oauth::{Issuer, Whence, is_from_own_page};
 
 use crate::Parts;
 use crate::page::{self, Notice};
@@ -52,37 +52,10 @@ fn examine(parts: &Parts, whence: Option<Whence>, request: &Request) -> Result<(
     Ok(())
 }
 
-/// With a public origin, its host. Without one, the names of this machine, which no name server can be made to answer.
+/// Whether the request calls the gateway by a name of its own, and by one only.
 fn is_own_name(issuer: &Issuer, headers: &HeaderMap, uri: &Uri) -> bool {
     let only_one = headers.get_all(header::HOST).iter().count() <= 1;
-    let Some(host) = Issuer::host(headers, uri).filter(|_| only_one) else { return false };
-    if let Some(origin) = issuer.public_origin() {
-        let own = origin.split_once("://").map_or(origin, |(_, authority)| authority);
-        return host.eq_ignore_ascii_case(own);
-    }
-    issuer.of(headers, uri).is_some()
-}
-
-/// Whether a form comes from a page of ours, by what browsers say and pages cannot forge: `Sec-Fetch-Site` (Fetch Metadata
-/// §2.3) and `Origin` (RFC 6454 §7). A page that tells nobody where people came from has the origin `null`, as sandboxes
-/// have, so `null` counts only together with `Sec-Fetch-Site`. A request with neither comes from no browser that may be
-/// trusted with a session.
-fn is_from_own_page(headers: &HeaderMap, own: &str) -> bool {
-    let mut sites = headers.get_all("sec-fetch-site").iter();
-    let mut origins = headers.get_all(header::ORIGIN).iter();
-    let (site, origin) = (sites.next(), origins.next());
-    if sites.next().is_some() || origins.next().is_some() {
-        return false;
-    }
-    let same_site = site.map(|site| site == "same-origin");
-    match (same_site, origin) {
-        (Some(false), _) | (None, None) => false,
-        (Some(true), None) => true,
-        (Some(true), Some(origin)) => {
-            origin == "null" || origin.as_bytes().eq_ignore_ascii_case(own.as_bytes())
-        }
-        (None, Some(origin)) => origin.as_bytes().eq_ignore_ascii_case(own.as_bytes()),
-    }
+    only_one && Issuer::host(headers, uri).is_some_and(|host| issuer.is_called(host))
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
-//! `GET /`: who I am and what I allowed.
+//! `GET /`: who I am, how my connection to Atlassian is, and what I allowed.
+
+mod connection;
+
+mod tokens;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, Uri};
-use jiff::Timestamp;
 use oauth::{Consent, Session};
 use seal::{Digest, proof};
 
+use crate::moment::Moment;
 use crate::{Parts, Shared, logout, page, people, revoke};
+use connection::Connection;
+use tokens::Tokens;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -16,7 +22,11 @@ struct Page<'a> {
     name: &'a str,
     account: &'a str,
     until: Moment,
+    /// Their own tokens, where people call in their own name.
+    tokens: Option<Tokens>,
     consents: Vec<Row>,
+    /// What the gateway may do at Atlassian as this person, where people sign in with Atlassian.
+    connection: Option<Connection>,
     /// Something was just ended.
     ended: bool,
     sign_out: String,
@@ -36,25 +46,20 @@ struct Row {
 #[template(path = "welcome.html")]
 struct Welcome {
     can_sign_in: bool,
-}
-
-/// A time as people and as programs read it.
-struct Moment {
-    words: String,
-    exact: String,
-}
-
-impl Moment {
-    fn of(time: Timestamp) -> Self {
-        Self { words: time.strftime("%-d %B %Y, %H:%M UTC").to_string(), exact: format!("{time:.0}") }
-    }
+    with_atlassian: bool,
+    /// Somebody has just disconnected.
+    disconnected: bool,
 }
 
 /// `GET /`
 pub(crate) async fn show(State(parts): Shared, headers: HeaderMap, uri: Uri) -> Response {
     match people::signed_in(&parts, &headers).await {
         Ok(Some(session)) => mine(&parts, &session, uri.query() == Some("ended")).await,
-        Ok(None) => page::show(StatusCode::OK, &Welcome { can_sign_in: parts.residents.is_some() }),
+        Ok(None) => {
+            let (can_sign_in, with_atlassian) = (parts.can_sign_in(), parts.sign_in.is_some());
+            let disconnected = uri.query() == Some("disconnected");
+            page::show(StatusCode::OK, &Welcome { can_sign_in, with_atlassian, disconnected })
+        }
         Err(answer) => answer,
     }
 }
@@ -67,11 +72,20 @@ async fn mine(parts: &Parts, session: &Session, ended: bool) -> Response {
             return page::unavailable().into_response();
         }
     };
+    let tokens = match Tokens::of(parts, session).await {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            tracing::error!(%error, "personal tokens could not be read");
+            return page::unavailable().into_response();
+        }
+    };
     let page = Page {
+        tokens,
         name: &session.name,
         account: &session.account,
         until: Moment::of(session.expires_at),
         consents: consents.into_iter().map(|consent| row(consent, session.digest())).collect(),
+        connection: parts.sign_in.as_ref().map(|_| Connection::of(parts, session)),
         ended,
         sign_out: proof::form(session.digest(), logout::PURPOSE),
     };

@@ -1,18 +1,16 @@
-//! Signing in, for development: a list of imaginary people, and no password.
+//! Signing in: with Atlassian ([`sign_in`]), or, for development, by a list of imaginary people and no password.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use clock::random;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use seal::token::{self, Kind};
-use seal::{Digest, proof};
-use types::Secret;
+use seal::proof;
 
 use crate::cookies::Cookie;
 use crate::form::Form;
 use crate::page::{self, Notice};
-use crate::{Parts, Resident, Shared, people};
+use crate::visit::{self, Visit};
+use crate::{Parts, Resident, Shared, people, sign_in};
 
 /// What the form is made for.
 const PURPOSE: &str = "sign in";
@@ -28,29 +26,27 @@ struct Page<'a> {
 
 /// `GET /auth/login`
 pub(crate) async fn show(State(parts): Shared, headers: HeaderMap, uri: Uri) -> Response {
-    let Some(residents) = &parts.residents else { return nobody_can().into_response() };
     let query = Form::of_query(uri.query().unwrap_or_default());
-    let (visit, fresh) = match visit(&parts, &headers) {
-        Some(visit) => (visit, None),
-        None => match new_visit() {
-            Ok((text, visit)) => (visit, Some(text)),
-            Err(notice) => return notice.into_response(),
-        },
-    };
     let request = query.get("request").unwrap_or_default();
-    let page = Page { residents, request, proof: proof::form(&visit, PURPOSE) };
-    let mut answer = page::show(StatusCode::OK, &page);
-    if let Some(text) = fresh {
-        answer.headers_mut().append(header::SET_COOKIE, Cookie::Visit.set(&parts.issuer, &text));
-    }
-    answer
+    let Some(residents) = &parts.residents else {
+        return match &parts.sign_in {
+            Some(with) => sign_in::begin(&parts, &headers, &uri, (with, request)),
+            None => nobody_can().into_response(),
+        };
+    };
+    let visit = match Visit::of_or_new(&parts, &headers) {
+        Ok(visit) => visit,
+        Err(notice) => return notice.into_response(),
+    };
+    let page = Page { residents, request, proof: proof::form(&visit.digest, PURPOSE) };
+    visit.remembered(&parts, page::show(StatusCode::OK, &page))
 }
 
 /// `POST /auth/login`
 pub(crate) async fn take(State(parts): Shared, headers: HeaderMap, form: Form) -> Response {
     let Some(residents) = &parts.residents else { return nobody_can().into_response() };
     let carried = form.get("proof").unwrap_or_default();
-    if !visit(&parts, &headers).is_some_and(|visit| proof::is_form(&visit, PURPOSE, carried)) {
+    if !visit::of(&parts, &headers).is_some_and(|visit| proof::is_form(&visit, PURPOSE, carried)) {
         return page::foreign_form().into_response();
     }
     let account = form.get("account").unwrap_or_default();
@@ -58,20 +54,31 @@ pub(crate) async fn take(State(parts): Shared, headers: HeaderMap, form: Form) -
         return Notice::new(StatusCode::BAD_REQUEST, "Nobody", "There is nobody like that to sign in as.")
             .into_response();
     };
+    signed_in(&parts, &headers, (&resident.account, &resident.name), form.get("request").unwrap_or_default())
+        .await
+}
+
+/// Signs somebody in who has shown who they are, and sends them on.
+pub(crate) async fn signed_in(
+    parts: &Parts,
+    headers: &HeaderMap,
+    (account, name): (&str, &str),
+    request: &str,
+) -> Response {
     // Whoever was signed in before is not any more: one browser, one person.
-    if let Ok(Some(before)) = people::signed_in(&parts, &headers).await
+    if let Ok(Some(before)) = people::signed_in(parts, headers).await
         && let Err(error) = parts.sessions.close(&before).await
     {
         tracing::warn!(%error, "a session could not be closed; it expires by itself");
     }
-    let cookie = match parts.sessions.open(&resident.account, &resident.name).await {
+    let cookie = match parts.sessions.open(account, name).await {
         Ok(cookie) => cookie,
         Err(error) => {
             tracing::error!(%error, "nobody could be signed in");
             return page::unavailable().into_response();
         }
     };
-    let mut answer = page::go(back_to(form.get("request").unwrap_or_default()));
+    let mut answer = page::go(back_to(request));
     let headers = answer.headers_mut();
     headers.append(header::SET_COOKIE, Cookie::Session.set(&parts.issuer, &cookie));
     headers.append(header::SET_COOKIE, Cookie::Visit.unset(&parts.issuer));
@@ -95,22 +102,11 @@ pub(crate) fn first(query: &str) -> HeaderValue {
     HeaderValue::from_str(&location).unwrap_or(HeaderValue::from_static("/auth/login"))
 }
 
-/// The browser a form for signing in was shown to.
-fn visit(parts: &Parts, headers: &HeaderMap) -> Option<Digest> {
-    let parsed = token::parse(Cookie::Visit.of(headers, &parts.issuer)?).ok()?;
-    (parsed.kind == Kind::Session).then_some(parsed.digest)
-}
-
-fn new_visit() -> Result<(Secret, Digest), Notice> {
-    let minted = token::mint(Kind::Session, random::bytes().map_err(|_| page::unavailable())?);
-    Ok((minted.text, minted.digest))
-}
-
 pub(crate) fn nobody_can() -> Notice {
     Notice::new(
         StatusCode::SERVICE_UNAVAILABLE,
-        "Nobody can sign in yet",
-        "This version of the gateway has no way for people to sign in but one for development, and that is switched off here.",
+        "Nobody can sign in here",
+        "This gateway is for programs. For people to sign in with Atlassian, its operators set `mode` to `multi_user`.",
     )
 }
 

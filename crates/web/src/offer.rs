@@ -17,6 +17,8 @@ pub(crate) struct Offer {
     pub(crate) effects: Vec<Group>,
     pub(crate) sites: Vec<SiteName>,
     pub(crate) never: Vec<&'static str>,
+    /// Whether it is done as the person, and not with an account of the gateway's.
+    pub(crate) as_user: bool,
     /// Everything that is shown, so that a form can be bound to it.
     print: String,
 }
@@ -68,7 +70,9 @@ impl Offer {
             print.push_str(name);
             print.push('\n');
         }
-        Some(Self { effects, sites, never, print })
+        let as_user = manifest.acts_as_user();
+        print.push_str(if as_user { "as the user" } else { "as the gateway" });
+        Some(Self { effects, sites, never, as_user, print })
     }
 
     /// What a form about this offer is made for: this request of this client, and all that is shown of it.

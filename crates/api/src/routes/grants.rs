@@ -1,10 +1,11 @@
 //! `/api/v1/grants`
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use broker::NewGrant;
-use control::views::{GrantCheck, GrantView};
+use control::views::{AskForConsent, ConsentProgress, GrantCheck, GrantView};
 use http::{StatusCode, header};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,4 +59,26 @@ pub(crate) async fn check(
     Asked(on): Asked<On>,
 ) -> Result<Json<Vec<GrantCheck>>, Problem> {
     Ok(Json(parts.control.check_grant(&grant, on.site.as_ref()).await?))
+}
+
+/// The answer holds a ticket, so it is kept nowhere.
+pub(crate) async fn authorize(
+    State(parts): Shared,
+    Named(grant): Named<GrantName>,
+    changing: Changing,
+    Asked(asked): Asked<AskForConsent>,
+) -> Result<Response, Problem> {
+    let asked = parts.control.ask_for_consent(changing.by().operator, grant, asked).await?;
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(asked)).into_response())
+}
+
+pub(crate) async fn authorized(
+    State(parts): Shared,
+    path: Result<Path<(String, String)>, PathRejection>,
+) -> Result<Json<ConsentProgress>, Problem> {
+    let unreadable = |_| Problem::invalid("The path does not hold names that can be read.");
+    let Path((grant, consent)) = path.map_err(unreadable)?;
+    let grant: GrantName =
+        grant.parse().map_err(|error: types::NameError| Problem::invalid(format!("{error}.")))?;
+    Ok(Json(parts.control.consent_progress(&grant, &consent).await?))
 }

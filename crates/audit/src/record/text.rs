@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// There is no way from a [`types::Secret`] to a text but through [`types::Secret::open`], whose callers are listed.
 /// Should a caller write a token where a path belongs, it is taken out here ([`Text::from`] a `String`, or
-/// [`Text::untrusted`]): ours by their prefixes (`tgs_`, `tga_`, `tgo_`, `tgk_`, `tgr_`, `tgc_`, `tgw_`), Atlassian's by theirs (`ATATT`,
+/// [`Text::untrusted`]): ours by their prefixes (`tgs_`, `tga_`, `tgo_`, `tgk_`, `tgr_`, `tgc_`, `tgu_`, `tgw_`), Atlassian's by theirs (`ATATT`,
 /// `ATSTT`, `ATCTT`), JWTs by their form, also percent-encoded up to three times over and in base64.
 ///
 /// Control characters and those that turn the direction of writing stand as `\u{..}`, so that whoever reads records on a

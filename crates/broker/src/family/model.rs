@@ -44,7 +44,7 @@ struct Bounds {
     crashes: u8,
     losses: u8,
     takeovers: u8,
-    /// For showing that the model can fail: no rules at all about who redeems.
+    /// For showing that the model can fail: whoever wants to redeem does, and at once.
     lawless: bool,
 }
 
@@ -421,7 +421,8 @@ impl World {
                 }
             }
             At::Claimed { hold, pair, tried } => {
-                if !self.may_still_arrive().any(|earlier| self.provider.descends(pair, earlier)) {
+                let settled = !self.may_still_arrive().any(|earlier| self.provider.descends(pair, earlier));
+                if settled || bounds.lawless {
                     push(format!("{i} sends {pair}"), &|w| {
                         w.instances[i].at =
                             At::Asked { hold, sent: pair, row_pair: pair, said: None, tried, aside: 0 };

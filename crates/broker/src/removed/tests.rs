@@ -15,7 +15,7 @@ fn one_answer_is_a_call_two_within_a_minute_are_a_state_and_a_success_ends_it() 
     hands.advance(Duration::from_secs(60));
     assert!(removed.note(&grant, &here, clock.tick()));
     assert!(!removed.note(&grant, &here, clock.tick()), "told once");
-    assert_eq!(removed.of(&grant), [here.clone()]);
+    assert_eq!(removed.of(&grant), std::slice::from_ref(&here));
     assert!(!removed.clear(&grant, &there), "another site's success says nothing of this one");
     assert!(removed.clear(&grant, &here));
     assert!(removed.of(&grant).is_empty() && !removed.any.load(Ordering::Relaxed));

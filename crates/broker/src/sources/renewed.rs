@@ -331,8 +331,13 @@ impl Renewed {
 
     /// Runs one attempt, which must have been begun, on a task of its own: who asked for it may hang up.
     fn attempt(self: &Arc<Self>) {
+        // What it is to replace is looked at now: once another instance has done so, there is nothing left to do.
+        let known = match &self.how {
+            How::ThreeLegged(family) => family.known().0,
+            How::ServiceAccount(_) => 0,
+        };
         let attempt = Attempt { renewed: Arc::clone(self), got: None };
-        tokio::spawn(attempt.run());
+        tokio::spawn(attempt.run(known));
     }
 
     fn refusal(&self, trouble: &Trouble) -> Refusal {
@@ -392,12 +397,12 @@ struct Attempt {
 }
 
 impl Attempt {
-    async fn run(mut self) {
+    async fn run(mut self, known: u64) {
         let renewed = Arc::clone(&self.renewed);
         renewed.tell();
         self.got = Some(match &renewed.how {
             How::ServiceAccount(account) => account.attempt(&renewed).await,
-            How::ThreeLegged(family) => family.attempt(&renewed).await,
+            How::ThreeLegged(family) => family.attempt(&renewed, known).await,
         });
         drop(self);
         renewed.tell();

@@ -4,15 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use clock::{Clock, Tick};
-use egress::{Kind, RequestBody};
-use http::{HeaderValue, Request, header};
+use egress::Kind;
+use http::HeaderValue;
 use jiff::Timestamp;
-use serde::Serialize;
 use store::{FamilyChange, FamilyRow, StoreError, StrandedRow};
 use types::{GrantName, Secret};
-use zeroize::Zeroizing;
 
 use super::renewed::{Got, Renewed};
+use super::token_request::{Asked, request};
 use crate::app::App;
 use crate::custody::Custody;
 use crate::family::end::{End, OLDEST, Past};
@@ -20,7 +19,7 @@ use crate::family::pair::Pair;
 use crate::family::protocol::{self, Claim, Claimant, Hold};
 use crate::grant::ConsentFacts;
 use crate::pair_answer::{self, PairAnswer};
-use crate::token_answer;
+use crate::{token_answer, trial};
 
 /// How often somebody who waits for another instance looks.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -76,9 +75,15 @@ impl ThreeLegged {
         &self.app
     }
 
-    /// The row as it was last seen.
+    /// The row as it was last seen. The guard must be gone before another is asked for: one in an expression lives to its end.
     pub(crate) fn row(&self) -> MutexGuard<'_, FamilyRow> {
         self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Generation and fence of the row as it was last seen.
+    pub(crate) fn known(&self) -> (u64, u64) {
+        let row = self.row();
+        (row.generation, row.fence)
     }
 
     /// What the provider said was granted, the last time it said something.
@@ -93,11 +98,10 @@ impl ThreeLegged {
 
     /// Where a person goes to give the access again.
     pub(crate) fn where_to_reconnect(&self, grant: &GrantName) -> String {
-        match (self.reconnect_page(grant), crate::people::is_person(grant)) {
-            (Some(page), true) => format!("Sign in again at {page}."),
-            (None, true) => "Sign in at the gateway again.".to_owned(),
-            _ => format!("Ask an operator to run ticketgate grant authorize {grant}."),
+        if crate::people::is_person(grant) {
+            return self.custody.where_to_sign_in();
         }
+        format!("Ask an operator to run ticketgate grant authorize {grant}.")
     }
 
     /// The page where a person gives the access again; an operator has none.
@@ -203,7 +207,7 @@ impl ThreeLegged {
     }
 
     /// Gets the next token: claims the family, redeems its refresh token, keeps what comes.
-    pub(crate) async fn attempt(&self, of: &Renewed) -> Got {
+    pub(crate) async fn attempt(&self, of: &Renewed, known: u64) -> Got {
         let _counted = self.custody.redeeming();
         let now = of.means().clock.now();
         let settling = self.row().unproven_since.and_then(|since| {
@@ -214,18 +218,20 @@ impl ThreeLegged {
             let why = "its last refresh was asked for twice, and the first request may still arrive";
             return Got::Unavailable { why: why.to_owned(), after: Some(left) };
         }
-        match self.claim(of).await {
-            Ok(claimed) => self.redeem(&claimed, of).await,
+        match self.claim(of, known).await {
+            Ok(claimed) => {
+                trial::reached("after-claim");
+                self.redeem(&claimed, of).await
+            }
             Err(got) => got,
         }
     }
 
     /// Becomes the one who redeems, waits for the one who does, or takes what they got.
-    async fn claim(&self, of: &Renewed) -> Result<Claimed, Got> {
+    async fn claim(&self, of: &Renewed, mut known: u64) -> Result<Claimed, Got> {
         let clock = &of.means().clock;
         let (began, mut watched) = (clock.tick(), None::<(u64, Tick, Duration)>);
         loop {
-            let known = self.row().generation;
             let waited_out = watched.filter(|(_, since, hold)| clock.tick().since(*since) >= *hold);
             let who = Claimant {
                 instance: self.custody.instance(),
@@ -244,6 +250,7 @@ impl ThreeLegged {
                 }
                 Claim::Moved(row) => {
                     let usable = self.usable(&row, of);
+                    known = row.generation;
                     *self.row() = *row;
                     if let Some((authorization, life)) = usable {
                         return Err(Got::Token { authorization, life, asked: of.moment() });
@@ -303,8 +310,10 @@ impl ThreeLegged {
             return nothing("the request cannot be made");
         };
         let within = self.custody.settings().answer_within;
+        trial::reached("before-send");
         match of.means().egress.fetch(request, within, token_answer::LONGEST).await {
             Ok((parts, body)) => {
+                trial::reached("after-answer");
                 match pair_answer::read(parts.status, &parts.headers, &body, (asked_at, Some(refresh))) {
                     PairAnswer::Pair(pair, odd) => {
                         if let Some(odd) = odd {
@@ -342,6 +351,7 @@ impl ThreeLegged {
                 Some(since) => self.keep_spent(claimed, spent, since, of).await,
                 None => Ok(()),
             };
+            trial::reached("before-commit");
             let kept = match way_back {
                 Ok(()) => families.change(of.grant(), now, commit).await,
                 Err(error) => Err(error),
@@ -360,6 +370,7 @@ impl ThreeLegged {
         self.note_scopes(&pair);
         match kept {
             Some(row) => {
+                trial::reached("after-commit");
                 *self.row() = *row;
                 if claimed.tried_before.is_none() {
                     // Those of generations before this one: the provider has shown that it goes by this one.
@@ -376,6 +387,7 @@ impl ThreeLegged {
     }
 
     fn given(&self, pair: &Pair, of: &Renewed) -> Got {
+        trial::reached("before-use");
         let life = pair.remaining(of.means().clock.now());
         let authorization = pair.access.as_ref().and_then(token_answer::bearer);
         match authorization.filter(|_| !life.is_zero()) {
@@ -386,6 +398,7 @@ impl ThreeLegged {
 
     /// The family was claimed while the provider answered: what came is kept aside, and what the other got is used.
     async fn strand(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Got {
+        trial::reached("before-aside");
         tracing::warn!(grant = %of.grant(), fence = claimed.hold.fence, "another instance took over this refresh; what came is kept aside");
         if let Err(error) = self.put_aside(claimed, pair, of).await {
             tracing::error!(grant = %of.grant(), %error, "a pair could not be kept aside");
@@ -505,6 +518,7 @@ impl ThreeLegged {
 
     /// Lets go of the family without a pair. If that cannot be written, a later claim of this process takes it all the same.
     async fn release(&self, claimed: &Claimed, never_sent: bool, of: &Renewed) {
+        trial::reached("before-release");
         let now = of.means().clock.now();
         let let_go =
             |row: Option<&FamilyRow>| protocol::release(row, claimed.hold, never_sent, claimed.tried_before);
@@ -525,66 +539,6 @@ impl ThreeLegged {
             }
         }
     }
-}
-
-/// What is asked of a token endpoint.
-pub(crate) enum Asked<'a> {
-    Refresh(&'a Secret),
-    Code(&'a Secret),
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    grant_type: &'static str,
-    client_id: &'a str,
-    client_secret: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    redirect_uri: Option<&'a str>,
-}
-
-/// A request to an app's token endpoint: JSON at Atlassian, a form at a Data Center, which wants the redirect URI each time.
-pub(crate) fn request(app: &App, asked: &Asked<'_>) -> Option<Request<RequestBody>> {
-    let (refresh, code) = match asked {
-        Asked::Refresh(token) => (Some(token.open()), None),
-        Asked::Code(code) => (None, Some(code.open())),
-    };
-    let body = Body {
-        grant_type: if refresh.is_some() { "refresh_token" } else { "authorization_code" },
-        client_id: &app.client_id,
-        client_secret: app.client_secret.open(),
-        refresh_token: refresh,
-        code,
-        redirect_uri: (code.is_some() || !app.is_cloud()).then_some(app.redirect_uri.as_str()),
-    };
-    let (kind, text) = if app.is_cloud() {
-        ("application/json", Zeroizing::new(serde_json::to_vec(&body).ok()?))
-    } else {
-        ("application/x-www-form-urlencoded", Zeroizing::new(form(&body).into_bytes()))
-    };
-    Request::post(app.token_url.clone())
-        .header(header::CONTENT_TYPE, kind)
-        .header(header::ACCEPT, "application/json")
-        .header(header::USER_AGENT, crate::USER_AGENT)
-        .body(RequestBody::full(text.to_vec()))
-        .ok()
-}
-
-fn form(body: &Body<'_>) -> String {
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", body.grant_type);
-    form.append_pair("client_id", body.client_id).append_pair("client_secret", body.client_secret);
-    let others =
-        [("refresh_token", body.refresh_token), ("code", body.code), ("redirect_uri", body.redirect_uri)];
-    for (name, value) in others {
-        if let Some(value) = value {
-            form.append_pair(name, value);
-        }
-    }
-    form.finish()
 }
 
 fn ended(row: &FamilyRow) -> Option<End> {

@@ -14,7 +14,7 @@ use egress::{Egress, Roots};
 use policy::{Known, ManifestFile, Permit, Question, compile};
 use seal::{Keyring, RootKey};
 use store::Store;
-use types::{Deployment, Face, Refusal, Secret, Site, SiteName, Verb};
+use types::{Deployment, Face, GrantName, Refusal, Secret, Site, SiteName, Verb};
 use zeroize::Zeroizing;
 
 pub(crate) const CLOUD_ID: &str = "11111111-2222-3333-4444-555555555555";
@@ -31,6 +31,7 @@ pub(crate) struct World {
     pub(crate) sites: Arc<ArcSwap<Sites>>,
     pub(crate) metrics: Metrics,
     pub(crate) recorder: Recorder,
+    pub(crate) apps: Apps,
 }
 
 /// `demo` and `other` are Cloud, `jira-dc` and `wiki-dc` Data Center, all at one origin.
@@ -59,19 +60,29 @@ pub(crate) fn keyring(key: u8) -> Arc<Keyring> {
 
 impl World {
     pub(crate) async fn new(origin: &str) -> Self {
+        let clock = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
+        Self::with(origin, clock, Apps::new()).await
+    }
+
+    pub(crate) async fn with(origin: &str, (clock, hands): (Clock, Hands), apps: Apps) -> Self {
         let store = Store::in_memory().await.unwrap();
-        let (clock, hands) = Clock::manual("2026-11-22T00:00:00Z".parse().unwrap());
         let sites = Arc::new(ArcSwap::from_pointee(sites(origin)));
         let settings = audit::Settings { linger: Duration::ZERO, ..audit::Settings::default() };
         let (recorder, _writer) = Recorder::start(store.clone(), clock.clone(), settings).await.unwrap();
         let metrics = recorder.metrics().clone();
-        let broker = start(&store, keyring(7), &clock, &sites, &recorder).await;
-        Self { store, clock, hands, broker, sites, metrics, recorder }
+        let broker = start(&store, keyring(7), &clock, (&sites, &recorder, &apps)).await;
+        Self { store, clock, hands, broker, sites, metrics, apps, recorder }
+    }
+
+    /// Another gateway with the same store.
+    pub(crate) async fn another(&self, store: &Store) -> Broker {
+        start(store, keyring(7), &self.clock, (&self.sites, &self.recorder, &self.apps)).await
     }
 
     /// The same store seen by a process that has just started, with this root key.
     pub(crate) async fn restart(&mut self, key: u8) {
-        self.broker = start(&self.store, keyring(key), &self.clock, &self.sites, &self.recorder).await;
+        let rest = (&self.sites, &self.recorder, &self.apps);
+        self.broker = start(&self.store, keyring(key), &self.clock, rest).await;
     }
 
     pub(crate) fn pass(&self, seconds: u64) {
@@ -98,8 +109,11 @@ impl World {
         self.broker.put(NewGrant { name: name.parse().unwrap(), sites, material }).await.unwrap();
     }
 
-    /// A permit to read one issue at `site` with `grant`.
+    /// A permit to read one issue at `site` with `grant`, or as the person whose own that is.
     pub(crate) fn permit(&self, grant: &str, site: &str) -> Permit {
+        let own: GrantName = grant.parse().unwrap();
+        let own = Some(&own).filter(|own| own.is_of_person());
+        let grant = if own.is_some() { GrantName::USER } else { grant };
         let sites = self.sites.load();
         let site = &sites[&site.parse::<SiteName>().unwrap()];
         let face = site.face(false).unwrap();
@@ -119,9 +133,19 @@ impl World {
         let path = CanonicalPath::canonicalise(path).unwrap();
         let call = catalogue.recognise(face, Verb::Get, &path).unwrap();
         let client = "a".parse().unwrap();
-        let question =
-            Question { client: &client, token_scopes: None, site, call: &call, now: self.clock.now() };
+        let question = Question {
+            client: &client,
+            token_scopes: None,
+            user: own,
+            site,
+            call: &call,
+            now: self.clock.now(),
+        };
         compiled.rulebook.decide(question).unwrap()
+    }
+
+    pub(crate) async fn acquire_at(&self, grant: &str, site: &str) -> Result<UpstreamCredential, Refusal> {
+        self.broker.acquire(&self.permit(grant, site), Face::JiraCloud).await
     }
 
     pub(crate) async fn acquire(&self, grant: &str) -> Result<UpstreamCredential, Refusal> {
@@ -133,14 +157,15 @@ async fn start(
     store: &Store,
     keyring: Arc<Keyring>,
     clock: &Clock,
-    sites: &Arc<ArcSwap<Sites>>,
-    recorder: &Recorder,
+    (sites, recorder, apps): (&Arc<ArcSwap<Sites>>, &Recorder, &Apps),
 ) -> Broker {
     let egress =
         Egress::new(&egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() }).unwrap();
     let (store, clock, sites) = (store.clone(), clock.clone(), Arc::clone(sites));
     let (metrics, recorder) = (recorder.metrics().clone(), Some(recorder.clone()));
-    let (apps, custody) = (Apps::new(), CustodySettings::default());
+    let reconnect_at = Some("https://gateway.example".to_owned());
+    let custody = CustodySettings { reconnect_at, ..CustodySettings::default() };
+    let apps = apps.clone();
     Broker::of(Parts { store, keyring, egress, clock, sites, metrics, recorder, apps, custody })
         .await
         .unwrap()

@@ -71,6 +71,7 @@ impl From<ChangeError> for ControlError {
                 format!("Client {client} already has two live secrets, {old} and {new}."),
                 format!("Close the older one first: `ticketgate client close {client} {old}`."),
             ),
+            ChangeError::BuiltIn(client) => super::register::built_in(&client),
             ChangeError::Public(client) => Self::new(
                 Kind::Conflict,
                 format!("Client {client} is public: it has no secret that could be replaced."),

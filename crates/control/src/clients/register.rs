@@ -22,6 +22,9 @@ impl Control {
         operator: &OperatorName,
         asked: RegisterClient,
     ) -> Result<Registered, ControlError> {
+        if asked.client.is_built_in() {
+            return Err(built_in(&asked.client));
+        }
         let (owner, purpose) = self.described(&asked);
         for (name, said, text) in [("owner", &asked.owner, &owner), ("purpose", &asked.purpose, &purpose)] {
             if said.is_none() && text.is_empty() {
@@ -91,6 +94,7 @@ impl Control {
 impl From<RegisterError> for ControlError {
     fn from(error: RegisterError) -> Self {
         match error {
+            RegisterError::BuiltIn(client) => built_in(&client),
             RegisterError::Exists(client) => exists(&client),
             RegisterError::Store(error) => error.into(),
             RegisterError::Randomness(error) => {
@@ -105,6 +109,14 @@ fn without_anything() -> ControlError {
         Kind::Invalid,
         "A client without a secret has nothing to prove itself with.",
         "Say by what else: --jwks, --bind or one of --tls-subject, --tls-dns, --tls-uri, --tls-sha256.",
+    )
+}
+
+pub(super) fn built_in(client: &ClientId) -> ControlError {
+    ControlError::new(
+        Kind::Conflict,
+        format!("The client {client} is built in: it is what signed-in people call as."),
+        "Choose another client id; what people may do themselves is said by the manifest people.toml.",
     )
 }
 

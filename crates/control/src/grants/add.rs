@@ -2,7 +2,7 @@
 
 use super::list::view;
 use crate::views::{AddedGrant, GrantView, ReplacedGrant};
-use crate::{By, Control, ControlError};
+use crate::{By, Control, ControlError, Kind};
 use broker::NewGrant;
 use serde_json::{Value, json};
 
@@ -12,9 +12,17 @@ impl Control {
     /// The record says what is not secret: kind, sites, whose it is, where its secret is shown.
     ///
     /// # Errors
-    /// When the grant cannot be right, another one has its name than was seen, or cannot be recorded or kept.
+    /// When the grant cannot be right, has a name that is kept for people's own, another one has its name than was seen, or cannot be
+    /// recorded or kept.
     pub async fn add_grant(&self, by: impl Into<By<'_>>, new: NewGrant) -> Result<AddedGrant, ControlError> {
         let by = by.into();
+        if new.name.is_reserved() {
+            return Err(ControlError::new(
+                Kind::Invalid,
+                format!("A grant cannot be called {}: that is for people's own.", new.name),
+                "Choose a name that is not \"user\" and does not begin with \"person-\".",
+            ));
+        }
         let _turn = self.0.turn.lock().await;
         let before = self.grants().into_iter().find(|grant| grant.name == new.name);
         by.check(&format!("Grant {}", new.name), before.as_ref().map(|grant| grant.version))?;

@@ -1,5 +1,6 @@
 //! Making the manifests of the folder the ones in force: all of them, or none.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use policy::{Compiled, Known, ManifestFile, compile};
 use serde_json::{Value, json};
 use types::{GrantName, OperatorName};
 
-use super::folder;
+use super::{built_in, folder};
 use crate::views::ManifestsStatus;
 use crate::{By, Control, ControlError, Kind};
 
@@ -86,12 +87,16 @@ impl Control {
         operator: &OperatorName,
         files: Vec<ManifestFile>,
     ) -> Result<(), ControlError> {
-        let grants = self.parts().broker.list().into_iter().map(|grant| grant.name).collect();
+        let grants = self.parts().broker.list().into_iter().map(|grant| grant.name);
+        // People's own are nobody's to name, nor to be suggested.
+        let grants = grants.filter(|grant| !grant.is_of_person()).collect();
         let compiled = match self.compile(&files, Some(&grants)) {
             Ok(compiled) => compiled,
             Err(diagnostics) => return Err(self.not_compiled(&files, &diagnostics)),
         };
-        let warnings: Vec<_> = compiled.warnings.iter().map(|warning| json!(warning)).collect();
+        // What is built in is not the operators' to mend.
+        let warnings = compiled.warnings.iter().filter(|warning| !built_in::is_about(warning));
+        let warnings: Vec<_> = warnings.map(|warning| json!(warning)).collect();
         let (before, after) = self.difference(&files);
         let target = format!("{} manifests", files.len());
         self.record(operator, ("manifests publish", &target), before, after).await?;
@@ -112,7 +117,18 @@ impl Control {
     ) -> Result<Compiled, Vec<policy::Diagnostic>> {
         let parts = self.parts();
         let sites = parts.sites.load();
+        let files = &self.with_built_in(files);
         compile(files, &parts.catalogue, &Known { sites: &sites, grants, now: parts.clock.now() })
+    }
+
+    /// The files, and what is built in where they do not have it.
+    fn with_built_in<'f>(&self, files: &'f [ManifestFile]) -> Cow<'f, [ManifestFile]> {
+        let parts = self.parts();
+        let people = parts.people.as_ref().filter(|_| !built_in::is_written(files));
+        match people.and_then(|people| built_in::manifest(people, &parts.catalogue, &parts.sites.load())) {
+            None => Cow::Borrowed(files),
+            Some(file) => Cow::Owned(files.iter().cloned().chain([file]).collect()),
+        }
     }
 
     fn not_compiled(&self, files: &[ManifestFile], diagnostics: &[policy::Diagnostic]) -> ControlError {

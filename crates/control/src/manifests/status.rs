@@ -2,6 +2,8 @@
 
 use policy::Manifest;
 
+use super::built_in;
+
 use crate::Control;
 use crate::views::{ManifestView, ManifestsStatus};
 
@@ -10,9 +12,13 @@ impl Control {
     #[must_use]
     pub fn manifests(&self) -> ManifestsStatus {
         let rulebook = self.parts().rulebook.load();
-        let mut manifests: Vec<_> = rulebook.manifests().map(manifest_view).collect();
-        manifests.sort_by(|a, b| a.client.cmp(&b.client));
         let published = self.published();
+        let written = built_in::is_written(&published.files);
+        let mut manifests: Vec<_> = rulebook.manifests().map(manifest_view).collect();
+        for manifest in &mut manifests {
+            manifest.built_in = manifest.client.is_built_in() && !written;
+        }
+        manifests.sort_by(|a, b| a.client.cmp(&b.client));
         ManifestsStatus {
             directory: self.parts().manifests.display().to_string(),
             published_at: published.at,
@@ -31,5 +37,6 @@ pub(crate) fn manifest_view(manifest: &Manifest) -> ManifestView {
         grant: manifest.grant().clone(),
         sites: manifest.sites().iter().map(|site| site.name.clone()).collect(),
         expires: manifest.expires(),
+        built_in: false,
     }
 }

@@ -85,6 +85,12 @@ impl Roster {
         self.0.members.store(Arc::new(living.collect()));
     }
 
+    /// Whether this operator could still act at `now`.
+    pub(crate) fn is_living(&self, name: &OperatorName, now: Timestamp) -> bool {
+        let living = |member: &Member| member.name == *name && member.expires_at.is_none_or(|at| at > now);
+        *name == self.0.local || self.0.members.load().values().any(|member| living(member))
+    }
+
     /// Who holds the token with this digest at `now`, which counts as a use.
     pub(super) fn find(&self, token: &Digest, now: Timestamp) -> Option<Acting> {
         if *token == self.0.local_token {

@@ -12,12 +12,15 @@ pub struct ManifestView {
     pub client: ClientId,
     /// The file it was written in.
     pub file: String,
-    /// The grant its calls use.
+    /// The grant its calls use; `user` when each goes out as the user it is made for.
     pub grant: GrantName,
     /// The sites it reaches, the default first.
     pub sites: Vec<SiteName>,
     /// When it ends.
     pub expires: Option<Timestamp>,
+    /// Whether it is part of the gateway, because nobody has written one: that of what signed-in people do themselves.
+    #[serde(default)]
+    pub built_in: bool,
 }
 
 /// A site of the running gateway.

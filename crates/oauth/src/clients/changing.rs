@@ -56,6 +56,9 @@ pub enum ChangeError {
         /// Their hints.
         live: [String; 2],
     },
+    /// The client is built in: it has no secrets, and nothing about it is changed by hand.
+    #[error("the client {0} is built in")]
+    BuiltIn(ClientId),
     /// The client has no secrets.
     #[error("client {0} is public: it has no secret")]
     Public(ClientId),
@@ -76,6 +79,7 @@ impl Clients {
     /// # Errors
     /// [`StoreError::Stale`] when it is not; [`ChangeError::Revoked`] when it was revoked before.
     pub async fn replace(&self, client: &ClientRow) -> Result<(), ChangeError> {
+        self.refuse_built_in(&client.id)?;
         let _changing = self.0.changing.lock().await;
         let before = self.0.store.clients().get(&client.id).await?;
         if before.is_some_and(|before| before.state == REVOKED) {
@@ -91,6 +95,7 @@ impl Clients {
     /// [`ChangeError::TwoLive`] when an earlier rotation has not ended yet: a third secret would end one that may be in
     /// use.
     pub async fn rotate(&self, client: &ClientId, rotation: Rotation) -> Result<Changed, ChangeError> {
+        self.refuse_built_in(client)?;
         let minted = token::mint(Kind::ClientSecret, random::bytes()?);
         let _changing = self.0.changing.lock().await;
         let now = self.now();
@@ -125,6 +130,7 @@ impl Clients {
     /// # Errors
     /// [`StoreError::Missing`] when there is no such secret, or it has ended already.
     pub async fn close_secret(&self, client: &ClientId, id: &str, how: Close) -> Result<(), ChangeError> {
+        self.refuse_built_in(client)?;
         let _changing = self.0.changing.lock().await;
         let secrets = self.0.store.client_secrets();
         match how {
@@ -132,6 +138,10 @@ impl Clients {
             Close::Revoke => secrets.revoke(id, self.now()).await?,
         }
         Ok(self.enter_again(client).await?)
+    }
+
+    fn refuse_built_in(&self, client: &ClientId) -> Result<(), ChangeError> {
+        if self.is_built_in(client) { Err(ChangeError::BuiltIn(client.clone())) } else { Ok(()) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use seal::token::{self, Digest, Kind};
-use store::TokenRow;
+use store::{StoreError, TokenRow};
 use tokio::sync::SemaphorePermit;
 use types::{Code, Refusal};
 
@@ -19,6 +19,10 @@ use crate::presented::Presented;
 
 /// How long such a lookup waits for its turn.
 const LOOKUP_WITHIN: Duration = Duration::from_secs(5);
+
+pub(super) fn busy() -> Refusal {
+    Refusal::from(Code::GatewayBusy).retry_after(Duration::from_secs(1))
+}
 
 impl Clients {
     /// The access token that was presented, if there is such a one. `jwt` is its text, where it is a JWT.
@@ -73,17 +77,26 @@ impl Clients {
         digest: &Digest,
         hint: impl FnOnce() -> String,
     ) -> Result<Option<Arc<Credential>>, Refusal> {
-        let busy = || Refusal::from(Code::GatewayBusy).retry_after(Duration::from_secs(1));
-        let turn = tokio::time::timeout(LOOKUP_WITHIN, self.0.lookups.acquire()).await;
-        let Ok(Ok(_turn)) = turn else { return Err(busy()) };
+        self.look_up_with(digest, async || {
+            let row = self.0.store.tokens().by_digest(digest.as_bytes()).await?;
+            Ok(row.and_then(|row| self.credential(&row, hint())))
+        })
+        .await
+    }
+
+    /// What `find` finds in the store, kept in memory unless something has ended meanwhile.
+    pub(super) async fn look_up_with(
+        &self,
+        digest: &Digest,
+        find: impl AsyncFnOnce() -> Result<Option<Credential>, StoreError>,
+    ) -> Result<Option<Arc<Credential>>, Refusal> {
+        let _turn = self.lookup().await?;
         let ended = self.0.ended.load(Ordering::Acquire);
-        let row = self.0.store.tokens().by_digest(digest.as_bytes()).await.map_err(|error| {
+        let found = find().await.map_err(|error| {
             tracing::error!(%error, "a token could not be looked up");
             busy()
         })?;
-        let Some(token) = row.and_then(|row| self.credential(&row, hint())) else {
-            return Ok(None);
-        };
+        let Some(token) = found else { return Ok(None) };
         let token = Arc::new(token);
         self.0.tokens.insert(*digest, Arc::clone(&token));
         if self.0.ended.load(Ordering::Acquire) != ended {
@@ -108,6 +121,12 @@ impl Clients {
             consent: row.consent.as_deref().map(Box::from),
         };
         Some(Credential::token(&origin, hint, narrowing, row.expires_at))
+    }
+
+    /// A turn at looking up what a call presents.
+    pub(super) async fn lookup(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        let turn = tokio::time::timeout(LOOKUP_WITHIN, self.0.lookups.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or_else(busy)
     }
 
     /// A turn at looking something up that a stranger may have made up.

@@ -41,6 +41,9 @@ pub struct Registered {
 /// The client was not registered.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
+    /// The id is that of a client which is built in.
+    #[error("the client {0} is built in")]
+    BuiltIn(ClientId),
     /// The id is taken.
     #[error("there is already a client {0}")]
     Exists(ClientId),
@@ -59,7 +62,7 @@ impl Clients {
     /// When the id is taken, or nothing could be stored. Nothing has changed then.
     pub async fn register(&self, new: NewClient) -> Result<Registered, RegisterError> {
         let minted = token::mint(Kind::ClientSecret, random::bytes()?);
-        let client = self.client_row(new);
+        let client = self.client_row(new)?;
         let secret = self.secret_row(&client.id, &minted);
         let _changing = self.0.changing.lock().await;
         let stored = self.0.store.clients().insert_with_secret(&client, &secret).await;
@@ -73,7 +76,7 @@ impl Clients {
     /// # Errors
     /// When the id is taken, or nothing could be stored. Nothing has changed then.
     pub async fn register_without_secret(&self, new: NewClient) -> Result<ClientRow, RegisterError> {
-        let client = self.client_row(new);
+        let client = self.client_row(new)?;
         let _changing = self.0.changing.lock().await;
         let stored = self.0.store.clients().insert(&client).await;
         stored.map_err(|error| not_registered(&client, error))?;
@@ -81,9 +84,12 @@ impl Clients {
         Ok(client)
     }
 
-    fn client_row(&self, new: NewClient) -> ClientRow {
+    fn client_row(&self, new: NewClient) -> Result<ClientRow, RegisterError> {
         let NewClient { id, owner, contact, purpose, expires_at, profile } = new;
-        ClientRow {
+        if id.is_built_in() {
+            return Err(RegisterError::BuiltIn(id));
+        }
+        Ok(ClientRow {
             id,
             owner,
             contact,
@@ -95,7 +101,7 @@ impl Clients {
             paused_until: None,
             profile: profile.text(),
             version: 1,
-        }
+        })
     }
 
     /// The row of a secret made now, without an end.

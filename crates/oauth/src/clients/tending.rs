@@ -44,6 +44,7 @@ impl Clients {
             tracing::error!(%error, "the keys that sign tokens could not be replaced; the old ones sign on");
         }
         self.write_down_consents().await?;
+        self.write_down_personal().await?;
         let mut tended = Tended::default();
         let replaced = self.0.directory.secrets().into_iter().filter(|secret| secret.is_replaced());
         for secret in replaced.filter(|secret| secret.is_good(self.now())).collect::<Vec<_>>() {

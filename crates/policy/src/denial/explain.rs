@@ -29,7 +29,7 @@ pub(crate) fn explain(entry: &Entry, question: &Question<'_>, glossary: &Glossar
         first.get_or_insert(reason);
     }
     let Some(Reason { code, rule, sentence, .. }) = first else {
-        return Denial::new(Code::Internal, "The call was denied for no reason that can be told.", "");
+        return nobody(entry, question);
     };
     if hopeless {
         return Denial { rule, ..Denial::new(code, sentence, "No change of the manifest can allow it.") };
@@ -131,6 +131,18 @@ fn scopes_missing(entry: &Entry, question: &Question<'_>, glossary: &Glossary) -
     let add = to_add.into_iter().map(|scope| Edit::AddScope { scope });
     let ask = to_ask.into_iter().map(|scope| Edit::AskForScope { scope });
     Some(Reason::new(Code::ScopeMissing, sentence, add.chain(ask).collect()))
+}
+
+/// Calls go out as the user they are made for, and this one is made for nobody. No manifest can mend that.
+fn nobody(entry: &Entry, question: &Question<'_>) -> Denial {
+    if question.as_somebody(entry) {
+        return Denial::new(Code::Internal, "The call was denied for no reason that can be told.", "");
+    }
+    let client = &entry.manifest.client;
+    let sentence = format!(
+        "It needs a signed-in user: calls of {client} go out as the user they are made for, and this one is made for nobody."
+    );
+    Denial::new(Code::UserMissing, sentence, Code::UserMissing.entry().advice)
 }
 
 /// `jira:deleteIssue (DELETE /rest/api/3/issue/{issueIdOrKey})`.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use types::{GrantName, Site};
+use types::{ClientId, GrantName, Site};
 
 use super::facts::{missing, present};
 use crate::compile::Vocabulary;
@@ -54,7 +54,7 @@ fn shown<'w>(word: &'w Word<'_>) -> &'w str {
     if word.value.parse::<types::SiteName>().is_ok() { &word.value } else { "NAME" }
 }
 
-/// The grant. When nobody can say which grants there are, any name that is a name will do.
+/// The grant, or the word for the user's own. When nobody can say which grants there are, any name that is a name will do.
 pub(super) fn grant(
     typed: &Given<Word<'_>>,
     vocabulary: &Vocabulary<'_>,
@@ -69,8 +69,18 @@ pub(super) fn grant(
             return None;
         }
     };
+    // Whoever could name it here would act as that person without asking them.
+    if grant.is_of_person() {
+        findings.add(DiagnosticCode::BadValue, &word.span, || {
+            Note::new("a person's own grant cannot be named")
+                .suggest("write grant = \"user\": then each call goes out as the user it is made for")
+        });
+        return None;
+    }
     // A warning only: grants come and go without the manifests, and one that is missing must not keep everybody else's from being published.
-    if let Some(grants) = vocabulary.known.grants.filter(|grants| !grants.contains(&grant)) {
+    if let Some(grants) =
+        vocabulary.known.grants.filter(|grants| !grant.is_reserved() && !grants.contains(&grant))
+    {
         findings.add(DiagnosticCode::UnknownGrant, &word.span, || {
             let note = Note::new(format!("the gateway holds no grant {}", quoted(&word.value)));
             match nearest(&word.value, grants.iter().map(GrantName::as_str)) {
@@ -80,4 +90,41 @@ pub(super) fn grant(
         });
     }
     Some(grant)
+}
+
+/// Whether it stands for the user's own.
+pub(super) fn is_of_users(grant: &GrantName) -> bool {
+    grant.as_str() == GrantName::USER
+}
+
+/// People's own calls go out as themselves: with another grant everybody who can sign in could do what that one can.
+pub(super) fn refuse_people_as_another(
+    client: Option<&ClientId>,
+    grant: Option<&GrantName>,
+    typed: &Given<Word<'_>>,
+    findings: &mut Findings<'_, '_>,
+) {
+    let people = client.is_some_and(ClientId::is_built_in);
+    let another = grant.is_some_and(|grant| !is_of_users(grant));
+    if let Some(word) = typed.value().filter(|_| people && another) {
+        findings.add(DiagnosticCode::BadValue, &word.span, || {
+            Note::new("what signed-in people do themselves goes out as themselves, and as nobody else")
+                .did_you_mean(Some(GrantName::USER), |word| format!("{word:?}"))
+        });
+    }
+}
+
+/// A token of a person's own is for the gateway alone: no client is handed one.
+pub(super) fn refuse_vending_of_users(
+    grant: Option<&GrantName>,
+    vending: &Given<At<bool>>,
+    findings: &mut Findings<'_, '_>,
+) {
+    let of_users = grant.is_some_and(is_of_users);
+    if let Some(flag) = vending.value().filter(|flag| flag.value && of_users) {
+        findings.add(DiagnosticCode::BadValue, &flag.span, || {
+            Note::new("people's own tokens at Atlassian are never handed out")
+                .suggest("take `vending` out, or name a grant that is nobody's own")
+        });
+    }
 }

@@ -49,7 +49,14 @@ fn a_plain_date_is_the_last_day_and_an_instant_is_an_instant() {
         let client = etl();
         let at = |now: &str| {
             let now: Timestamp = now.parse().unwrap();
-            rulebook.decide(Question { client: &client, token_scopes: None, site, call: &call, now })
+            rulebook.decide(Question {
+                client: &client,
+                token_scopes: None,
+                user: None,
+                site,
+                call: &call,
+                now,
+            })
         };
         assert!(at(last).is_ok(), "{expires}");
         let denial = at(first_refused).unwrap_err();
@@ -89,7 +96,8 @@ fn a_site_the_manifest_does_not_name_is_denied_even_when_the_question_says_it() 
     let client = etl();
     let other = &SITES["other"];
     let call = call(other, "GET", "/rest/api/3/issue/A-1");
-    let question = Question { client: &client, token_scopes: None, site: other, call: &call, now: now() };
+    let question =
+        Question { client: &client, token_scopes: None, user: None, site: other, call: &call, now: now() };
     let denial = rulebook.decide(question).unwrap_err();
     assert_eq!(denial.code, Code::SiteNotPermitted);
 
@@ -106,8 +114,14 @@ fn an_operation_of_another_face_than_the_sites_is_denied() {
     let client = etl();
     let cloud_call = call(&SITES["demo"], "GET", "/rest/api/3/issue/A-1");
     let basement = &SITES["basement"];
-    let question =
-        Question { client: &client, token_scopes: None, site: basement, call: &cloud_call, now: now() };
+    let question = Question {
+        client: &client,
+        token_scopes: None,
+        user: None,
+        site: basement,
+        call: &cloud_call,
+        now: now(),
+    };
     let denial = rulebook.decide(question).unwrap_err();
     assert_eq!(denial.code, Code::SiteNotPermitted);
     assert_eq!(denial.smallest_change, "No change of the manifest can allow it.");
@@ -130,7 +144,8 @@ fn a_token_that_was_narrowed_is_told_so() {
     let site = &SITES["demo"];
     let call = call(site, "PUT", "/rest/api/3/issue/A-1");
     let token = CATALOGUE.scope_set(["read:jira-work"]).unwrap();
-    let question = Question { client: &client, token_scopes: Some(&token), site, call: &call, now: now() };
+    let question =
+        Question { client: &client, token_scopes: Some(&token), user: None, site, call: &call, now: now() };
     let denial = rulebook.decide(question).unwrap_err();
     assert_eq!(denial.code, Code::ScopeMissing);
     assert_eq!(
@@ -173,6 +188,48 @@ fn an_operation_closed_to_oauth_is_denied_without_false_hope() {
 }
 
 #[test]
+fn a_manifest_of_users_permits_nothing_without_one_and_says_so() {
+    let mut file = manifest(&["read:jira-work"], "effects = [\"read\"]");
+    file.text = file.text.replace("demo-service-account", "user");
+    let rulebook = rulebook(&[file]);
+    assert!(rulebook.manifest(&etl()).unwrap().acts_as_user());
+    let denial = ask(&rulebook, "etl", "GET", "/rest/api/3/issue/A-1").unwrap_err();
+    assert_eq!(denial.code, Code::UserMissing);
+    assert!(denial.sentence.starts_with("It needs a signed-in user: "), "{}", denial.sentence);
+    assert!(denial.edits.is_empty() && denial.smallest_change.contains("/oauth/authorize"));
+    // What else is wrong is said first: it can be mended.
+    let denial = ask(&rulebook, "etl", "DELETE", "/rest/api/3/issue/A-1").unwrap_err();
+    assert_eq!(denial.code, Code::OperationNotPermitted);
+    assert!(!denial.edits.is_empty());
+}
+
+#[test]
+fn the_token_of_a_user_is_handed_to_nobody() {
+    let mut file = manifest(&["read:jira-work"], "effects = [\"read\"]");
+    file.text = format!("vending = true\n{}", file.text.replace("demo-service-account", "user"));
+    let found = crate::world::try_compile(&[file]).unwrap_err();
+    assert!(found.iter().any(|one| one.message.contains("never handed out")), "{found:?}");
+}
+
+#[test]
+fn what_people_do_themselves_goes_out_as_nobody_else() {
+    let mut file = manifest(&["read:jira-work"], "effects = [\"read\"]");
+    file.path = "manifests/people.toml".to_owned();
+    let found = crate::world::try_compile(&[file.clone()]).unwrap_err();
+    assert!(found.iter().any(|one| one.message.contains("as nobody else")), "{found:?}");
+    file.text = file.text.replace("demo-service-account", "user");
+    assert!(crate::world::try_compile(&[file]).is_ok());
+}
+
+#[test]
+fn nobody_can_write_down_whose_grant_to_use() {
+    let mut file = manifest(&["read:jira-work"], "effects = [\"read\"]");
+    file.text = file.text.replace("demo-service-account", "person-0123456789abcdef0123456789abcdef");
+    let found = crate::world::try_compile(&[file]).unwrap_err();
+    assert!(found.iter().any(|one| one.message.contains("cannot be named")), "{found:?}");
+}
+
+#[test]
 fn a_call_recognised_with_another_catalogue_is_never_permitted() {
     let rulebook = rulebook(&[manifest(&["read:jira-work"], "effects = [\"read\"]")]);
     let client = etl();
@@ -180,7 +237,8 @@ fn a_call_recognised_with_another_catalogue_is_never_permitted() {
     let reloaded = catalogue::Catalogue::builtin().unwrap();
     let path = catalogue::CanonicalPath::canonicalise("/rest/api/3/issue/A-1").unwrap();
     let call = reloaded.recognise(types::Face::JiraCloud, types::Verb::Get, &path).unwrap();
-    let question = Question { client: &client, token_scopes: None, site, call: &call, now: now() };
+    let question =
+        Question { client: &client, token_scopes: None, user: None, site, call: &call, now: now() };
     assert_eq!(rulebook.decide(question).unwrap_err().code, Code::Internal);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use catalogue::Operation;
 use policy::{Edit, ManifestFile};
-use types::Product;
+use types::{GrantName, Product};
 
 use crate::world::CATALOGUE;
 
@@ -12,6 +12,7 @@ use crate::world::CATALOGUE;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) expires: Option<String>,
+    pub(crate) as_user: bool,
     pub(crate) sites: Vec<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) products: Option<Vec<String>>,
@@ -60,8 +61,8 @@ impl Draft {
 
     /// What the manifest says, written out for the client `etl`.
     pub(crate) fn file(&self) -> ManifestFile {
-        let mut text =
-            String::from("owner = \"team\"\npurpose = \"testing\"\ngrant = \"demo-service-account\"\n");
+        let grant = if self.as_user { "user" } else { "demo-service-account" };
+        let mut text = format!("owner = \"team\"\npurpose = \"testing\"\ngrant = {grant:?}\n");
         if let Some(expires) = &self.expires {
             text += &format!("expires = {expires}\n");
         }
@@ -91,6 +92,7 @@ impl Draft {
         let operations = table["operations"].as_table().unwrap();
         Self {
             expires: table.get("expires").map(ToString::to_string),
+            as_user: table["grant"].as_str() == Some("user"),
             sites: table.get("site").map(|site| site.as_str().unwrap().to_owned()).into_iter().collect(),
             scopes: list(&table, "scopes"),
             products: operations.contains_key("products").then(|| list(operations, "products")),
@@ -111,6 +113,11 @@ impl Draft {
             .into_iter()
             .flatten()
             .any(|needed| needed.iter().all(|scope| held(CATALOGUE.scope_name(scope))))
+    }
+
+    /// The reference for whom it goes out as: the one grant, or the user's own.
+    pub(crate) fn acts_as(&self, user: Option<&GrantName>) -> Option<GrantName> {
+        if self.as_user { user.cloned() } else { "demo-service-account".parse().ok() }
     }
 
     /// Follows the steps of a denial.

@@ -31,7 +31,8 @@ fn every_operation_is_decided_as_the_reference_decides_it() {
             let draft = Draft::read(file);
             let client: ClientId = file.path["manifests/".len()..].trim_end_matches(".toml").parse().unwrap();
             for (token_scopes, names) in tokens {
-                let question = Question { client: &client, token_scopes, site, call: &call, now: now() };
+                let question =
+                    Question { client: &client, token_scopes, user: None, site, call: &call, now: now() };
                 let permit = rulebook.decide(question);
                 let expected = at_site && draft.allows(operation, names);
                 assert_eq!(permit.is_ok(), expected, "{client} {}: {permit:?}", operation.label());
@@ -65,8 +66,14 @@ fn what_is_listed_for_people_is_what_would_be_permitted() {
                     continue;
                 };
                 let (client, site) = (manifest.client(), &SITES["demo"]);
-                let question =
-                    Question { client, token_scopes: Some(&scopes), site, call: &call, now: now() };
+                let question = Question {
+                    client,
+                    token_scopes: Some(&scopes),
+                    user: None,
+                    site,
+                    call: &call,
+                    now: now(),
+                };
                 let permitted = rulebook.decide(question).is_ok();
                 assert_eq!(listed.contains(&operation.index()), permitted, "{client} {}", operation.label());
             }

@@ -7,7 +7,7 @@ use catalogue::Call;
 use policy::{DiagnosticCode, Question, Rulebook, Verdict, compile};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use types::Code;
+use types::{Code, GrantName};
 
 use crate::draft::{Draft, Lists};
 use crate::world::{CATALOGUE, SITES, call_of, etl, known, now, try_compile};
@@ -114,7 +114,7 @@ fn permitted(rulebook: &Rulebook) -> Vec<bool> {
 
 fn question(call: &Call) -> Question<'_> {
     static ETL: LazyLock<types::ClientId> = LazyLock::new(etl);
-    Question { client: &ETL, token_scopes: None, site: &SITES["demo"], call, now: now() }
+    Question { client: &ETL, token_scopes: None, user: None, site: &SITES["demo"], call, now: now() }
 }
 
 fn no_more(smaller: &[bool], larger: &[bool]) -> bool {
@@ -181,6 +181,24 @@ proptest! {
             mended.follow(&denial.edits);
             let permit = compiled(&mended).decide(question(call));
             prop_assert!(permit.is_ok(), "{denial} but then: {permit:?}");
+        }
+    }
+
+    #[test]
+    fn whom_a_call_goes_out_as_is_what_the_reference_says(draft in draft(), as_user: bool, asked_for_one: bool) {
+        let user: GrantName = "person-0123456789abcdef0123456789abcdef".parse().unwrap();
+        let user = asked_for_one.then_some(&user);
+        let draft = Draft { as_user, ..draft };
+        let rulebook = compiled(&draft);
+        for call in CALLS.iter().step_by(3) {
+            let operation = call.operation();
+            let at_site = [SITES["demo"].face(false), SITES["demo"].face(true)].contains(&Some(operation.face()));
+            let allowed = at_site && draft.allows(operation, None);
+            let expected = draft.acts_as(user).filter(|_| allowed);
+            let decided = rulebook.decide(Question { user, ..question(call) });
+            let nobody = decided.as_ref().is_err_and(|denial| denial.code == Code::UserMissing);
+            prop_assert_eq!(nobody, allowed && as_user && user.is_none(), "{}", operation.label());
+            prop_assert_eq!(decided.ok().map(|permit| permit.grant().clone()), expected);
         }
     }
 

@@ -88,7 +88,14 @@ pub(crate) fn ask(rulebook: &Rulebook, client: &str, verb: &str, path: &str) -> 
     let client: ClientId = client.parse().unwrap();
     let site = rulebook.site_for(&client, &Address::Default)?;
     let call = call(&site, verb, path);
-    rulebook.decide(Question { client: &client, token_scopes: None, site: &site, call: &call, now: now() })
+    rulebook.decide(Question {
+        client: &client,
+        token_scopes: None,
+        user: None,
+        site: &site,
+        call: &call,
+        now: now(),
+    })
 }
 
 /// The manifests of `ticketgate demo`.

@@ -125,6 +125,7 @@ async fn bound_token(world: &World, identity: &Identity) -> String {
         method: &Method::POST,
         origin: "https://localhost",
         path: "/oauth/token",
+        authority: None,
         certificate: Some(&certificate),
     };
     let form = b"grant_type=client_credentials&client_id=robot";

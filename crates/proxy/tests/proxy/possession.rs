@@ -49,6 +49,7 @@ async fn bound_token(world: &World) -> String {
         method: &Method::POST,
         origin: &origin,
         path: "/oauth/token",
+        authority: None,
         certificate: None,
     };
     let mut record = audit::Record::default();

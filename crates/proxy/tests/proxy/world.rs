@@ -15,7 +15,7 @@ use clock::Clock;
 use egress::{Egress, RequestBody};
 use http::response::Parts as Head;
 use http::{Request, StatusCode};
-use oauth::{Clients, NewClient};
+use oauth::{Clients, Issuer, NewClient, Sessions};
 use policy::{Known, ManifestFile, compile};
 use proxy::{Body, Drained, Gateway, Listener, ListenerSettings, Parts, Settings};
 use seal::{Keyring, RootKey};
@@ -38,6 +38,16 @@ scopes = ["read:jira-work", "write:jira-work", "read:page:confluence"]
 ids = ["jira:getIssue", "jira:createIssue", "addComment", "addAttachment", "getAttachmentContent", "getPages"]
 "#;
 
+const PEOPLE: &str = r#"
+owner = "whoever calls"
+purpose = "tests"
+site = "acme"
+grant = "user"
+scopes = ["read:jira-work", "write:jira-work"]
+[operations]
+effects = ["read", "write"]
+"#;
+
 /// How a test wants its gateway.
 pub(crate) struct Wish {
     pub(crate) settings: Settings,
@@ -46,12 +56,21 @@ pub(crate) struct Wish {
     pub(crate) clock: Option<Clock>,
     /// How many calls the client may have under way.
     pub(crate) in_flight: usize,
+    /// Whether people call in their own name.
+    pub(crate) people: bool,
 }
 
 impl Default for Wish {
     fn default() -> Self {
         let listener = ListenerSettings::at(([127, 0, 0, 1], 0).into());
-        Self { settings: Settings::default(), listener, material: None, clock: None, in_flight: 64 }
+        Self {
+            settings: Settings::default(),
+            listener,
+            material: None,
+            clock: None,
+            in_flight: 64,
+            people: false,
+        }
     }
 }
 
@@ -62,6 +81,8 @@ pub(crate) struct World {
     pub(crate) secret: Secret,
     recorder: Recorder,
     pub(crate) admissions: Admissions,
+    pub(crate) broker: Broker,
+    pub(crate) sessions: Sessions,
     store: Store,
     egress: Egress,
     stop: Option<oneshot::Sender<()>>,
@@ -79,8 +100,9 @@ impl World {
         let catalogue = Arc::new(Catalogue::builtin().unwrap());
         let sites = Arc::new(BTreeMap::from([site(upstream)]));
         let known = Known { sites: &sites, grants: None, now: clock.now() };
-        let manifest = ManifestFile::new("robot.toml", MANIFEST);
-        let compiled = compile(&[manifest], &catalogue, &known).unwrap();
+        let manifests = [("robot.toml", MANIFEST), ("people.toml", PEOPLE)];
+        let manifests = manifests.map(|(name, text)| ManifestFile::new(name, text));
+        let compiled = compile(&manifests, &catalogue, &known).unwrap();
         let egress =
             Egress::new(&egress::Settings { roots: egress::Roots::WebPki, ..egress::Settings::default() });
         let egress = egress.unwrap();
@@ -91,14 +113,7 @@ impl World {
             Broker::start(store.clone(), Arc::clone(&keyring), egress.clone(), clock.clone(), published)
                 .await
                 .unwrap();
-        let material = wish.material.unwrap_or_else(|| Material::ApiToken {
-            email: "robot@example.com".into(),
-            token: Secret::new("upstream-secret".into()),
-            scoped: true,
-        });
-        let grant =
-            NewGrant { name: "robot".parse().unwrap(), sites: vec!["acme".parse().unwrap()], material };
-        broker.put(grant).await.unwrap();
+        broker.put(robots_grant(wish.material)).await.unwrap();
         let clients =
             Clients::load(store.clone(), clock.clone(), Arc::clone(&catalogue), keyring).await.unwrap();
         let client = NewClient {
@@ -117,35 +132,40 @@ impl World {
             catalogue,
             rulebook: Arc::new(ArcSwap::from_pointee(compiled.rulebook)),
             clients: clients.clone(),
-            broker,
+            broker: broker.clone(),
             admissions: admissions.clone(),
             egress: egress.clone(),
             recorder: recorder.clone(),
-            clock,
+            clock: clock.clone(),
             settings: wish.settings,
         });
         let listener = Listener::bind(wish.listener).await.unwrap();
         let address = listener.address().unwrap();
+        let sessions = Sessions::new(store.clone(), clock);
+        if wish.people {
+            clients.serve_people(sessions.clone(), Issuer::new(None, false, address));
+        }
         let (stop, stopped) = oneshot::channel::<()>();
-        let elsewhere = |request: Request<hyper::body::Incoming>| async move {
-            if request.uri().path() == "/slow" {
-                std::future::pending::<()>().await;
-            }
-            if request.uri().path() == "/who" {
-                let peer = request.extensions().get::<proxy::Peer>().unwrap();
-                let certificate = peer.certificate.as_ref();
-                let who = certificate.map(|it| format!("{} {}", it.subject().unwrap(), it.is_trusted()));
-                return http::Response::new(Body::full(who.unwrap_or_else(|| "nobody".to_owned())));
-            }
-            http::Response::new(Body::full(format!("elsewhere {}", request.uri().path())))
-        };
         let served = tokio::spawn(listener.serve(gateway, elsewhere, async {
             let _dropped = stopped.await;
         }));
         let blob = base64::engine::general_purpose::STANDARD.encode(format!("anyone:{}", secret.open()));
         let authorization = format!("Basic {blob}");
         let (stop, served) = (Some(stop), Some(served));
-        Self { address, authorization, clients, secret, recorder, admissions, store, egress, stop, served }
+        Self {
+            address,
+            authorization,
+            clients,
+            secret,
+            recorder,
+            admissions,
+            broker,
+            sessions,
+            store,
+            egress,
+            stop,
+            served,
+        }
     }
 
     /// A request with the client's credential.
@@ -211,6 +231,29 @@ impl World {
         assert_eq!(records.len(), 1, "{records:#?}");
         records.remove(0)
     }
+}
+
+/// Everything that is not the data plane's.
+async fn elsewhere(request: Request<hyper::body::Incoming>) -> http::Response<Body> {
+    if request.uri().path() == "/slow" {
+        std::future::pending::<()>().await;
+    }
+    if request.uri().path() == "/who" {
+        let peer = request.extensions().get::<proxy::Peer>().unwrap();
+        let certificate = peer.certificate.as_ref();
+        let who = certificate.map(|it| format!("{} {}", it.subject().unwrap(), it.is_trusted()));
+        return http::Response::new(Body::full(who.unwrap_or_else(|| "nobody".to_owned())));
+    }
+    http::Response::new(Body::full(format!("elsewhere {}", request.uri().path())))
+}
+
+fn robots_grant(material: Option<Material>) -> NewGrant {
+    let material = material.unwrap_or_else(|| Material::ApiToken {
+        email: "robot@example.com".into(),
+        token: Secret::new("upstream-secret".into()),
+        scoped: true,
+    });
+    NewGrant { name: "robot".parse().unwrap(), sites: vec!["acme".parse().unwrap()], material }
 }
 
 fn site(upstream: SocketAddr) -> (SiteName, Arc<Site>) {

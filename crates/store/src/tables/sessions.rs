@@ -11,6 +11,7 @@ statements! {
     INSERT = "INSERT INTO sessions (digest, account, name, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
     BY_DIGEST = "SELECT digest, account, name, created_at, expires_at FROM sessions WHERE digest = $1";
     DELETE = "DELETE FROM sessions WHERE digest = $1";
+    DELETE_OF = "DELETE FROM sessions WHERE account = $1";
     DELETE_BEYOND = "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE account = $1 ORDER BY created_at DESC, digest LIMIT 100 OFFSET $2)";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE expires_at <= $1 LIMIT 16)";
 }
@@ -85,5 +86,14 @@ impl Sessions<'_> {
     pub async fn close(self, digest: &[u8; 32]) -> Result<(), StoreError> {
         let done = sqlx::query(DELETE).bind(digest.as_slice()).execute(self.0.writer()).await;
         done.map(drop).map_err(|e| explain(TABLE, &e))
+    }
+
+    /// Removes every session of an account, and says how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close_all(self, account: &str) -> Result<u64, StoreError> {
+        let done = sqlx::query(DELETE_OF).bind(account).execute(self.0.writer()).await;
+        Ok(done.map_err(|e| explain(TABLE, &e))?.rows_affected())
     }
 }

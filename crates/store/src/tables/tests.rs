@@ -2,7 +2,7 @@ use sqlx::{AssertSqlSafe, Executor, Row as _, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 18] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 19] = [
     ("audit", super::audit::STATEMENTS),
     ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
@@ -11,6 +11,7 @@ const REGISTRY: [(&str, &[(&str, &str)]); 18] = [
     ("grants", super::grants::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
     ("operators", super::operators::STATEMENTS),
+    ("personal_tokens", super::personal_tokens::STATEMENTS),
     ("refresh_tokens", super::refresh_tokens::STATEMENTS),
     ("repeats", super::repeats::STATEMENTS),
     ("sealed", super::sealed::STATEMENTS),

@@ -1,4 +1,4 @@
-use store::{CodeRow, ConsentRow, Exchanged, RefreshRow, SessionRow, Store, StoreError};
+use store::{CodeRow, ConsentRow, Exchanged, PersonalTokenRow, RefreshRow, SessionRow, Store, StoreError};
 
 use crate::{at, client, token};
 
@@ -165,4 +165,52 @@ async fn sessions_are_bounded_and_expired_ones_go() {
     store.sessions().close(&[3; 32]).await.unwrap();
     store.sessions().close(&[3; 32]).await.unwrap();
     assert_eq!(store.sessions().by_digest(&[3; 32]).await.unwrap(), None);
+}
+
+fn personal_token(digest: u8, account: &str, created: i64, expires: i64) -> PersonalTokenRow {
+    PersonalTokenRow {
+        id: format!("t{digest}"),
+        digest: [digest; 32],
+        account: account.to_owned(),
+        name: "Rosa".to_owned(),
+        label: "laptop".to_owned(),
+        hint: "tgu_\u{2026}abcd".to_owned(),
+        created_at: at(created),
+        expires_at: at(expires),
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
+
+#[tokio::test]
+async fn a_person_has_only_so_many_personal_tokens_that_live() {
+    let store = Store::in_memory().await.unwrap();
+    let tokens = store.personal_tokens();
+    assert!(tokens.insert(&personal_token(1, "5b10", 1, 100), 2).await.unwrap());
+    assert!(tokens.insert(&personal_token(2, "5b10", 2, 5), 2).await.unwrap());
+    assert!(!tokens.insert(&personal_token(3, "5b10", 3, 100), 2).await.unwrap(), "the third of two");
+    assert_eq!(tokens.by_digest(&[3; 32]).await.unwrap(), None);
+    assert!(tokens.insert(&personal_token(4, "5b11", 3, 100), 2).await.unwrap(), "somebody else's");
+    assert!(tokens.insert(&personal_token(5, "5b10", 6, 100), 2).await.unwrap(), "one has expired");
+    assert_eq!(tokens.by_digest(&[2; 32]).await.unwrap(), None, "expired ones go");
+    assert_eq!(tokens.revoke("5b10", "t5", at(7)).await.unwrap(), Some([5; 32]));
+    assert!(tokens.insert(&personal_token(6, "5b10", 8, 100), 2).await.unwrap(), "one was revoked");
+}
+
+#[tokio::test]
+async fn personal_tokens_are_revoked_by_their_owner_alone() {
+    let store = Store::in_memory().await.unwrap();
+    let tokens = store.personal_tokens();
+    for (digest, account) in [(1, "5b10"), (2, "5b10"), (3, "5b11")] {
+        tokens.insert(&personal_token(digest, account, 1, 100), 20).await.unwrap();
+    }
+    assert_eq!(tokens.revoke("5b11", "t1", at(2)).await.unwrap(), None, "not theirs");
+    assert_eq!(tokens.revoke("5b10", "t1", at(2)).await.unwrap(), Some([1; 32]));
+    assert_eq!(tokens.revoke("5b10", "t1", at(3)).await.unwrap(), None, "already");
+    assert_eq!(tokens.by_digest(&[1; 32]).await.unwrap().unwrap().revoked_at, Some(at(2)));
+    assert_eq!(tokens.revoke_all_of("5b10", at(4)).await.unwrap(), [[2; 32]]);
+    assert!(tokens.living_of("5b10", at(5), 20).await.unwrap().is_empty());
+    assert_eq!(tokens.living_of("5b11", at(5), 20).await.unwrap().len(), 1);
+    tokens.note_uses(&[("t3".to_owned(), at(40)), ("t3".to_owned(), at(30))]).await.unwrap();
+    assert_eq!(tokens.by_digest(&[3; 32]).await.unwrap().unwrap().last_used_at, Some(at(40)));
 }

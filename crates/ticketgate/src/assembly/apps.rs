@@ -10,6 +10,9 @@ use crate::private_file;
 use crate::problem::{Exit, Problem};
 use crate::settings::{AppSettings, Settings};
 
+/// Where people come back to.
+const CALLBACK: &str = "/auth/callback";
+
 /// Atlassian's authorization server.
 const ATLASSIAN: &str = "https://auth.atlassian.com";
 
@@ -28,6 +31,9 @@ pub(super) fn apps(settings: &Settings, sites: &Sites, reached_at: &str) -> Resu
 }
 
 fn secret(name: &AppName, written: &AppSettings) -> Result<Secret, Problem> {
+    if let Some(secret) = &written.client_secret {
+        return Ok(secret.clone());
+    }
     let Some(file) = &written.client_secret_file else {
         return Err(Problem::new(Exit::Settings, format!("The app {name} has no secret.")));
     };
@@ -59,6 +65,10 @@ fn app(
         None => format!("{ATLASSIAN}/{rest}"),
     };
     let uri = |text: String| text.parse().map_err(|_| wrong("has an address that is no URL"));
+    let redirect_uri = written.redirect_uri.clone().unwrap_or_else(|| format!("{reached_at}{CALLBACK}"));
+    if !redirect_uri.ends_with(CALLBACK) {
+        tracing::warn!(app = %name, redirect_uri, "people come back from this app to an address the gateway does not answer, unless a proxy makes it {CALLBACK}");
+    }
     let provider = match &site {
         None => Provider::Cloud { api_origin: written.api_origin.clone() },
         Some((site, _)) => Provider::DataCenter { site: site.clone(), revoke_url: uri(beside("revoke"))? },
@@ -69,7 +79,7 @@ fn app(
         client_secret,
         authorize_url: written.authorize_url.clone().unwrap_or_else(|| beside("authorize")),
         token_url: uri(written.token_url.clone().unwrap_or_else(|| beside("token")))?,
-        redirect_uri: written.redirect_uri.clone().unwrap_or_else(|| format!("{reached_at}/auth/callback")),
+        redirect_uri,
         scopes: written.scopes.clone(),
         provider,
         leeway: written.leeway,

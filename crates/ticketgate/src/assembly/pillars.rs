@@ -13,7 +13,7 @@ use clock::Clock;
 use control::Control;
 use control::operators::Roster;
 use egress::Egress;
-use oauth::{Clients, Issuer, Sessions};
+use oauth::{Clients, Issuer, Passes, Sessions};
 use policy::Rulebook;
 use proxy::Gateway;
 use seal::Keyring;
@@ -22,7 +22,7 @@ use traffic::Admissions;
 use types::{Site, SiteName};
 use web::Resident;
 
-use super::{apps, custody, way_out};
+use super::{apps, custody, people, way_out};
 use crate::problem::{Exit, Problem};
 use crate::root_key::Files;
 use crate::settings::{Settings, Tls};
@@ -41,6 +41,7 @@ pub(super) struct Pillars {
     keyring: Arc<Keyring>,
     key_files: Arc<Files>,
     rulebook: Arc<ArcSwap<Rulebook>>,
+    passes: Passes,
 }
 
 /// Who comes by themselves.
@@ -68,6 +69,7 @@ impl Pillars {
         let sites = Arc::new(ArcSwap::from_pointee(sites));
         let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
         let clients = custody::clients(settings, &store, clock, &catalogue, &keyring).await?;
+        let passes = Passes::new(store.clone(), clock.clone(), Arc::clone(&keyring));
         let metrics = recorder.metrics().clone();
         let (out, published, ring) = (egress.clone(), Arc::clone(&sites), Arc::clone(&keyring));
         let broker = Broker::of(broker::Parts {
@@ -97,6 +99,7 @@ impl Pillars {
             keyring,
             key_files,
             rulebook,
+            passes,
         };
         Ok((pillars, writer))
     }
@@ -116,7 +119,9 @@ impl Pillars {
             key_files: Arc::<Files>::clone(&self.key_files),
             egress: self.egress.clone(),
             operators,
+            passes: self.passes.clone(),
             manifests: settings.manifests.clone(),
+            people: people::callers(settings),
         })
     }
 
@@ -151,24 +156,33 @@ impl Pillars {
         people: People,
     ) -> axum::Router {
         let issuer = Issuer::new(settings.public_origin.clone(), settings.tls.is_some(), listening);
+        let sign_in = people::sign_in(settings, &self.broker);
+        let sessions = Sessions::new(self.store.clone(), self.clock.clone());
+        if people::callers(settings).is_some() {
+            self.clients.serve_people(sessions.clone(), issuer.clone());
+        }
         let api = api::router(api::Parts {
-            control,
+            control: control.clone(),
             tokens: self.clients.clone(),
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer: issuer.clone(),
             client_certificates: settings.tls.as_ref().is_some_and(Tls::asks_clients),
-            people: people.residents.is_some(),
+            people: people.residents.is_some() || sign_in.is_some(),
             registration: people.registration,
             metrics: settings.metrics.is_none(),
         });
         api.merge(web::router(web::Parts {
             clients: self.clients.clone(),
-            sessions: Sessions::new(self.store.clone(), self.clock.clone()),
+            sessions,
             rulebook: Arc::clone(&self.rulebook),
             recorder: self.recorder.clone(),
             issuer,
             residents: people.residents,
+            sign_in,
+            broker: self.broker.clone(),
+            control,
+            passes: self.passes.clone(),
         }))
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use types::{GrantName, SiteName};
+use types::{AppName, GrantName, SiteName};
 
 /// `ticketgate grant`
 #[derive(Debug, Subcommand)]
@@ -12,6 +12,8 @@ pub(crate) enum Grant {
     List,
     /// Add a grant; its secret is read from a file, standard input or a prompt
     Add(AddGrant),
+    /// Make a grant of what somebody consents to with a browser (OAuth 2.0, three-legged)
+    Authorize(AuthorizeGrant),
     /// Ask Atlassian whether a grant works: right, wrong, anonymous or for another site
     Check {
         /// Its name
@@ -77,6 +79,31 @@ pub(crate) struct AddGrant {
     /// File holding the secret, `-` for standard input [default: asked for]
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
+}
+
+/// `ticketgate grant authorize`
+#[derive(Debug, Args)]
+pub(crate) struct AuthorizeGrant {
+    /// Its name, as manifests write it
+    pub(crate) grant: GrantName,
+    /// The app to consent to, as the settings call it
+    #[arg(long)]
+    pub(crate) app: AppName,
+    /// A site the grant is for; may be repeated. The consent has to reach each of them
+    #[arg(long = "site", required = true)]
+    pub(crate) sites: Vec<SiteName>,
+    /// A scope to ask for; may be repeated [default: those of the app in the settings]
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// Put it in place of a grant of the same name, also when that is another account's or of another kind
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Do not open a browser; the address can be opened on any machine
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// How many minutes to wait until somebody has consented; 0 only prints the address
+    #[arg(long, value_name = "MINUTES", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=20))]
+    pub(crate) wait: u16,
 }
 
 /// What a grant is.

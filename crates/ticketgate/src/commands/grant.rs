@@ -1,6 +1,7 @@
 //! `ticketgate grant`
 
 mod added;
+mod authorize;
 mod moving;
 
 use control::views::{AddedGrant, GrantCheck, GrantView};
@@ -24,6 +25,7 @@ pub(crate) async fn run(global: &Global, command: &Grant, output: Output) -> Res
             let added: AddedGrant = gateway.post("/api/v1/grants", &asked(args)?).await?;
             output.show(&added, added::words)?;
         }
+        Grant::Authorize(args) => return authorize::run(&gateway, args, output).await,
         Grant::Check { grant, site } => {
             let body = json!({ "site": site });
             let checks: Vec<GrantCheck> =

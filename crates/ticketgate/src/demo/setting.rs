@@ -12,7 +12,7 @@ use super::{CLIENTS, GRANT, SITE};
 use crate::assembly::Assembly;
 use crate::private_file;
 use crate::problem::{Exit, Problem};
-use crate::settings::{self, Settings, SiteKind, SiteSettings};
+use crate::settings::{self, Mode, Settings, SiteKind, SiteSettings};
 
 /// The manifests, as they stand in the repository.
 const MANIFESTS: [(&str, &str); 3] = [
@@ -31,6 +31,7 @@ pub(super) fn settings(listen: SocketAddr) -> Result<Settings, Problem> {
     let mut settings = settings.settings;
     settings.listen = listen;
     settings.sites.clear();
+    settings.mode = Mode::Clients;
     Ok(settings)
 }
 

@@ -105,7 +105,7 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "apps.*",
         "OAuth 2.0 (3LO) apps people consent to: one registered at developer.atlassian.com, or an incoming link of a Data Center. NAME is what `ticketgate grant authorize --app NAME` calls one.",
     ),
-    ("custody", "How what people consented to is kept and refreshed."),
+    ("people", "Who signs in with Atlassian, when `mode` is `multi_user`."),
     ("upstream", "The way to Atlassian."),
     ("oauth", "How clients prove themselves without a secret."),
     (
@@ -150,7 +150,8 @@ pub(crate) static KEYS: &[Key] = &[
     key("listen", Kind::Address, "127.0.0.1:8080", "", "Address of the one listener. Port 0 takes a free port and says which."),
     key("public_origin", Kind::Url, "", "https://gateway.example.com", "How clients reach the gateway: scheme, host and port. URLs in answers are rewritten to it. Without it the `Host` header of each request is used for URLs, and the authorization server knows itself by `localhost`, loopback addresses and the address it listens on only: to whoever calls it by any other name it describes itself to nobody, signs no JWTs and accepts no DPoP proofs."),
     key("trusted_proxies", Kind::Networks, "[]", "", "Reverse proxies in front of the gateway. Of a request that comes from one of them, the caller's address is the last one in `X-Forwarded-For` that is not itself in this list: that is what `networks` of a client are compared with and what records show. From anyone else the header means nothing. Each proxy has to add whom it heard from, to every request; name the proxies alone, not a network they share with callers. How to set one up: docs/operators.md."),
-    key("development_login", Kind::Flag, "false", "", "Whether whoever sits at this machine may sign in, without a password, as one of the stand-in's imaginary people, to try clients that act for users. For development: it works only with `listen` on a loopback address and without `public_origin` and `trusted_proxies`, and the gateway does not start otherwise. Without it nobody can sign in."),
+    key("development_login", Kind::Flag, "false", "", "Whether whoever sits at this machine may sign in, without a password, as one of the stand-in's imaginary people, to try clients that act for users. For development: it works only with `listen` on a loopback address and without `public_origin` and `trusted_proxies`, and the gateway does not start otherwise. Without it people sign in with Atlassian, where `mode` is `multi_user`, or not at all."),
+    key("mode", Kind::Word(&["clients", "multi_user", "single_user"]), "clients", "", "Who the gateway is for. `clients`: programs that its operators registered. `multi_user`: people sign in with Atlassian, too, and each has a grant of their own (`people.app`). `single_user`: one person's API token, of the variables `JIRA_EMAIL` and `JIRA_API_TOKEN`, becomes the grant `single-user`, which manifests may name. `APP_MODE` sets it as well."),
     key("data_dir", Kind::Path, "ticketgate-data", "", "Folder for the database, the root key and `gateway.json`. Made at first start, readable only by the owner."),
     key("manifests", Kind::Path, "manifests", "", "Folder with one manifest (`CLIENT.toml`) per client."),
     key("catalogue", Kind::Path, "", "operations.tsv", "Table of Atlassian's operations, made by `ticketgate scopes import`, in place of the one built into the program."),
@@ -177,7 +178,8 @@ pub(crate) static KEYS: &[Key] = &[
     key("apps.*.leeway", Kind::Duration, "", "10m", "How long a refresh token may be sent once more after it was redeemed: for that long an answer that was lost can be asked for again. Without it 10 minutes, as Atlassian says; for a Data Center, which has none, `0s`."),
     key("apps.*.inactivity", Kind::Duration, "2160h", "", "How long a refresh token lives that nobody redeems. A grant nobody uses is refreshed long before."),
 
-    key("custody.answer_within", Kind::Duration, "30s", "", "How long a token endpoint may take to answer a refresh. An answer that comes late is still worth more than asking again."),
+    key("people.app", Kind::Text, "", "atlassian", "The app people sign in with when `mode` is `multi_user`, as `[apps]` calls it. Without it the only one there is."),
+    key("people.email_domains", Kind::Texts, "[]", "", "Where the mail addresses of people who sign in have to be, such as `example.com`. Without it everybody may whose consent reaches one of `[sites]`."),
 
     key("upstream.ca", Kind::Paths, "[]", "", "Certificates (PEM files) to trust besides the roots, for a site or proxy with a private authority."),
     key("upstream.roots", Kind::Word(&["native", "webpki"]), "native", "", "Which roots to trust: the operating system's, or Mozilla's list built into the program."),
@@ -207,6 +209,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("registration.token_file", Kind::Path, "", "/etc/ticketgate/registration.token", "File with the initial access token whoever registers has to show: 32 characters or more, readable only by the gateway, such as `openssl rand -hex 32` makes. Without it nobody can register themselves."),
     key("registration.life", Kind::Duration, "2160h", "", "How long such a client lives, `1h` to `8760h`; an operator can extend it."),
 
+    key("custody.answer_within", Kind::Duration, "30s", "", "How long a token endpoint may take to answer a refresh. An answer that comes late is still worth more than asking again."),
     key("custody.postgres", Kind::Text, "", "postgres://ticketgate@db.example.com/ticketgate", "`postgres://USER:PASSWORD@HOST:PORT/DATABASE`. With a password, better set by the variable, or in a file. The server has to show a certificate of its name, signed by an authority browsers know or by the one in `sslrootcert=FILE`, unless it is on this machine or `sslmode` says otherwise."),
     key("custody.postgres_file", Kind::Path, "", "/etc/ticketgate/custody.url", "File with that URL, readable only by the gateway; read where `postgres` is not set."),
 

@@ -7,18 +7,25 @@ use std::time::Duration;
 use oauth::{OutsideIssuer, Says, TrustedProxies};
 use types::{AppName, Secret, SiteName};
 
+use super::plain::Plain;
 use super::typed::{Place, Typed, Written};
 use super::{
-    AppSettings, Audit, Custody, Events, Fault, Limits, Log, Registration, Settings, SiteKind, SiteSettings,
-    Tls, Upstream, quantity,
+    AppSettings, Audit, Custody, Events, Fault, Limits, Log, People, Registration, Settings, SiteKind,
+    SiteSettings, Tls, Upstream, quantity,
 };
+
+mod mode;
 
 /// What people are asked for at Atlassian Cloud when the settings do not say.
 const USUAL_SCOPES: [&str; 4] = ["read:me", "read:jira-work", "write:jira-work", "read:jira-user"];
 
 /// `None` only together with at least one new fault.
-pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Option<Settings> {
-    let mut m = Meaning { typed, base, faults };
+pub(super) fn mean(
+    (typed, plain): (&Typed, &Plain),
+    base: &Path,
+    faults: &mut Vec<Fault>,
+) -> Option<Settings> {
+    let mut m = Meaning { typed, plain, base, faults };
     let listen = m.parsed("listen", "an address and port such as 127.0.0.1:8080");
     let public_origin = m.url("public_origin", false);
     let trusted_proxies = m.trusted_proxies();
@@ -28,6 +35,8 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
     let tls = m.tls();
     let sites = m.sites();
     let apps = m.apps(&sites);
+    let mode = m.mode(&sites, &apps);
+    let people = People { email_domains: m.email_domains() };
     let answer_within = m.duration("custody.answer_within", Duration::from_secs(1), Duration::from_secs(120));
     let upstream = m.upstream();
     let private_hosts = m.list("oauth.private_hosts");
@@ -60,6 +69,8 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
         public_origin,
         trusted_proxies: trusted_proxies?,
         development_login,
+        mode: mode?,
+        people,
         registration,
         custody,
         data_dir: data_dir?,
@@ -83,6 +94,7 @@ pub(super) fn mean(typed: &Typed, base: &Path, faults: &mut Vec<Fault>) -> Optio
 
 struct Meaning<'a> {
     typed: &'a Typed,
+    plain: &'a Plain,
     base: &'a Path,
     faults: &'a mut Vec<Fault>,
 }
@@ -300,11 +312,15 @@ impl Meaning<'_> {
             return Err("has a scope that is none: one name an entry, without blanks".to_owned());
         }
         let api_origin = self.url(&key("api_origin"), false).unwrap_or_default();
+        let client_secret = self.plain.secret_of_app(name);
+        let client_secret_file = self.path(&key("client_secret_file")).filter(|_| client_secret.is_none());
+        if client_secret.is_none() && client_secret_file.is_none() {
+            return Err("has no `client_secret_file`".to_owned());
+        }
         Ok(AppSettings {
             client_id: self.text(&key("client_id")).ok_or("has no `client_id`")?,
-            client_secret_file: Some(
-                self.path(&key("client_secret_file")).ok_or("has no `client_secret_file`")?,
-            ),
+            client_secret_file,
+            client_secret,
             data_center,
             redirect_uri: self.url(&key("redirect_uri"), true),
             scopes,

@@ -15,6 +15,13 @@ pub(crate) fn page() -> String {
          `TICKETGATE_RETIRED_ROOT_KEYS` those before it, and \
          `TICKETGATE_CONFIG` names the settings file.\n",
     );
+    page.push_str(
+        "\n## Plain variables\n\nEnough to start without a settings file. One that is empty is not there.\n\n\
+         | variable | stands for |\n|---|---|\n",
+    );
+    for (variable, about) in super::plain::VARIABLES {
+        let _ = writeln!(page, "| `{variable}` | {about} |");
+    }
     for (section, about) in SECTIONS {
         let heading =
             if section.is_empty() { "Top of the file".to_owned() } else { format!("`[{}]`", named(section)) };

@@ -176,6 +176,12 @@ fn every_default_and_example_of_the_table_is_accepted() {
             path if path.starts_with("oauth.issuers.") => "issuer = \"https://forge.example\"",
             "events.webhook" => "webhook_secret_file = \"s\"",
             "events.webhook_secret_file" => "webhook = \"https://alerts.example.com\"",
+            "apps.*.site" => {
+                "kind = \"data-center\"\nclient_id = \"a\"\nclient_secret_file = \"s\"\n[sites.warehouse]\nkind = \"jira-data-center\"\nurl = \"https://jira.example.com\""
+            }
+            "apps.*.client_id" => "client_secret_file = \"s\"",
+            "apps.*.client_secret_file" => "client_id = \"a\"",
+            path if path.starts_with("apps.") => "client_id = \"a\"\nclient_secret_file = \"s\"",
             path if path.starts_with("sites.") => "url = \"https://acme.atlassian.net\"",
             _ => "",
         };
@@ -200,6 +206,8 @@ fn the_commented_file_is_accepted_as_it_is_and_with_every_line_uncommented() {
             }
             _ => line,
         })
+        // An app is Cloud's or has a site of its own; the example shows both.
+        .filter(|line| *line != "site = \"warehouse\"")
         .map(|line| format!("{line}\n"))
         .collect();
     assert!(written(&uncommented, &[]).is_ok(), "{uncommented}\n{:?}", written(&uncommented, &[]));
@@ -208,4 +216,29 @@ fn the_commented_file_is_accepted_as_it_is_and_with_every_line_uncommented() {
 #[test]
 fn the_reference_page_is_up_to_date() {
     crate::golden::compare("docs/settings.md", &reference::page());
+}
+
+#[test]
+fn plain_variables_define_an_app_a_site_and_a_mode_and_are_overridden_by_our_own() {
+    let variables = [
+        ("APP_MODE", "multi_user"),
+        ("JIRA_URL", "https://Acme.atlassian.net/"),
+        ("JIRA_OAUTH_CLIENT_ID", "id"),
+        ("JIRA_OAUTH_CLIENT_SECRET", "secret"),
+        ("JIRA_OAUTH_REDIRECT_URI", "https://gateway.example.com/auth/callback"),
+        ("JIRA_EMAIL", ""),
+        ("SECRET_KEY", "0123456789abcdef"),
+    ];
+    let settings = written("", &variables).unwrap();
+    assert!(matches!(&settings.mode, Mode::MultiUser { app } if app.as_str() == "atlassian"));
+    let app = settings.apps.get("atlassian").unwrap();
+    assert!(app.client_secret.is_some() && app.client_secret_file.is_none());
+    assert_eq!(app.redirect_uri.as_deref(), Some("https://gateway.example.com/auth/callback"));
+    assert!(settings.sites.contains_key("acme"));
+    assert!(!format!("{settings:?}").contains("\"secret\""), "a secret is never shown");
+    let ours = [&variables[..], &[("TICKETGATE_MODE", "clients")]].concat();
+    let settings = written("", &ours).unwrap();
+    assert!(matches!(settings.mode, Mode::Clients) && settings.sites.is_empty());
+    let same = written("[sites.big]\nurl = \"https://Acme.atlassian.net\"\n", &variables).unwrap();
+    assert_eq!(same.sites.len(), 1, "a site that is there already is that site");
 }

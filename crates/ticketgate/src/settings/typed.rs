@@ -94,6 +94,14 @@ impl Typed {
         overridden
     }
 
+    /// Puts a text there that came with a variable of another name; it has the form its key asks for, or stays away.
+    pub(super) fn put(&mut self, path: &str, variable: &str, text: &str) -> bool {
+        let written = keys::find(path).and_then(|key| from_text(key.kind, text));
+        let Some(written) = written else { return false };
+        self.values.insert(path.to_owned(), (written, Place::Variable(variable.to_owned())));
+        true
+    }
+
     /// The value of a key, with its place; the default of the table when nobody typed one.
     pub(super) fn value(&self, path: &str) -> Option<(Written, Place)> {
         if let Some((written, place)) = self.values.get(path) {

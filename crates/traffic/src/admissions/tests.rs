@@ -1,7 +1,12 @@
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
+
+use catalogue::{CanonicalPath, Catalogue};
+use policy::{Known, ManifestFile, Question, compile};
+use types::{Deployment, Face, GrantName, Site, Verb};
 
 use super::*;
 
@@ -114,4 +119,47 @@ async fn slots_are_neither_leaked_nor_issued_twice_when_futures_are_dropped_whil
         task.await.unwrap();
     }
     assert!(empty(&admissions));
+}
+
+/// Permits to read an issue: of the client `people` for two people, and of another client for both.
+fn permits() -> [Permit; 4] {
+    let manifest = "owner = \"o\"\npurpose = \"p\"\nsite = \"demo\"\ngrant = \"user\"\nscopes = [\"read:jira-work\"]\n[operations]\neffects = [\"read\"]\n";
+    let deployment = Deployment::Cloud {
+        cloud_id: "11111111-2222".parse().unwrap(),
+        origin: "https://demo.atlassian.net".into(),
+        api_origin: "https://api.atlassian.com".into(),
+    };
+    let site = Arc::new(Site { name: "demo".parse().unwrap(), deployment });
+    let sites = BTreeMap::from([(site.name.clone(), Arc::clone(&site))]);
+    let catalogue = Catalogue::builtin().unwrap();
+    let files = ["people.toml", "desk.toml"].map(|name| ManifestFile::new(name, manifest));
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let known = Known { sites: &sites, grants: None, now };
+    let rulebook = compile(&files, &catalogue, &known).unwrap().rulebook;
+    let path = CanonicalPath::canonicalise("/rest/api/3/issue/ABC-1").unwrap();
+    let call = catalogue.recognise(Face::JiraCloud, Verb::Get, &path).unwrap();
+    let permit = |(client, user): (&str, u8)| {
+        let (client, user) = (client.parse().unwrap(), GrantName::of_person(&[user; 32]));
+        let question = Question {
+            client: &client,
+            token_scopes: None,
+            user: Some(&user),
+            site: &site,
+            call: &call,
+            now,
+        };
+        rulebook.decide(question).unwrap()
+    };
+    [("people", 1), ("people", 2), ("desk", 1), ("desk", 2)].map(permit)
+}
+
+#[tokio::test]
+async fn each_person_has_room_of_their_own_and_a_program_for_people_has_its_own_for_all() {
+    let [rosa, dan, desk_for_rosa, desk_for_dan] = permits();
+    let admissions = Admissions::new(limits(1, Duration::ZERO));
+    let _rosas = admissions.admit(&rosa).await.unwrap();
+    assert_eq!(admissions.admit(&rosa).await.unwrap_err().code(), Code::ClientBusy);
+    let _dans = admissions.admit(&dan).await.unwrap();
+    let _desks = admissions.admit(&desk_for_rosa).await.unwrap();
+    assert_eq!(admissions.admit(&desk_for_dan).await.unwrap_err().code(), Code::ClientBusy);
 }

@@ -1,4 +1,4 @@
-use http::HeaderMap;
+use http::{HeaderMap, header};
 
 use super::*;
 

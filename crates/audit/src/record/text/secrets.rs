@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 /// What credentials begin with.
-const PREFIXES: [&[u8]; 11] =
-    [b"tgs_", b"tga_", b"tgo_", b"tgk_", b"tgr_", b"tgc_", b"tgw_", b"ATATT", b"ATSTT", b"ATCTT", JWT];
+const PREFIXES: [&[u8]; 12] = [
+    b"tgs_", b"tga_", b"tgo_", b"tgk_", b"tgr_", b"tgc_", b"tgu_", b"tgw_", b"ATATT", b"ATSTT", b"ATCTT", JWT,
+];
 /// `{"` in base64: how a JWT begins (RFC 7519 §3), ours or that of a proof or a workload. Its parts are joined by dots.
 const JWT: &[u8] = b"eyJ";
 /// A prefix followed by fewer credential characters than this is a word or a hint, not a credential.

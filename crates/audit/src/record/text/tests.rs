@@ -8,7 +8,7 @@ const TAIL: &str = "0El6XFXwsUFD8J2vGxsaboW7rZYnQRBP5d9erwRwd290l85tl";
 
 #[test]
 fn a_token_in_a_text_is_taken_out_wherever_it_stands() {
-    for prefix in ["tgs_", "tga_", "tgo_", "tgk_", "tgr_", "tgc_", "tgw_"] {
+    for prefix in ["tgs_", "tga_", "tgo_", "tgk_", "tgr_", "tgc_", "tgu_", "tgw_"] {
         let text = Text::from(format!("/rest/api/3/issue/{prefix}{TAIL}/comment"));
         assert_eq!(text.as_str(), "/rest/api/3/issue/[secret]/comment");
     }

@@ -18,6 +18,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (6, "operators", include_str!("migrations/0006_operators.sql")),
     (7, "bound refresh tokens", include_str!("migrations/0007_bound_refresh_tokens.sql")),
     (8, "token families", include_str!("migrations/0008_token_families.sql")),
+    (9, "personal tokens", include_str!("migrations/0009_personal_tokens.sql")),
 ];
 
 fn migrator() -> Migrator {

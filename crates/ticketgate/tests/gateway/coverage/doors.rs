@@ -59,6 +59,7 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
         ("{grant}", "standin"),
         ("{operator}", "bystander"),
         ("{key}", "0123456789abcdef"),
+        ("{consent}", "0123456789abcdef0123456789abcdef"),
     ];
     let path = names.iter().fold(route.path.to_owned(), |path, (brace, name)| path.replace(brace, name));
     assert!(!path.contains('{'), "a name for {path} is wanted here");
@@ -75,6 +76,7 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
             "grants": ["standin"], "to": "tgp_yedgzWsBkZzw1FaZiDZB3ctOnpPTVMfbGcXqEjEQBT70ysznF",
         }),
         ("POST", "/imports") => json!({ "file": "ticketgate-export 1\n" }),
+        ("POST", "/grants/{grant}/authorize") => json!({ "app": "people", "sites": ["demo"] }),
         ("POST", "/operators") => json!({ "name": "intruder", "role": "owner" }),
         ("POST", _) => json!({}),
         _ => Value::Null,
@@ -107,6 +109,13 @@ fn others() -> Vec<Door> {
         door(Pages(303), get.clone(), "/auth/logout", None),
         door(Pages(403), post.clone(), "/auth/logout", None),
         door(Pages(403), post.clone(), "/auth/revoke", None),
+        door(Pages(403), post.clone(), "/auth/disconnect", None),
+        // What leads to Atlassian and back is sealed, and opens only as the gateway made it.
+        door(Pages(400), get.clone(), "/auth/connect/ticket", None),
+        door(Pages(400), get.clone(), "/auth/callback", None),
+        door(Pages(403), post.clone(), "/auth/tokens", None),
+        door(Pages(403), post.clone(), "/auth/tokens/revoke", None),
+        door(Pages(404), get.clone(), "/auth/session", None),
         door(Pages(400), get.clone(), "/oauth/authorize", None),
         door(Pages(403), post.clone(), "/oauth/authorize", None),
         door(Open, get.clone(), "/.well-known/oauth-authorization-server", None),

@@ -1,0 +1,185 @@
+//! People sign in with Atlassian.
+
+use serde_json::json;
+
+use super::browser::{Browser, field, location};
+use super::consenting::{Stage, at_atlassian};
+use super::harness::{Said, printed, ticketgate};
+
+const MULTI_USER: &str = "mode = \"multi_user\"\npeople.app = \"people\"";
+
+/// Signs in, and answers what the gateway says at the end.
+async fn sign_in(stage: &Stage, browser: &mut Browser, at: &str, as_whom: &str) -> Said {
+    let out = browser.get(at).await;
+    let back = at_atlassian(&out, as_whom).await;
+    browser.get(&stage.path(&back)).await
+}
+
+/// Signs in and looks at the first page.
+async fn home(stage: &Stage, browser: &mut Browser, as_whom: &str) -> String {
+    let said = sign_in(stage, browser, "/auth/login", as_whom).await;
+    assert_eq!(location(&said), "/");
+    browser.get("/").await.text()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_sign_in_and_each_has_a_grant_of_their_own_for_the_sites_they_reach() {
+    let stage = Stage::set(MULTI_USER).await;
+    let (mut rosa, mut dan) = (stage.browser(), stage.browser());
+    assert!(rosa.get("/").await.text().contains("Sign in with Atlassian"));
+    let page = home(&stage, &mut rosa, "standin_as=rosa").await;
+    assert!(
+        page.contains("Rosa Release") && page.contains("It works.") && page.contains("demo, other"),
+        "{page}"
+    );
+    let page = home(&stage, &mut dan, "standin_as=dan").await;
+    assert!(page.contains("Dan Data") && !page.contains("Rosa"), "{page}");
+    assert!(rosa.get("/").await.text().contains("Rosa Release"));
+    let grants = stage.grants().await;
+    let grants = grants.as_array().unwrap();
+    assert_eq!(grants.len(), 2, "{grants:?}");
+    assert!(grants.iter().all(|grant| grant["name"].as_str().unwrap().starts_with("person-")));
+    let records = stage.records("consent").await;
+    let said: Vec<_> = records.iter().map(|record| record["operation"].as_str().unwrap()).collect();
+    assert_eq!(said, ["signed in", "signed in"]);
+    assert_eq!(
+        records[0]["grant"],
+        grants.iter().find(|g| g["facts"]["account_name"] == "Rosa Release").unwrap()["name"]
+    );
+    assert!(records[0]["scopes"].as_array().unwrap().contains(&json!("read:jira-work")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_refreshes_the_consent_and_is_a_new_session() {
+    let stage = Stage::set(MULTI_USER).await;
+    let mut rosa = stage.browser();
+    home(&stage, &mut rosa, "standin_as=rosa").await;
+    let before = rosa.cookies.clone();
+    home(&stage, &mut rosa, "standin_as=rosa").await;
+    assert_ne!(before, rosa.cookies);
+    let mut old = stage.browser();
+    old.cookies = before;
+    assert!(!old.get("/").await.text().contains("Rosa"), "one browser, one session");
+    assert_eq!(stage.grants().await.as_array().unwrap().len(), 1);
+    let alive = stage.families().await.iter().filter(|family| family["state"] == "alive").count();
+    assert_eq!(alive, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reaches_none_of_the_sites_or_has_another_address_is_nobody_here() {
+    let stage = Stage::set(
+        "mode = \"multi_user\"\npeople.app = \"picky\"\npeople.email_domains = [\"nowhere.example\"]",
+    )
+    .await;
+    let said = sign_in(&stage, &mut stage.browser(), "/auth/login", "standin_as=rosa").await;
+    assert_eq!(said.status, 403);
+    assert!(said.text().contains("mail address"), "{}", said.text());
+    assert_eq!(stage.grants().await, json!([]));
+    let records = stage.records("consent").await;
+    assert_eq!(
+        (&records[0]["operation"], &records[0]["decision"]),
+        (&json!("sign-in refused"), &json!("refused"))
+    );
+    // Without the site somebody picked.
+    let mut stage = Stage::set("mode = \"multi_user\"\npeople.app = \"picky\"").await;
+    let file = stage.served.dir.path().join("ticketgate.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (before, after) = text.split_once("[sites.other]").unwrap();
+    let (_, after) = after.split_once("[sites.").unwrap();
+    std::fs::write(&file, format!("{before}[sites.{after}")).unwrap();
+    stage.restart().await;
+    let mut rosa = stage.browser();
+    let said = sign_in(&stage, &mut rosa, "/auth/login", "standin_as=rosa&standin_sites=other").await;
+    assert_eq!(said.status, 403);
+    assert!(said.text().contains("none of the sites"), "{}", said.text());
+    assert!(!rosa.get("/").await.text().contains("Rosa"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_signed_in_by_a_state_of_another_browser_or_by_saying_no() {
+    let stage = Stage::set(MULTI_USER).await;
+    let mut mallory = stage.browser();
+    let out = mallory.get("/auth/login").await;
+    // Mallory's own code, in the browser of somebody who has begun to sign in, too.
+    let back = stage.path(&at_atlassian(&out, "standin_as=dan").await);
+    let mut rosa = stage.browser();
+    rosa.get("/auth/login").await;
+    let said = rosa.get(&back).await;
+    assert!(said.status == 400 && said.text().contains("another browser"), "{}", said.text());
+    assert!(!rosa.get("/").await.text().contains("Signed in"));
+    let said = sign_in(&stage, &mut rosa, "/auth/login", "standin_as=rosa&standin_deny=true").await;
+    assert!(said.text().contains("access_denied"), "{}", said.text());
+    assert_eq!(stage.records("consent").await.len(), 0);
+    assert_eq!(stage.families().await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_come_back_to_a_page_of_the_gateway_and_nowhere_else() {
+    let stage = Stage::set(MULTI_USER).await;
+    for (request, to) in [
+        ("client_id%3Da%26state%3Dx", "/oauth/authorize?client_id=a&state=x"),
+        ("//evil.example", "/oauth/authorize?//evil.example"),
+        ("https://evil.example/", "/oauth/authorize?https://evil.example/"),
+        ("x%0d%0aSet-Cookie:a=b", "/"),
+    ] {
+        let at = format!("/auth/login?request={request}");
+        let said = sign_in(&stage, &mut stage.browser(), &at, "standin_as=rosa").await;
+        assert_eq!(location(&said), to);
+    }
+    // By another of its own names, people are first sent to the one they come back to, so that the cookie is there.
+    let port = stage.served.gateway().rsplit(':').next().unwrap().to_owned();
+    let mut browser = Browser::at(&format!("http://localhost:{port}"));
+    let said = browser.get("/auth/login?request=a").await;
+    assert_eq!(location(&said), format!("{}/auth/login?request=a", stage.served.gateway()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disconnecting_ends_the_grant_and_every_session_of_the_person_and_nobody_elses() {
+    let stage = Stage::set(MULTI_USER).await;
+    let (mut desk, mut phone, mut dan) = (stage.browser(), stage.browser(), stage.browser());
+    home(&stage, &mut desk, "standin_as=rosa").await;
+    home(&stage, &mut dan, "standin_as=dan").await;
+    let page = home(&stage, &mut phone, "standin_as=rosa").await;
+    let proof = |page: &str| field(page.split("/auth/disconnect").nth(1).unwrap(), "proof");
+    // Dan's proof is for Dan's form.
+    let other = proof(&dan.get("/").await.text());
+    assert_eq!(phone.post("/auth/disconnect", &[("proof", &other)]).await.status, 403);
+    let said = phone.post("/auth/disconnect", &[("proof", &proof(&page))]).await;
+    assert_eq!(location(&said), "/?disconnected");
+    assert!(phone.get("/?disconnected").await.text().contains("You are disconnected"));
+    assert!(!desk.get("/").await.text().contains("Rosa"));
+    assert!(dan.get("/").await.text().contains("It works."));
+    let grants = stage.grants().await;
+    let rosas =
+        grants.as_array().unwrap().iter().find(|g| g["facts"]["account_name"] == "Rosa Release").unwrap();
+    assert_eq!(rosas["health"]["state"], "revoked", "{rosas}");
+    let records = stage.records("consent").await;
+    assert_eq!(records.last().unwrap()["operation"], "disconnected");
+    assert!(home(&stage, &mut desk, "standin_as=rosa").await.contains("It works."), "and back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn multi_user_needs_an_app_and_is_no_place_for_the_development_login() {
+    let stage = Stage::set("").await;
+    let dir = stage.served.dir.path();
+    for (variables, words) in [
+        (&[("APP_MODE", "multi_user")][..], "say which with `people.app`"),
+        (&[("APP_MODE", "multi_user"), ("TICKETGATE_PEOPLE_APP", "nobody")], "names no section of [apps]"),
+        (&[("APP_MODE", "everybody")], "must be `clients`, `multi_user` or `single_user`"),
+        (
+            &[
+                ("APP_MODE", "multi_user"),
+                ("TICKETGATE_PEOPLE_APP", "people"),
+                ("TICKETGATE_DEVELOPMENT_LOGIN", "true"),
+            ],
+            "`development_login` cannot be used here",
+        ),
+        (&[("SECRET_KEY", "short")], "16 characters or more"),
+    ] {
+        let mut command = ticketgate();
+        command.args(["serve", "--data-dir", "elsewhere"]).envs(variables.iter().copied()).current_dir(dir);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(6), "{}", printed(&output));
+        assert!(printed(&output).contains(words), "{words}: {}", printed(&output));
+    }
+}
