@@ -280,18 +280,19 @@ impl Broker {
     /// One grant.
     #[must_use]
     pub fn grant(&self, name: &GrantName) -> Option<GrantSummary> {
-        self.holding(name)?.summary()
+        self.summary(&*self.holding(name)?)
+    }
+
+    fn summary(&self, holding: &Holding) -> Option<GrantSummary> {
+        let removed_from = self.0.removed.of(&holding.row.name);
+        Some(GrantSummary { removed_from, ..holding.summary()? })
     }
 
     /// Every grant, by name.
     #[must_use]
     pub fn list(&self) -> Vec<GrantSummary> {
         let grants = self.0.grants.load();
-        let summary = |holding: &Arc<Holding>| {
-            let removed_from = self.0.removed.of(&holding.row.name);
-            Some(GrantSummary { removed_from, ..holding.summary()? })
-        };
-        let mut all: Vec<_> = grants.values().filter_map(summary).collect();
+        let mut all: Vec<_> = grants.values().filter_map(|holding| self.summary(holding)).collect();
         all.sort_by(|one, other| one.name.cmp(&other.name));
         all
     }
