@@ -34,7 +34,7 @@ run() {
 }
 
 run one-process --gateway "$gateway" --kills "${KILLS_SQLITE:-10000}" --lanes "$lanes" || status=1
-run three-processes --gateway "$gateway" --store postgres --grants 60 --kills "${KILLS_POSTGRES:-2000}" --lanes 3 || status=1
+run three-processes --gateway "$gateway" --store postgres --kills "${KILLS_POSTGRES:-2000}" --lanes 3 || status=1
 # They lose: that is what they are for.
 naive=(--kills "${KILLS_NAIVE:-500}" --lanes 4 --retry new-pair-replaces --seconds-at-most 300)
 run lock-that-ends --naive lock-that-ends --processes 3 "${naive[@]}" || true

@@ -14,7 +14,7 @@ use crate::tally::Tally;
 /// Longer than the gateway lets a call wait for a token.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// The pause while a grant is waited for, or no process answers.
+/// The pause while a grant is waited for and nobody has said that there is no token yet.
 const IMPATIENT: Duration = Duration::from_millis(60);
 
 /// What the refusal of a grant that is over is called.
@@ -56,13 +56,15 @@ pub(crate) async fn keep_calling(
     let usual = u64::try_from(lane.plan.pause.as_millis()).unwrap_or(400);
     while !stop.load(Ordering::Relaxed) {
         let at = usize::try_from(random.below(64)).unwrap_or(0);
-        match call(&lane, grant, at).await {
+        let outcome = call(&lane, grant, at).await;
+        match &outcome {
             Outcome::Success => tally.succeeded(),
-            Outcome::Refused(why) => tally.refused(&why),
+            Outcome::Refused(why) => tally.refused(why),
             Outcome::Failed => tally.failed(),
             Outcome::Nobody => {}
         }
         let pause = Duration::from_millis(usual / 2 + random.below(usual));
-        tokio::time::sleep(if lane.outages.is_waited_for(grant) { IMPATIENT } else { pause }).await;
+        let impatient = lane.outages.is_waited_for(grant) && !matches!(outcome, Outcome::Refused(_));
+        tokio::time::sleep(if impatient { IMPATIENT } else { pause }).await;
     }
 }

@@ -45,8 +45,8 @@ fn next_death(lane: &Lane, index: usize, random: &mut Random) -> Death {
         // Whoever takes over from a dead process has to have watched it for a while: one of them lives so long, mostly.
         let patience = lane.plan.answer_within + TO_COMMIT;
         return match random.below(2) {
-            0 => Death::Random(patience + Duration::from_millis(random.below(12_000))),
-            _ => Death::Point(random.pick(&POINTS).copied().unwrap_or("after-claim"), 8 + random.below(24)),
+            0 => Death::Random(patience + Duration::from_millis(random.below(40_000))),
+            _ => Death::Point(random.pick(&POINTS).copied().unwrap_or("after-claim"), 40 + random.below(60)),
         };
     }
     match random.below(20) {
@@ -112,7 +112,7 @@ async fn die(lane: &Lane, slot: &Slot, process: &mut Process, death: &Death) -> 
     let ready = lane.until_announced(slot, process).await?;
     let (within, named) = match death {
         Death::Random(after) | Death::Starting(after) => (*after, None),
-        Death::Point(point, times) if *times > 4 => (lane.plan.longest_run * 16, Some(*point)),
+        Death::Point(point, times) if *times > 4 => (lane.plan.longest_run * 30, Some(*point)),
         Death::Point(point, _) => (lane.plan.longest_run * 2, Some(*point)),
     };
     let began = lane.clock.tick();

@@ -137,10 +137,16 @@ impl Report {
         self.ended.values().sum::<u64>().max(self.without_answer)
     }
 
-    /// Access tokens that were sent after their end.
+    /// Access tokens that were sent after an end that could be known.
     #[must_use]
     pub fn stale(&self) -> u64 {
-        self.stale_access_tokens.values().sum()
+        self.stale_access_tokens.values().sum::<u64>() - self.unknowable()
+    }
+
+    /// Access tokens that were sent after a request of a process that was dead by then had replaced them.
+    #[must_use]
+    pub fn unknowable(&self) -> u64 {
+        self.stale_access_tokens.get("replaced").copied().unwrap_or_default()
     }
 
     /// Whether nothing was lost, nothing redeemed too late and nothing sent after its end.
@@ -149,7 +155,7 @@ impl Report {
         self.lost() == 0 && self.repeats_outside_leeway == 0 && self.stale() == 0
     }
 
-    fn rows(&self) -> [(&'static str, String); 17] {
+    fn rows(&self) -> [(&'static str, String); 18] {
         let [half, most, longest] = self.recovery_ms;
         let refused: u64 = self.refused.values().sum();
         let store = match self.store {
@@ -169,6 +175,7 @@ impl Report {
             ("redemptions of a replaced pair", self.replaced.to_string()),
             ("redemptions after the end", self.after_end.to_string()),
             ("**stale access tokens sent**", format!("**{}**", self.stale())),
+            ("sent when a late request had replaced them", self.unknowable().to_string()),
             ("calls", self.calls.to_string()),
             ("calls answered", self.succeeded.to_string()),
             ("calls refused", refused.to_string()),
@@ -204,16 +211,16 @@ pub fn table(reports: &[Report]) -> String {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in self.rows() {
-            writeln!(f, "{:32} {}", name.replace("**", ""), value.replace("**", ""))?;
+            writeln!(f, "{:44} {}", name.replace("**", ""), value.replace("**", ""))?;
         }
         let list = |map: &BTreeMap<String, u64>| {
             map.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
         };
-        writeln!(f, "{:32} {}", "kills by kind", list(&self.kills_by_kind))?;
-        writeln!(f, "{:32} {}", "refusals", list(&self.refused))?;
-        writeln!(f, "{:32} {}", "weather", list(&self.weather))?;
-        writeln!(f, "{:32} {}", "stale access tokens", list(&self.stale_access_tokens))?;
-        writeln!(f, "{:32} {}", "ended at the provider", list(&self.ended))?;
-        writeln!(f, "{:32} {}", "seed", self.seed)
+        writeln!(f, "{:44} {}", "kills by kind", list(&self.kills_by_kind))?;
+        writeln!(f, "{:44} {}", "refusals", list(&self.refused))?;
+        writeln!(f, "{:44} {}", "weather", list(&self.weather))?;
+        writeln!(f, "{:44} {}", "stale access tokens", list(&self.stale_access_tokens))?;
+        writeln!(f, "{:44} {}", "ended at the provider", list(&self.ended))?;
+        writeln!(f, "{:44} {}", "seed", self.seed)
     }
 }

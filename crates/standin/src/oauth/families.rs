@@ -130,9 +130,13 @@ impl Family {
     /// Whether a rotation has ended this pair's access token by now.
     pub(crate) fn rotated_away(&self, number: u64, rules: &Rules, now: Timestamp) -> bool {
         let leeway = self.leeway(rules);
-        self.pair(number).is_none_or(|pair| {
-            pair.replaced || pair.redeemed_at.is_some_and(|at| now.duration_since(at).as_secs() >= leeway)
-        })
+        self.pair(number)
+            .is_none_or(|pair| pair.redeemed_at.is_some_and(|at| now.duration_since(at).as_secs() >= leeway))
+    }
+
+    /// Whether a repeat has put another pair in this one's place.
+    pub(crate) fn is_replaced(&self, number: u64) -> bool {
+        self.pair(number).is_some_and(|pair| pair.replaced)
     }
 
     /// What the refresh token of this pair may still do.

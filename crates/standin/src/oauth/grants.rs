@@ -43,6 +43,8 @@ pub(crate) struct Stale {
     pub(crate) expired: u64,
     /// A refresh had ended them before that.
     pub(crate) rotated: u64,
+    /// A repeated refresh had given another pair in place of theirs; when the repeat arrives late, nobody can know.
+    pub(crate) replaced: u64,
     /// Their whole family was over.
     pub(crate) ended: u64,
     /// Those of service accounts, past their end.

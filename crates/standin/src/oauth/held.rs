@@ -24,6 +24,7 @@ pub(crate) struct Held {
 enum Over {
     Expired,
     Rotated,
+    Replaced,
     Ended,
 }
 
@@ -44,6 +45,7 @@ impl Held {
                 (Over::Expired, Origin::ServiceApp(_)) => &mut stale.service_expired,
                 (Over::Expired, Origin::Consent { .. }) => &mut stale.expired,
                 (Over::Rotated, _) => &mut stale.rotated,
+                (Over::Replaced, _) => &mut stale.replaced,
                 (Over::Ended, _) => &mut stale.ended,
             } += 1;
             return None;
@@ -90,7 +92,11 @@ fn ended(world: &World, family: u64, pair: u64, now: Timestamp) -> Option<Over> 
     if family.end.is_some() {
         return Some(Over::Ended);
     }
-    family.rotated_away(pair, &world.oauth.rules, now).then_some(Over::Rotated)
+    let rules = &world.oauth.rules;
+    if family.rotated_away(pair, rules, now) {
+        return Some(Over::Rotated);
+    }
+    family.is_replaced(pair).then_some(Over::Replaced)
 }
 
 fn consent(world: &World, origin: Origin) -> Option<(&App, &Grant)> {

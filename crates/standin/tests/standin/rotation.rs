@@ -28,7 +28,7 @@ async fn each_refresh_gives_a_new_pair_and_the_old_one_dies_when_the_leeway_ends
     house.wait(3000).await;
     assert!(!house.admits(&second).await, "an hour is over");
     let stale = house.get("/standin/oauth", &As::default()).await.json()["stale_access_tokens"].clone();
-    assert_eq!(stale, json!({"expired": 1, "rotated": 1, "ended": 0, "service_expired": 0}));
+    assert_eq!(stale, json!({"expired": 1, "rotated": 1, "replaced": 0, "ended": 0, "service_expired": 0}));
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ async fn a_gateway_killed_at_any_moment_loses_no_grant() {
 async fn gateways_that_share_custody_and_are_killed_at_any_moment_lose_no_grant() {
     let plan = plan(Store::Postgres, 30);
     let plan = Plan { longest_run: Duration::from_millis(700), at_most: Duration::from_secs(20), ..plan };
+    let plan = Plan { grants: 40, leeway_seconds: 90, ..plan };
     let Some(report) = Box::pin(trial(&plan)).await.unwrap() else { return };
     assert_good(&report);
 }
