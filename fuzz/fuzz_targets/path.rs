@@ -11,7 +11,8 @@ use catalogue::{CanonicalPath, Catalogue};
 use libfuzzer_sys::fuzz_target;
 use types::{Face, Verb};
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::builtin().expect("the builtin table can be read"));
+static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::builtin().expect("the builtin table can be read"));
 
 /// What a path says, segment by segment, decoded once.
 fn meaning(path: &str) -> Vec<Vec<u8>> {
@@ -40,7 +41,10 @@ fuzz_target!(|raw: &str| {
     assert!(text == "/" || !text.ends_with('/'));
     for segment in meaning(text) {
         assert!(segment != b"." && segment != b"..", "no dot segment");
-        assert!(!segment.iter().any(|byte| matches!(byte, 0..=31 | 127 | b'/' | b'\\' | b';')), "nothing hidden");
+        assert!(
+            !segment.iter().any(|byte| matches!(byte, 0..=31 | 127 | b'/' | b'\\' | b';')),
+            "nothing hidden"
+        );
     }
     for face in Face::ALL {
         for verb in Verb::ALL {
