@@ -4,7 +4,7 @@
 #   scripts/custody-trial.sh [SEED]
 #
 # KILLS_SQLITE, KILLS_POSTGRES and KILLS_NAIVE change the sizes; LANES how many gateways run side by side; MODEL=no leaves the
-# model at its large size out. About half an hour on two cores. Ends with 1 when a grant was lost, a token redeemed too late
+# model at its large size out. About forty minutes on two cores. Ends with 1 when a grant was lost, a token redeemed too late
 # or an access token sent after its end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,9 +34,9 @@ run() {
 }
 
 run one-process --gateway "$gateway" --kills "${KILLS_SQLITE:-10000}" --lanes "$lanes" || status=1
-run three-processes --gateway "$gateway" --store postgres --kills "${KILLS_POSTGRES:-2000}" --lanes 3 || status=1
+run three-processes --gateway "$gateway" --store postgres --kills "${KILLS_POSTGRES:-2000}" --lanes 5 || status=1
 # They lose: that is what they are for.
-naive=(--kills "${KILLS_NAIVE:-500}" --lanes 4 --retry new-pair-replaces --seconds-at-most 300)
+naive=(--kills "${KILLS_NAIVE:-300}" --lanes 4 --retry new-pair-replaces --seconds-at-most 300)
 run lock-that-ends --naive lock-that-ends --processes 3 "${naive[@]}" || true
 run written-later --naive written-later "${naive[@]}" || true
 printf '== crowd\n' >&2
