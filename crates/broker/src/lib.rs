@@ -18,10 +18,12 @@
 //! - Each change of a grant's state is a record, in order, and never waited for.
 //! - Nothing is shared between grants: each has its own state machine.
 //!
-//! **Deliberately absent.** Renewal without a call that needs it. Remembering access tokens across restarts (a service
-//! account asks for another one). Judging an API token or a personal access token by the answer to one call: such an
-//! answer goes to the caller, and [`Broker::check`] tells an operator what is wrong. Refresh tokens (3LO) and Forge
-//! installations will be further files in `sources/`.
+//! - What a person consented to is refreshed as `family` says: claimed durably, redeemed once, kept durably, and only then used.
+//!   Nothing but the provider's own word about the very token ends it. `docs/custody.md` says what happens at each crash.
+//!
+//! **Deliberately absent.** Remembering access tokens of service accounts across restarts (they ask for another one). Judging
+//! an API token or a personal access token by the answer to one call: such an answer goes to the caller, and
+//! [`Broker::check`] tells an operator what is wrong. Forge installations will be another file in `sources/`.
 //!
 //! **What is kept in memory**
 //!

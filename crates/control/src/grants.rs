@@ -18,6 +18,9 @@ impl From<GrantError> for ControlError {
     fn from(error: GrantError) -> Self {
         let (kind, advice) = match &error {
             GrantError::Missing(_) => (Kind::Missing, "List the grants with `ticketgate grant list`."),
+            GrantError::UnknownApp(_) => {
+                (Kind::Missing, "Add a section [apps.NAME] to the settings, or name one that is there.")
+            }
             GrantError::UnknownSite(_) => (
                 Kind::Missing,
                 "Add a section [sites.NAME] to the settings, or name one of `ticketgate site list`.",

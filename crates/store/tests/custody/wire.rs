@@ -72,9 +72,13 @@ async fn a_network_that_swallows_everything_holds_nobody_up_for_long() {
         .map(|number| {
             let (store, wire, all_there) = (store.clone(), Arc::clone(&wire), Arc::clone(&all_there));
             let decide = move |_: Option<&FamilyRow>| {
-                if tokio::task::block_in_place(|| all_there.wait().is_leader()) {
-                    wire.turn();
-                }
+                tokio::task::block_in_place(|| {
+                    if all_there.wait().is_leader() {
+                        wire.turn();
+                    }
+                    // Nobody goes on before it is cut.
+                    all_there.wait();
+                });
                 ((), FamilyChange::None)
             };
             let name = name(&format!("g{number}"));
