@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["types", "testbase"],
     &["catalogue", "seal", "chain", "jose", "store", "clock"],
-    &["policy", "egress", "standin"],
+    &["policy", "boundary", "egress", "standin"],
     &["audit"],
     &["oauth", "broker", "traffic"],
     &["proxy", "control"],
@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
 const NOT_THE_PRODUCT: &[&str] = &["bench", "testkit"];
 
 /// No clock, randomness, I/O or async in these: nothing that could bring them in.
-const PURE: &[&str] = &["types", "catalogue", "seal", "chain", "jose", "policy"];
+const PURE: &[&str] = &["types", "catalogue", "seal", "chain", "jose", "policy", "boundary"];
 
 /// What the pure crates may not depend on.
 const IMPURE: &[&str] =

@@ -1,0 +1,223 @@
+//! What a piece of an answer is.
+
+use catalogue::Kind;
+use types::IssueKey;
+
+use super::Reference;
+use crate::json::Json;
+
+/// The pieces of URLs behind which an id or a key of something stands.
+const SEGMENTS: [(&str, Kind); 5] = [
+    ("issue", Kind::Issue),
+    ("epic", Kind::Issue),
+    ("request", Kind::Issue),
+    ("project", Kind::Project),
+    ("board", Kind::Board),
+];
+
+/// Members that name something by themselves, in whatever object they stand.
+const NAMING_MEMBERS: [(&str, Kind); 14] = [
+    ("issueId", Kind::Issue),
+    ("issueID", Kind::Issue),
+    ("issueKey", Kind::Issue),
+    ("issueIdOrKey", Kind::Issue),
+    ("epicKey", Kind::Issue),
+    ("projectId", Kind::Project),
+    ("projectKey", Kind::Project),
+    ("projectIdOrKey", Kind::Project),
+    ("originBoardId", Kind::Board),
+    ("spaceId", Kind::Space),
+    ("spaceKey", Kind::Space),
+    ("pageId", Kind::Content),
+    ("blogPostId", Kind::Content),
+    ("serviceDeskId", Kind::ServiceDesk),
+];
+
+/// Members that hold lists of names.
+const NAMING_LISTS: [(&str, Kind); 7] = [
+    ("issueIds", Kind::Issue),
+    ("issueKeys", Kind::Issue),
+    ("matchedIssues", Kind::Issue),
+    ("projectIds", Kind::Project),
+    ("projectKeys", Kind::Project),
+    ("spaceIds", Kind::Space),
+    ("spaceKeys", Kind::Space),
+];
+
+/// Fields of an issue's history whose old and new values are issues.
+const LINK_FIELDS: [&str; 9] = [
+    "link",
+    "epic link",
+    "epic child",
+    "parent",
+    "parent link",
+    "issueparentassociation",
+    "key",
+    "project",
+    "remoteissuelink",
+];
+
+/// What an object is or belongs to; everything of it has to lie inside for the object to stay.
+pub(super) fn of(json: &Json<'_>) -> Vec<Reference> {
+    let Json::Object(members) = json else { return Vec::new() };
+    let mut found = Vec::new();
+    let address = json.get("self").and_then(Json::text);
+    let links = || json.get("_links").and_then(|links| links.get("self")).and_then(Json::text);
+    if let Some(address) = address.or_else(links) {
+        by_address(&address, json, &mut found);
+    }
+    if !found.iter().any(|reference| reference.kind == Some(Kind::Issue)) && looks_like_an_issue(json) {
+        found.push(issue(json));
+    }
+    for member in members {
+        let known = NAMING_MEMBERS.iter().find(|(name, _)| *name == member.name);
+        if let Some((_, kind)) = known
+            && let Some(reference) = named(*kind, &member.value)
+        {
+            found.push(reference);
+        }
+    }
+    for end in ["inwardIssue", "outwardIssue"] {
+        if let Some(end) = json.get(end).filter(|end| matches!(end, Json::Object(_))) {
+            found.push(issue(end));
+        }
+    }
+    let within = [Some(json), json.get("scope"), json.get("location")];
+    for holder in within.into_iter().flatten() {
+        if let Some(project) = holder.get("project").filter(|project| matches!(project, Json::Object(_))) {
+            found.push(whole(Kind::Project, project));
+        }
+    }
+    if let Some(location) = json.get("location") {
+        let of_location = [("projectId", Kind::Project), ("projectKey", Kind::Project)];
+        found.extend(of_location.iter().filter_map(|(name, kind)| named(*kind, location.get(name)?)));
+    }
+    if let Some(space) = json.get("space").filter(|space| matches!(space, Json::Object(_))) {
+        found.push(whole(Kind::Space, space));
+    }
+    if let Some(space) = json.get("_expandable").and_then(|all| all.get("space")).and_then(Json::text) {
+        let key = space.rsplit('/').next().unwrap_or_default().to_owned();
+        found.push(Reference { key: Some(key), ..Reference::of(Kind::Space) });
+    }
+    if let Some(field) = json.get("field").and_then(Json::text) {
+        history(&field, json, &mut found);
+    }
+    found
+}
+
+/// What a member names that is no object: a text that is the key of an issue where only a reference can be one, or a list of
+/// ids. For a list this is asked of each element.
+pub(super) fn by_name(name: &str, value: &Json<'_>) -> Vec<Reference> {
+    if let Some((_, kind)) = NAMING_LISTS.iter().find(|(known, _)| *known == name) {
+        return match value {
+            Json::List(items) => items.iter().filter_map(|item| named(*kind, item)).collect(),
+            other => named(*kind, other).into_iter().collect(),
+        };
+    }
+    if name.starts_with("customfield_") {
+        let one = |value: &Json<'_>| {
+            let key = value.text()?.parse::<IssueKey>().ok()?;
+            Some(Reference { key: Some(key.as_str().to_owned()), ..Reference::of(Kind::Issue) })
+        };
+        return match value {
+            Json::List(items) => items.iter().filter_map(one).collect(),
+            other => one(other).into_iter().collect(),
+        };
+    }
+    Vec::new()
+}
+
+/// An element of a list of which the catalogue says what stands in it.
+pub(super) fn listed(element: &Json<'_>, kind: Kind) -> Reference {
+    match element {
+        Json::Object(_) => {
+            let reference = whole(kind, element);
+            let nothing = reference.id.is_none() && reference.key.is_none() && reference.project_id.is_none();
+            if nothing { Reference::default() } else { reference }
+        }
+        other => named(kind, other).unwrap_or_default(),
+    }
+}
+
+/// A URL of something, or of something beneath an issue: `.../issue/10001/comment/7`.
+fn by_address(address: &str, json: &Json<'_>, found: &mut Vec<Reference>) {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let Some((_, path)) = path.split_once("/rest/") else { return };
+    let mut segments = path.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let Some((_, kind)) = SEGMENTS.iter().find(|(name, _)| *name == segment) else { continue };
+        let Some(name) = segments.peek().copied().filter(|name| !name.is_empty()) else { continue };
+        let is_name = name.bytes().all(|byte| byte.is_ascii_digit()) || name.parse::<IssueKey>().is_ok();
+        let own = segments.clone().nth(1).is_none();
+        if own && *kind != Kind::Board {
+            found.push(if *kind == Kind::Issue { issue(json) } else { whole(*kind, json) });
+        } else if is_name && *kind == Kind::Issue {
+            found.push(of_text(Kind::Issue, name));
+        } else if *kind == Kind::Project && !own {
+            found.push(of_text(Kind::Project, name));
+        }
+    }
+}
+
+/// An object with the key of an issue and something else an issue has.
+fn looks_like_an_issue(json: &Json<'_>) -> bool {
+    let has_key = json.get("key").and_then(Json::text).is_some_and(|key| key.parse::<IssueKey>().is_ok());
+    has_key
+        && ["id", "fields", "keyHtml", "summary", "summaryText"].iter().any(|name| json.get(name).is_some())
+}
+
+fn issue(json: &Json<'_>) -> Reference {
+    let mut reference = whole(Kind::Issue, json);
+    let of_fields = json.get("fields").and_then(|fields| fields.get("project"));
+    reference.project_id =
+        of_fields.and_then(|project| project.get("id")).and_then(Json::name).map(Into::into);
+    reference
+}
+
+fn whole(kind: Kind, json: &Json<'_>) -> Reference {
+    let member = |name: &str| json.get(name).and_then(Json::name).map(Into::into);
+    let by_self = || {
+        let address = json.get("self").and_then(Json::text)?;
+        Some(address.split(['?', '#']).next()?.rsplit('/').next()?.to_owned())
+    };
+    let mut reference = Reference { id: member("id"), key: member("key"), ..Reference::of(kind) };
+    if reference.id.is_none() && reference.key.is_none() {
+        reference.id = by_self();
+    }
+    if kind == Kind::Board {
+        let location = json.get("location");
+        reference.project_id =
+            location.and_then(|location| location.get("projectId")).and_then(Json::name).map(Into::into);
+        reference.key = None;
+    }
+    reference
+}
+
+fn named(kind: Kind, value: &Json<'_>) -> Option<Reference> {
+    value.name().filter(|name| !name.is_empty()).map(|name| of_text(kind, &name))
+}
+
+fn of_text(kind: Kind, name: &str) -> Reference {
+    let is_id = name.bytes().all(|byte| byte.is_ascii_digit());
+    let (id, key) = if is_id { (Some(name.to_owned()), None) } else { (None, Some(name.to_owned())) };
+    Reference { id, key, ..Reference::of(kind) }
+}
+
+/// A line of an issue's history: `{"field": "Link", "to": "SEC-1", "toString": "This issue blocks SEC-1"}`.
+fn history(field: &str, item: &Json<'_>, found: &mut Vec<Reference>) {
+    if !LINK_FIELDS.contains(&field.to_ascii_lowercase().as_str()) {
+        return;
+    }
+    let project = field.eq_ignore_ascii_case("project");
+    for member in ["from", "to", "fromString", "toString"] {
+        let Some(text) = item.get(member).and_then(Json::text) else { continue };
+        let words =
+            text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')));
+        let keys = words.filter(|word| word.parse::<IssueKey>().is_ok());
+        found.extend(keys.map(|key| of_text(Kind::Issue, key)));
+        let is_id = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_id && matches!(member, "from" | "to") {
+            found.push(of_text(if project { Kind::Project } else { Kind::Issue }, &text));
+        }
+    }
+}

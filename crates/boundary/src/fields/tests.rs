@@ -1,0 +1,28 @@
+use super::*;
+
+fn left(answer: &str, fields: &[&str]) -> String {
+    let mut json = Json::parse(answer.as_bytes()).unwrap();
+    let any_custom = fields.iter().any(|field| field.starts_with("customfield_"));
+    redact(&mut json, &Redaction { field: &|id| fields.contains(&id), any_custom });
+    json.to_string()
+}
+
+#[test]
+fn a_field_that_is_not_told_is_gone_from_issues_descriptions_and_histories() {
+    let answer = r#"{"issues":[{"key":"REL-1","fields":{"summary":"s","customfield_1":5,"reporter":{"x":1}},"renderedFields":{"customfield_1":"5"},"changelog":{"histories":[{"items":[{"field":"Points","fieldId":"customfield_1","to":"5"},{"field":"status","fieldId":"status","to":"1"}]}]}}],"names":{"customfield_1":"Points","summary":"Summary"},"schema":{"customfield_1":{}}}"#;
+    let expected = r#"{"issues":[{"key":"REL-1","fields":{"summary":"s"},"renderedFields":{},"changelog":{"histories":[{"items":[{"field":"status","fieldId":"status","to":"1"}]}]}}],"names":{"summary":"Summary"},"schema":{}}"#;
+    assert_eq!(left(answer, &["customfield_1", "reporter"]), expected);
+}
+
+#[test]
+fn a_history_without_ids_leaves_out_whatever_could_be_the_field() {
+    let answer = r#"[{"field":"Points","to":"5","toString":"5"},{"field":"Fix Version","to":"1","toString":"1.0"},{"field":"status","to":"1","toString":"Done"}]"#;
+    assert_eq!(
+        left(answer, &["customfield_1"]),
+        r#"[{"field":"Fix Version","to":"1","toString":"1.0"},{"field":"status","to":"1","toString":"Done"}]"#
+    );
+    assert_eq!(
+        left(answer, &["fixVersions"]),
+        r#"[{"field":"Points","to":"5","toString":"5"},{"field":"status","to":"1","toString":"Done"}]"#
+    );
+}
