@@ -69,6 +69,21 @@ pub fn references(answer: &Json<'_>, lists: &[(&str, Kind)]) -> Option<Vec<Refer
     (!found.over).then_some(found.all)
 }
 
+/// What an element of a list is, as far as that is recognised; what belongs to it is not looked at.
+#[must_use]
+pub fn itself(element: &Json<'_>) -> Vec<Reference> {
+    recognise::itself(element)
+}
+
+/// The attachments of issues an answer tells of: the issue's id or key, and the attachment's id.
+#[must_use]
+pub fn attachments(answer: &Json<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    recognise::attachments(answer, &mut found);
+    found.truncate(limits::REFERENCES);
+    found
+}
+
 struct Found {
     seen: HashSet<Reference>,
     all: Vec<Reference>,

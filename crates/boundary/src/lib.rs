@@ -29,9 +29,9 @@ mod way;
 
 pub mod limits;
 
-pub use answer::{Filter, Reference, references, take_out};
+pub use answer::{Filter, Outside, Reference, attachments, itself, references, take_out};
 pub use fields::{Redaction, redact};
 pub use json::{Json, Member, NotStrict};
 pub use names::{Name, Trouble, names};
 pub use parameters::Parameters;
-pub use way::{find, find_mut};
+pub use way::{Astray, find, find_mut};

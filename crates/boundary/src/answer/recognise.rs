@@ -221,3 +221,29 @@ fn history(field: &str, item: &Json<'_>, found: &mut Vec<Reference>) {
         }
     }
 }
+
+/// What an element of a list of issues or pages itself is.
+pub(super) fn itself(json: &Json<'_>) -> Vec<Reference> {
+    let mut found = Vec::new();
+    if looks_like_an_issue(json) {
+        found.push(issue(json));
+    }
+    found.extend(of(json));
+    found
+}
+
+/// Issues' attachments: the issue's id or key, and the attachment's id.
+pub(super) fn attachments(json: &Json<'_>, found: &mut Vec<(String, String)>) {
+    match json {
+        Json::List(items) => items.iter().for_each(|item| attachments(item, found)),
+        Json::Object(members) => {
+            let list = json.get("fields").and_then(|fields| fields.get("attachment"));
+            if let (Some(Json::List(items)), Some(name)) = (list, json.get("id").or(json.get("key")).and_then(Json::name)) {
+                let ids = items.iter().filter_map(|item| item.get("id").and_then(Json::name));
+                found.extend(ids.map(|id| (name.clone().into_owned(), id.into_owned())));
+            }
+            members.iter().for_each(|member| attachments(&member.value, found));
+        }
+        Json::Scalar(_) => {}
+    }
+}

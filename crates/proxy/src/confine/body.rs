@@ -1,0 +1,69 @@
+//! What a change says: fields it sets, transitions it makes, comments and files it adds.
+
+mod attachments;
+mod comments;
+mod fields;
+mod made;
+mod transitions;
+
+use ::boundary::{Json, Name, find};
+use catalogue::{Call, IssueBody};
+use policy::{Objection, Permit};
+use types::{Code, Refusal};
+
+use super::judge::Judge;
+use crate::Message;
+
+/// Whether the body of a call under this permit is looked into.
+pub(super) fn is_looked_into(permit: &Permit) -> bool {
+    let terms = permit.terms();
+    let Some(body) = permit.operation().issue_body() else { return false };
+    match body {
+        IssueBody::Attachment => !terms.attachments().is_free() || !terms.comments().is_free(),
+        IssueBody::Comment | IssueBody::Worklog | IssueBody::Link => !terms.comments().is_free(),
+        _ => !terms.is_free(),
+    }
+}
+
+/// Checks the body of a change against the terms.
+///
+/// # Errors
+/// With what the terms object to.
+pub(super) async fn check(
+    judge: &Judge<'_>,
+    call: &Call,
+    named: &[Name],
+    json: Option<&Json<'_>>,
+    message: &Message,
+) -> Result<(), Refusal> {
+    let Some(shape) = call.operation().issue_body() else { return Ok(()) };
+    let terms = judge.bounds.terms();
+    if shape == IssueBody::Attachment && !terms.attachments().is_free() {
+        attachments::check(judge.bounds, message)?;
+    }
+    fields::check(judge, call, shape, json)?;
+    let Some(json) = json else { return Ok(()) };
+    if !terms.comments().is_free() {
+        comments::check(judge.bounds, shape, json)?;
+    }
+    if !terms.transitions().is_free() {
+        transitions::check(judge, call, shape, named, json).await?;
+    }
+    if terms.boundary().bounds_projects() || terms.boundary().bounds_issues() {
+        made::check(judge, shape, json).await?;
+    }
+    Ok(())
+}
+
+/// What stands at a way of a body.
+fn at<'a, 'j>(json: &'a Json<'j>, way: &str) -> Result<Vec<&'a Json<'j>>, Refusal> {
+    if way.is_empty() {
+        return Ok(vec![json]);
+    }
+    let strange = |_| Refusal::new(Code::MalformedRequest, format!("In its body, what stands under {way:?} has another shape than Atlassian takes."));
+    find(json, way).map_err(strange)
+}
+
+fn refuse(judge_bounds: &policy::Bounds, objection: &Objection<'_>) -> Refusal {
+    judge_bounds.objection(objection).into()
+}

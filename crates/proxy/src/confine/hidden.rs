@@ -1,0 +1,45 @@
+//! What Atlassian says of something that is not there: what the gateway says of something that is not there for this client.
+//!
+//! What does not exist and what lies outside are looked up alike and answered from here alike, so that nobody can tell them apart.
+
+use std::borrow::Cow;
+
+use boundary::Name;
+use catalogue::{Kind, Operation};
+use types::{Code, Refusal};
+
+/// Jira's sentence about an issue; 102 of its operations document it.
+const ISSUE: &str = "Issue does not exist or you do not have permission to see it.";
+
+/// The 404 for a name.
+pub(super) fn of(operation: &Operation, name: &Name) -> Refusal {
+    Refusal::new(Code::Hidden, sentence(operation, name))
+}
+
+fn sentence(operation: &Operation, name: &Name) -> Cow<'static, str> {
+    let called = &name.text;
+    let by_number = called.bytes().all(|byte| byte.is_ascii_digit());
+    match name.kind {
+        Kind::Project => {
+            let what = if by_number { "id" } else { "key" };
+            format!("No project could be found with {what} '{called}'.").into()
+        }
+        Kind::Board => "The requested board cannot be viewed because it either does not exist or you do not have permission to view it.".into(),
+        Kind::Sprint => "Sprint does not exist".into(),
+        Kind::Attachment => format!("The attachment with id '{called}' does not exist").into(),
+        Kind::Version => format!("Could not find version for id '{called}'").into(),
+        Kind::Component => format!("The component with id {called} does not exist.").into(),
+        Kind::IssueLink => format!("No issue link with id '{called}' exists.").into(),
+        Kind::ServiceDesk => "The service desk does not exist or you do not have permission to see it.".into(),
+        Kind::Space | Kind::Content => {
+            if operation.template().starts_with("/wiki/api/v2/") {
+                "Not Found".into()
+            } else if name.kind == Kind::Space {
+                format!("No space with key : {called}").into()
+            } else {
+                format!("No content found with id: ContentId{{id={called}}}").into()
+            }
+        }
+        Kind::Filter | Kind::Dashboard | Kind::Comment | Kind::Worklog | Kind::Issue | Kind::Jql | Kind::Cql => ISSUE.into(),
+    }
+}

@@ -1,0 +1,135 @@
+//! Whether something lies inside: what it is, as Atlassian says, judged by the permit's terms.
+
+use std::collections::HashMap;
+
+use boundary::Reference;
+use catalogue::Kind;
+use policy::Bounds;
+use types::Refusal;
+
+use super::places::{Finder, Place};
+
+/// How many steps lead from a thing to where it lies, at most: sprint, board, project.
+const STEPS: usize = 4;
+
+/// Judges, for one call.
+pub(super) struct Judge<'a> {
+    pub(super) bounds: &'a Bounds,
+    pub(super) finder: &'a Finder<'a>,
+}
+
+impl Judge<'_> {
+    /// Whether what a request calls so lies inside. What is not there does not.
+    ///
+    /// # Errors
+    /// When nobody can say.
+    pub(super) async fn is_inside(&self, kind: Kind, name: &str) -> Result<bool, Refusal> {
+        self.within(kind, name, STEPS).await
+    }
+
+    async fn within(&self, kind: Kind, name: &str, steps: usize) -> Result<bool, Refusal> {
+        let Some(steps) = steps.checked_sub(1) else { return Ok(false) };
+        let boundary = self.bounds.terms().boundary();
+        let Some(place) = self.finder.place(kind, name).await? else { return Ok(false) };
+        Ok(match place {
+            Place::Project(project) => boundary.allows_project(&project.name, &project.id),
+            Place::Space(space) => boundary.allows_space(&space.name, &space.id),
+            Place::Issue(facts) => boundary.allows_issue(&facts.borrowed()) && self.meets_condition(&facts.id).await?,
+            Place::With(others) => {
+                for (kind, name) in others.iter() {
+                    if !Box::pin(self.within(*kind, name, steps)).await? {
+                        return Ok(false);
+                    }
+                }
+                !others.is_empty()
+            }
+        })
+    }
+
+    /// Whether an issue meets the manifest's own condition, as Jira finds.
+    async fn meets_condition(&self, id: &str) -> Result<bool, Refusal> {
+        match self.bounds.terms().boundary().jql() {
+            None => Ok(true),
+            Some(condition) => self.finder.meets(id, condition).await,
+        }
+    }
+
+    /// The key and id of the project something lies in, if it lies in one.
+    pub(super) async fn project_of(&self, kind: Kind, name: &str) -> Result<Option<(String, String)>, Refusal> {
+        let (mut kind, mut name) = (kind, name.to_owned());
+        for _ in 0..STEPS {
+            match self.finder.place(kind, &name).await? {
+                Some(Place::Project(project)) => return Ok(Some((project.name.clone(), project.id.clone()))),
+                Some(Place::Issue(facts)) => {
+                    return Ok(Some((facts.project.name.clone(), facts.project.id.clone())));
+                }
+                Some(Place::With(others)) => match others.first() {
+                    Some((next, called)) => (kind, name) = (*next, called.clone()),
+                    None => return Ok(None),
+                },
+                Some(Place::Space(_)) | None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// What of an answer's references lies inside. What Atlassian says in the answer counts as far as it goes; the rest is
+    /// looked up.
+    pub(super) async fn references(
+        &self,
+        references: Vec<Reference>,
+    ) -> Result<HashMap<Reference, bool>, Refusal> {
+        let boundary = self.bounds.terms().boundary();
+        let by_project = !boundary.bounds_issues();
+        let unknown = references.iter().filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()));
+        let unknown: Vec<String> = unknown.filter_map(|one| one.id.clone().or_else(|| one.key.clone())).collect();
+        self.finder.prepare(&unknown).await?;
+        let mut verdicts = HashMap::with_capacity(references.len());
+        for reference in references {
+            let inside = self.reference(&reference, by_project).await?;
+            verdicts.insert(reference, inside);
+        }
+        Ok(verdicts)
+    }
+
+    async fn reference(&self, reference: &Reference, by_project: bool) -> Result<bool, Refusal> {
+        let Some(kind) = reference.kind else { return Ok(false) };
+        let boundary = self.bounds.terms().boundary();
+        match kind {
+            // Content beside Jira's own, such as a link to a page in an issue, and the other way round.
+            Kind::Space | Kind::Content if !boundary.bounds_spaces() => return Ok(true),
+            Kind::Issue | Kind::Project | Kind::Board | Kind::ServiceDesk
+                if !boundary.bounds_projects() && !boundary.bounds_issues() =>
+            {
+                return Ok(true);
+            }
+            Kind::Issue if by_project => {
+                if let (Some(key), Some(id)) = (reference.project_key(), &reference.project_id) {
+                    return Ok(boundary.allows_project(key, id));
+                }
+                if let Some(key) = reference.project_key() {
+                    return self.is_inside(Kind::Project, key).await;
+                }
+            }
+            Kind::Project | Kind::Space => {
+                if let (Some(key), Some(id)) = (&reference.key, &reference.id) {
+                    return Ok(if kind == Kind::Project {
+                        boundary.allows_project(key, id)
+                    } else {
+                        boundary.allows_space(key, id)
+                    });
+                }
+            }
+            Kind::Board => {
+                if let Some(project) = &reference.project_id {
+                    return self.is_inside(Kind::Project, project).await;
+                }
+            }
+            _ => {}
+        }
+        match reference.id.as_ref().or(reference.key.as_ref()) {
+            Some(name) => self.is_inside(kind, name).await,
+            None => Ok(false),
+        }
+    }
+}
