@@ -97,9 +97,9 @@ words!(Kind:
     ServiceDesk = "service-desk", Jql = "jql", Cql = "cql",
 );
 
-/// The word is no [`Place`] or no [`Kind`].
+/// The word is none of those that may stand where it does: no [`Place`], [`Kind`], [`Listing`](crate::Listing) and so on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the word names no place and no kind of parameter")]
+#[error("the word is none of those that may stand here")]
 pub struct UnknownWord;
 
 /// One parameter that names something: in the table `place:parameter=kind`.

@@ -97,7 +97,11 @@ fn bring_in(files: &[PathBuf], to: Option<&Path>, output: Output) -> Result<Exit
         let newer = import::from_openapi(&document).map_err(|error| refused(&error))?;
         entries = import::merge(entries, newer);
     }
-    let table = import::render(entries);
+    let table = import::render(entries).map_err(|error| {
+        Problem::new(Exit::Failed, "The table cannot be made.").because(error).advise(
+            "No client may be let through unclassified: use a newer ticketgate, or leave these operations out of the document.",
+        )
+    })?;
     let operations = Catalogue::parse(&table)
         .map_err(|error| {
             Problem::new(Exit::Failed, "The table that was made cannot be read.").because(error)
