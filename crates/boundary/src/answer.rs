@@ -9,7 +9,7 @@ mod recognise;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use catalogue::Kind;
+use catalogue::{Kind, Listing};
 
 use crate::json::{Json, Member};
 use crate::limits;
@@ -48,8 +48,8 @@ impl Reference {
 pub struct Filter<'f> {
     /// Whether something lies inside.
     pub inside: &'f dyn Fn(&Reference) -> bool,
-    /// The lists the operation answers with: the way to their elements, and what each element is.
-    pub lists: &'f [(&'f str, Kind)],
+    /// What the catalogue says the operation answers with.
+    pub lists: &'f [&'f Listing],
 }
 
 /// The answer as a whole lies outside: nothing of it may be told.
@@ -58,15 +58,45 @@ pub struct Outside;
 
 /// Everything an answer speaks of, each once; `None`: more than [`limits::REFERENCES`].
 #[must_use]
-pub fn references(answer: &Json<'_>, lists: &[(&str, Kind)]) -> Option<Vec<Reference>> {
+pub fn references(answer: &Json<'_>, lists: &[&Listing]) -> Option<Vec<Reference>> {
     let mut found = Found { seen: HashSet::new(), all: Vec::new(), over: false };
     collect(answer, &mut found);
-    for (way, kind) in lists {
-        for element in crate::way::find(answer, way).unwrap_or_default() {
-            found.add(recognise::listed(element, *kind));
+    for listing in lists {
+        let (holder, last) = last_step(&listing.way);
+        for holder in crate::way::find(answer, holder).unwrap_or_default() {
+            let each = |name: &str, element: &Json<'_>| recognise::listed(name, element, listing);
+            let named: Vec<Reference> = match (last, holder) {
+                (Last::Elements, Json::List(items)) => items.iter().flat_map(|item| each("", item)).collect(),
+                (Last::Members, Json::Object(members)) => {
+                    members.iter().flat_map(|member| each(&member.name, &member.value)).collect()
+                }
+                (Last::Itself, value) => each("", value),
+                _ => Vec::new(),
+            };
+            named.into_iter().for_each(|reference| found.add(reference));
         }
     }
     (!found.over).then_some(found.all)
+}
+
+/// The last step of a way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Elements,
+    Members,
+    Itself,
+}
+
+fn last_step(way: &str) -> (&str, Last) {
+    if let Some(list) = way.strip_suffix("[]") {
+        (list, Last::Elements)
+    } else if way == "*" {
+        ("", Last::Members)
+    } else if let Some(object) = way.strip_suffix(".*") {
+        (object, Last::Members)
+    } else {
+        (way, Last::Itself)
+    }
 }
 
 /// What an element of a list is, as far as that is recognised; what belongs to it is not looked at.
@@ -122,15 +152,32 @@ fn collect(json: &Json<'_>, found: &mut Found) {
 /// When the answer as a whole lies outside.
 pub fn take_out(answer: &mut Json<'_>, filter: &Filter<'_>) -> Result<usize, Outside> {
     let mut taken = 0;
-    for (way, kind) in filter.lists {
-        let Some(list) = way.strip_suffix("[]") else { continue };
-        crate::way::find_mut(answer, list, &mut |list| {
-            if let Json::List(items) = list {
+    let mut all_inside = true;
+    for listing in filter.lists {
+        let (holder, last) = last_step(&listing.way);
+        let stays = |name: &str, element: &Json<'_>| {
+            let named = recognise::listed(name, element, listing);
+            // An element that says of nothing where it lies stays only where the catalogue knows of such.
+            if named.is_empty() { listing.optional } else { named.iter().all(|one| (filter.inside)(one)) }
+        };
+        crate::way::find_mut(answer, holder, &mut |holder| match (last, holder) {
+            (Last::Elements, Json::List(items)) => {
                 let before = items.len();
-                items.retain(|item| (filter.inside)(&recognise::listed(item, *kind)));
+                items.retain(|item| stays("", item));
                 taken += before - items.len();
             }
+            (Last::Members, Json::Object(members)) => {
+                let before = members.len();
+                members.retain(|member| stays(&member.name, &member.value));
+                taken += before - members.len();
+            }
+            (Last::Itself, value) => all_inside &= value.is_null() || stays("", value),
+            // What stands there has another shape than the catalogue says: nobody knows what it lists.
+            (_, value) => all_inside &= value.is_null(),
         });
+    }
+    if !all_inside {
+        return Err(Outside);
     }
     prune(answer, filter, &mut taken).then_some(taken).ok_or(Outside)
 }

@@ -11,7 +11,8 @@ enum Step<'w> {
 }
 
 fn steps(way: &str) -> impl Iterator<Item = Step<'_>> {
-    way.split('.').flat_map(|part| {
+    // An empty way leads nowhere else.
+    way.split('.').filter(|part| !part.is_empty()).flat_map(|part| {
         let name = part.trim_end_matches("[]");
         let lists = (part.len() - name.len()) / 2;
         let first = match name {

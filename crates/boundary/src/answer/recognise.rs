@@ -1,6 +1,6 @@
 //! What a piece of an answer is.
 
-use catalogue::Kind;
+use catalogue::{Kind, Listing};
 use types::IssueKey;
 
 use super::Reference;
@@ -72,7 +72,7 @@ pub(super) fn of(json: &Json<'_>) -> Vec<Reference> {
     for member in members {
         let known = NAMING_MEMBERS.iter().find(|(name, _)| *name == member.name);
         if let Some((_, kind)) = known
-            && let Some(reference) = named(*kind, &member.value)
+            && let Some(reference) = named_by(*kind, &member.value)
         {
             found.push(reference);
         }
@@ -90,7 +90,7 @@ pub(super) fn of(json: &Json<'_>) -> Vec<Reference> {
     }
     if let Some(location) = json.get("location") {
         let of_location = [("projectId", Kind::Project), ("projectKey", Kind::Project)];
-        found.extend(of_location.iter().filter_map(|(name, kind)| named(*kind, location.get(name)?)));
+        found.extend(of_location.iter().filter_map(|(name, kind)| named_by(*kind, location.get(name)?)));
     }
     if let Some(space) = json.get("space").filter(|space| matches!(space, Json::Object(_))) {
         found.push(whole(Kind::Space, space));
@@ -110,8 +110,8 @@ pub(super) fn of(json: &Json<'_>) -> Vec<Reference> {
 pub(super) fn by_name(name: &str, value: &Json<'_>) -> Vec<Reference> {
     if let Some((_, kind)) = NAMING_LISTS.iter().find(|(known, _)| *known == name) {
         return match value {
-            Json::List(items) => items.iter().filter_map(|item| named(*kind, item)).collect(),
-            other => named(*kind, other).into_iter().collect(),
+            Json::List(items) => items.iter().filter_map(|item| named_by(*kind, item)).collect(),
+            other => named_by(*kind, other).into_iter().collect(),
         };
     }
     if name.starts_with("customfield_") {
@@ -127,16 +127,20 @@ pub(super) fn by_name(name: &str, value: &Json<'_>) -> Vec<Reference> {
     Vec::new()
 }
 
-/// An element of a list of which the catalogue says what stands in it.
-pub(super) fn listed(element: &Json<'_>, kind: Kind) -> Reference {
-    match element {
-        Json::Object(_) => {
-            let reference = whole(kind, element);
-            let nothing = reference.id.is_none() && reference.key.is_none() && reference.project_id.is_none();
-            if nothing { Reference::default() } else { reference }
-        }
-        other => named(kind, other).unwrap_or_default(),
+/// What decides about an element of a list of which the catalogue says what stands in it; empty: the element does not say.
+///
+/// `name` is the element's own, where the list is an object whose members are the elements.
+pub(super) fn listed(name: &str, element: &Json<'_>, listing: &Listing) -> Vec<Reference> {
+    let kind = listing.kind;
+    if listing.names.is_empty() && !name.is_empty() {
+        return vec![of_text(kind, name)];
     }
+    let named = if listing.names.is_empty() { Ok(vec![element]) } else { crate::way::find(element, &listing.names) };
+    let one = |value: &Json<'_>| match value {
+        Json::Object(_) => Some(whole(kind, value)).filter(|one| one.id.is_some() || one.key.is_some()),
+        other => named_by(kind, other),
+    };
+    named.unwrap_or_default().into_iter().filter_map(one).collect()
 }
 
 /// A URL of something, or of something beneath an issue: `.../issue/10001/comment/7`.
@@ -193,7 +197,7 @@ fn whole(kind: Kind, json: &Json<'_>) -> Reference {
     reference
 }
 
-fn named(kind: Kind, value: &Json<'_>) -> Option<Reference> {
+fn named_by(kind: Kind, value: &Json<'_>) -> Option<Reference> {
     value.name().filter(|name| !name.is_empty()).map(|name| of_text(kind, &name))
 }
 

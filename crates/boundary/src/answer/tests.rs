@@ -19,9 +19,11 @@ fn inside(reference: &Reference) -> bool {
     }
 }
 
-fn left(answer: &str, lists: &[(&str, Kind)]) -> Result<String, Outside> {
+fn left(answer: &str, lists: &[&str]) -> Result<String, Outside> {
     let mut json = Json::parse(answer.as_bytes()).unwrap();
-    take_out(&mut json, &Filter { inside: &inside, lists })?;
+    let lists: Vec<Listing> = lists.iter().map(|list| list.parse().unwrap()).collect();
+    let lists: Vec<&Listing> = lists.iter().collect();
+    take_out(&mut json, &Filter { inside: &inside, lists: &lists })?;
     Ok(json.to_string())
 }
 
@@ -63,9 +65,9 @@ fn a_custom_field_that_is_an_issue_outside_is_null() {
 #[test]
 fn what_is_not_recognised_in_a_list_the_catalogue_knows_is_taken_out() {
     let answer = r#"{"values":[{"id":1,"name":"a"},{"id":2,"name":"b"},{"name":"what is this"},7]}"#;
-    assert_eq!(left(answer, &[("values[]", Kind::Board)]).unwrap(), r#"{"values":[{"id":1,"name":"a"}]}"#);
+    assert_eq!(left(answer, &["values[]=board@id"]).unwrap(), r#"{"values":[{"id":1,"name":"a"}]}"#);
     let projects = r#"[{"id":"10000","key":"REL"},{"id":"20000","key":"SEC"},{"lead":{}}]"#;
-    assert_eq!(left(projects, &[("[]", Kind::Project)]).unwrap(), r#"[{"id":"10000","key":"REL"}]"#);
+    assert_eq!(left(projects, &["[]=project@key"]).unwrap(), r#"[{"id":"10000","key":"REL"}]"#);
 }
 
 #[test]
@@ -81,4 +83,19 @@ fn what_an_answer_speaks_of_is_told_once() {
             .unwrap();
     let found = references(&json, &[]).unwrap();
     assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn what_belongs_to_no_project_stays_where_the_catalogue_knows_of_such() {
+    let types = r#"[{"id":"1","name":"Bug"},{"id":"2","projectKey":"SEC"},{"id":"3","projectKey":"REL"}]"#;
+    assert_eq!(left(types, &["[]=project@projectKey?"]).unwrap(), r#"[{"id":"1","name":"Bug"},{"id":"3","projectKey":"REL"}]"#);
+    assert_eq!(left(types, &["[]=project@projectKey"]).unwrap(), r#"[{"id":"3","projectKey":"REL"}]"#);
+}
+
+#[test]
+fn members_named_after_what_they_are_about_are_elements_too() {
+    let counts = r#"{"counts":{"REL":1,"SEC":2}}"#;
+    assert_eq!(left(counts, &["counts.*=project"]).unwrap(), r#"{"counts":{"REL":1}}"#);
+    assert_eq!(left(r#"{"key":"SEC"}"#, &[".=project@key"]), Err(Outside));
+    assert_eq!(left(r#"{"counts":[1]}"#, &["counts.*=project"]), Err(Outside));
 }
