@@ -1,0 +1,67 @@
+//! Jira's own fields, with their other names, and what each can tell about beyond a constraint.
+//! Source: Atlassian's "JQL fields", Cloud and Data Center.
+
+use crate::language::sealed::Row;
+use crate::reach::Reaching::{Account, Container, Filter, Hierarchy, Item, Link, Value};
+
+pub(super) const FIELDS: &[Row] = &[
+    // What the issue itself says.
+    (&["summary"], None),
+    (&["description"], None),
+    (&["environment"], None),
+    (&["comment"], None),
+    (&["text", "textfields"], None),
+    (&["created", "createddate"], None),
+    (&["updated", "updateddate"], None),
+    (&["resolved", "resolutiondate"], None),
+    (&["due", "duedate"], None),
+    (&["start date"], None),
+    (&["statuscategory"], None),
+    (&["statuscategorychangeddate"], None),
+    (&["priority"], None),
+    (&["resolution"], None),
+    (&["labels"], None),
+    (&["attachments"], None),
+    (&["votes"], None),
+    (&["watchers"], None),
+    (&["workratio"], None),
+    (&["originalestimate", "timeoriginalestimate"], None),
+    (&["remainingestimate", "timeestimate"], None),
+    (&["timespent"], None),
+    (&["worklogcomment"], None),
+    (&["worklogdate"], None),
+    (&["hierarchylevel"], None),
+    (&["rank"], None),
+    // People are the site's, not a project's.
+    (&["assignee"], None),
+    (&["reporter"], None),
+    (&["creator"], None),
+    (&["watcher"], None),
+    (&["voter"], None),
+    (&["worklogauthor"], None),
+    // Names that somebody gave somewhere.
+    (&["issuekey", "key", "issue", "id", "workitem", "workitemkey"], Some(Item)),
+    (&["project", "space"], Some(Container)),
+    (&["category", "projectcategory"], Some(Container)),
+    (&["projecttype", "spacetype"], Some(Container)),
+    (&["status"], Some(Value)),
+    (&["issuetype", "type", "worktype"], Some(Value)),
+    (&["component"], Some(Value)),
+    (&["fixversion"], Some(Value)),
+    (&["affectedversion"], Some(Value)),
+    (&["sprint"], Some(Value)),
+    (&["level"], Some(Value)),
+    (&["request type", "customer request type"], Some(Value)),
+    (&["request-channel-type"], Some(Value)),
+    (&["organization", "organizations"], Some(Value)),
+    // What stands beside, above or beneath the issue.
+    (&["parent"], Some(Hierarchy)),
+    (&["parentepic"], Some(Hierarchy)),
+    (&["parentproject", "parentspace"], Some(Hierarchy)),
+    (&["epic link"], Some(Hierarchy)),
+    (&["parent link"], Some(Hierarchy)),
+    (&["issuelink", "workitemlink"], Some(Link)),
+    (&["issuelinktype", "workitemlinktype"], Some(Link)),
+    (&["filter", "request", "savedfilter", "searchrequest"], Some(Filter)),
+    (&["lastviewed"], Some(Account)),
+];
