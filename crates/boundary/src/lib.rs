@@ -23,6 +23,7 @@
 mod answer;
 mod fields;
 mod json;
+mod multipart;
 mod names;
 mod parameters;
 mod way;
@@ -32,6 +33,7 @@ pub mod limits;
 pub use answer::{Filter, Outside, Reference, attachments, itself, references, take_out};
 pub use fields::{Redaction, redact};
 pub use json::{Json, Member, NotStrict};
+pub use multipart::{Part, parts};
 pub use names::{Name, Trouble, names};
 pub use parameters::Parameters;
 pub use way::{Astray, find, find_mut};

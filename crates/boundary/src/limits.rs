@@ -20,3 +20,6 @@ pub const REFERENCES: usize = 5_000;
 
 /// The longest name, in bytes.
 pub const NAME_BYTES: usize = 512;
+
+/// How many parts an upload may have; Jira takes sixty files.
+pub const PARTS: usize = 100;

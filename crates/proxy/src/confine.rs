@@ -17,17 +17,19 @@ mod query;
 
 use std::sync::Arc;
 
-use ::boundary::{Json, Name, Parameters, limits};
+use ::boundary::{Json, Name, Parameters, Trouble, limits, names};
 use broker::UpstreamCredential;
 use bytes::Bytes;
-use catalogue::{Confinement, Kind, Operation, Place as Where};
-use policy::{Bounds, Permit};
-use types::{Code, Effect, Face, Refusal};
+use catalogue::{Call, Confinement, IssueBody, Kind, Operation, Place as Where};
+use http::header;
+use policy::{Permit, Terms};
+use types::{Code, Effect, Face, Refusal, Verb};
 
 use crate::upload::Payload;
-use crate::{Gateway, Message};
-pub(crate) use answer::Watch;
+use crate::{Forwarder, Message};
+pub(crate) use answer::{Watch, filter};
 pub(crate) use places::Places;
+use self::query::Constrained;
 
 use ask::Asker;
 use judge::Judge;
@@ -39,106 +41,111 @@ pub(crate) const LONGEST: u64 = limits::BODY_BYTES as u64;
 /// Reads whose bodies list issues, of which those outside are left out of the answer, as Jira leaves out what it does not show.
 const LEAVES_OUT: [&str; 3] = ["bulkFetchIssues", "getBulkChangelogs", "matchIssues"];
 
-/// Whether bodies of calls under this permit are looked into.
-pub(crate) fn looks_into_bodies(permit: &Permit) -> bool {
-    let terms = permit.terms();
-    let writes = permit.effect().changes_something();
-    !terms.boundary().is_free()
-        || (terms.fields().redacts_any() && !writes)
-        || (writes && !terms.is_free() && body::is_looked_into(permit))
+/// Whether the body of a call under this permit is looked into, and so read as a whole before anything is sent.
+pub(crate) fn looks_into_body(permit: &Permit) -> bool {
+    let (terms, operation) = (permit.terms(), permit.operation());
+    if terms.is_free() {
+        return false;
+    }
+    if is_upload(operation) {
+        return !terms.attachments().is_free();
+    }
+    is_bounded(terms, operation)
+        || terms.fields().redacts_any()
+        || (permit.effect().changes_something() && body::is_looked_into(permit))
 }
 
-/// Checks a call, and adds the boundary to its queries. What its answer has to be looked at for; `None`: for nothing.
+/// Whether files come in, not JSON.
+fn is_upload(operation: &Operation) -> bool {
+    let template = operation.template();
+    operation.issue_body() == Some(IssueBody::Attachment)
+        || (operation.effect().changes_something()
+            && operation.verb() != Verb::Delete
+            && (template.contains("ttachment") || template.contains("avatar") || template.contains("TemporaryFile")))
+}
+
+/// Checks a call, and adds the boundary to its queries. What its answer has to be looked at for is noted in the message.
 ///
 /// # Errors
 /// [`Code::Hidden`] when it names something outside or something that is not there; otherwise what is not permitted about it,
 /// or why nobody can say.
 pub(crate) async fn check(
-    gateway: &Gateway,
+    forwarder: &Forwarder,
     permit: &Permit,
-    call: &catalogue::Call,
+    call: &Call,
     credential: &UpstreamCredential,
     message: &mut Message,
-) -> Result<Option<Watch>, Refusal> {
+) -> Result<(), Refusal> {
     if permit.terms().is_free() {
-        return Ok(None);
+        return Ok(());
     }
     let bounds = permit.bounds();
     let operation = call.operation();
-    let finder = finder(gateway, permit, operation, credential);
+    let finder = forwarder.finder(permit, credential);
     let judge = Judge { bounds: &bounds, finder: &finder };
     let query = message.query.take().unwrap_or_default();
-    let mut parameters = Parameters::read(&query).ok_or_else(|| malformed(&boundary::Trouble::Query))?;
-    let whole = whole(message);
-    let text = whole.as_deref().filter(|body| !body.is_empty());
-    let is_json = crate::headers::is_json(&message.headers);
-    let mut json = match text.filter(|_| is_json || is_looked_into(permit)) {
-        Some(text) if !is_multipart(message) => {
-            Some(Json::parse(text).map_err(|error| malformed(&error.into()))?)
-        }
-        _ => None,
+    let mut parameters = Parameters::read(&query).ok_or_else(|| malformed(&Trouble::Query))?;
+    let body = if looks_into_body(permit) && !is_upload(operation) { Some(whole(message)?) } else { None };
+    let mut json = match body.as_deref().filter(|body| !body.is_empty()) {
+        Some(body) => Some(Json::parse(body).map_err(|error| malformed(&error.into()))?),
+        None => None,
     };
-    let named = boundary::names(call, &parameters, json.as_ref()).map_err(|trouble| malformed(&trouble))?;
-    let mut rewritten = false;
-    if is_bounded(&bounds, operation) {
-        confine(&judge, operation, &named).await?;
-        rewritten = query::constrain(&judge, operation, &named, &mut parameters, json.as_mut()).await?;
+    let named = names(call, &parameters, json.as_ref()).map_err(|trouble| malformed(&trouble))?;
+    let mut constrained = Constrained::default();
+    if is_bounded(bounds.terms(), operation) {
+        inside(&judge, operation, &named).await?;
+        constrained = query::constrain(&judge, operation, &mut parameters, json.as_mut()).await?;
     }
     query::keep_redacted_out(&bounds, &named)?;
-    body::check(&judge, call, &named, &parameters, json.as_ref(), message).await?;
-    let written = rewritten.then(|| json.as_ref().map(|json| Bytes::from(json.to_string()))).flatten();
-    let query = if rewritten { Some(parameters.write()) } else { Some(query.clone()) };
-    drop(json);
-    message.query = query.filter(|query| !query.is_empty());
+    body::check(&judge, call, &named, json.as_ref(), message).await?;
+    let written = json.filter(|_| constrained.rewritten).map(|json| Bytes::from(json.to_string()));
+    message.query = if constrained.rewritten { Some(parameters.write()) } else { Some(query.clone()) };
+    message.query.take_if(|query| query.is_empty());
     if let Some(written) = written {
-        message.headers.remove(http::header::CONTENT_LENGTH);
+        // It has another length now.
+        message.headers.remove(header::CONTENT_LENGTH);
         message.payload = Payload::Whole(written);
     }
-    Ok(Some(Watch::new(bounds, operation, &named, message)))
+    // What is looked into has to come plain and whole.
+    message.headers.remove(header::ACCEPT_ENCODING);
+    message.watch = Some(Box::new(Watch::new(bounds, named, constrained.hides_errors)));
+    Ok(())
 }
 
-fn is_looked_into(permit: &Permit) -> bool {
-    permit.effect().changes_something() && body::is_looked_into(permit)
-}
-
-fn is_multipart(message: &Message) -> bool {
-    let kind = message.headers.get(http::header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"multipart/"))
-}
-
-fn whole(message: &Message) -> Option<Bytes> {
+fn whole(message: &Message) -> Result<Bytes, Refusal> {
+    if message.headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Refusal::new(Code::MalformedRequest, "Its body is packed; send it plain."));
+    }
     match &message.payload {
-        Payload::Whole(bytes) => Some(bytes.clone()),
-        Payload::Passing(..) => None,
+        Payload::Whole(bytes) => Ok(bytes.clone()),
+        Payload::Passing(..) => Err(Code::Internal.into()),
     }
 }
 
 /// Whether the boundary has anything to say about operations of this face.
-fn is_bounded(bounds: &Bounds, operation: &Operation) -> bool {
-    let boundary = bounds.terms().boundary();
+fn is_bounded(terms: &Terms, operation: &Operation) -> bool {
+    let boundary = terms.boundary();
     match operation.face() {
         Face::JiraCloud | Face::JiraDataCenter => boundary.bounds_projects() || boundary.bounds_issues(),
         Face::ConfluenceCloud | Face::ConfluenceDataCenter => boundary.bounds_spaces(),
     }
 }
 
-fn finder<'a>(
-    gateway: &'a Gateway,
-    permit: &Permit,
-    operation: &'a Operation,
-    credential: &'a UpstreamCredential,
-) -> Finder<'a> {
-    Finder {
-        places: &gateway.0.places,
-        asker: Asker { egress: &gateway.0.egress, credential },
-        eyes: Arc::new(Eyes { grant: permit.grant().clone(), site: permit.site().name.clone() }),
-        cloud: matches!(operation.face(), Face::JiraCloud | Face::ConfluenceCloud),
-        template: operation.template(),
+impl Forwarder {
+    fn finder<'a>(&'a self, permit: &'a Permit, credential: &'a UpstreamCredential) -> Finder<'a> {
+        let operation = permit.operation();
+        Finder {
+            places: &self.places,
+            asker: Asker { egress: &self.egress, credential },
+            eyes: Arc::new(Eyes { grant: permit.grant().clone(), site: permit.site().name.clone() }),
+            cloud: matches!(operation.face(), Face::JiraCloud | Face::ConfluenceCloud),
+            template: operation.template(),
+        }
     }
 }
 
 /// Whether everything a call names lies inside, for operations that can be kept within a boundary at all.
-async fn confine(judge: &Judge<'_>, operation: &Operation, named: &[Name]) -> Result<(), Refusal> {
+async fn inside(judge: &Judge<'_>, operation: &Operation, named: &[Name]) -> Result<(), Refusal> {
     if let Confinement::Refused(why) = operation.confinement() {
         return Err(Refusal::new(Code::NotConfinable, why.sentence()));
     }
@@ -166,6 +173,6 @@ async fn confine(judge: &Judge<'_>, operation: &Operation, named: &[Name]) -> Re
     Ok(())
 }
 
-fn malformed(trouble: &boundary::Trouble) -> Refusal {
+fn malformed(trouble: &Trouble) -> Refusal {
     Refusal::new(Code::MalformedRequest, trouble.to_string())
 }

@@ -19,12 +19,14 @@ use policy::Permit;
 use traffic::Admission;
 use types::{Code, Refusal, RequestId};
 
+use crate::confine::{self, Places, Watch};
 use crate::upload::{Counted, Payload};
 use crate::{Settings, headers};
+pub(crate) use target::uri;
 use verdict::Verdict;
 
 /// Who we are to Atlassian: one neutral name, because a browser's would start Jira's XSRF checks.
-const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("ticketgate/", env!("CARGO_PKG_VERSION")));
+pub(crate) const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("ticketgate/", env!("CARGO_PKG_VERSION")));
 
 /// Everything that has to be proved before a call may be sent. Each part is made by one crate and by nothing else.
 ///
@@ -92,6 +94,8 @@ pub struct Message {
     pub(crate) query: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
+    /// What the answer has to be looked at for; `None`: for nothing.
+    pub(crate) watch: Option<Box<Watch>>,
 }
 
 /// What came of it. The admission is held until the answer has passed.
@@ -112,14 +116,15 @@ pub(crate) enum Arrived {
 /// Sends calls.
 #[derive(Clone, Debug)]
 pub struct Forwarder {
-    egress: Egress,
+    pub(crate) egress: Egress,
     broker: Broker,
-    settings: Arc<Settings>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) places: Places,
 }
 
 impl Forwarder {
-    pub(crate) const fn new(egress: Egress, broker: Broker, settings: Arc<Settings>) -> Self {
-        Self { egress, broker, settings }
+    pub(crate) fn new(egress: Egress, broker: Broker, settings: Arc<Settings>) -> Self {
+        Self { egress, broker, settings, places: Places::default() }
     }
 
     /// Sends one call and takes the answer. What is rarely waited for waits on the heap, so that every other call's journey
@@ -136,8 +141,8 @@ impl Forwarder {
         if !permit.is_for(&call) {
             return Err(Code::Internal.into());
         }
-        let Message { id, method, query, headers, payload } = message;
-        let uri = target::uri(credential.base(), call.path(), query.as_deref())?;
+        let Message { id, method, query, headers, payload, watch } = message;
+        let uri = uri(credential.base(), call.path(), query.as_deref())?;
         let mut letter = Letter { id, method, uri, headers, payload: Some(payload) };
         let (mut parts, mut body) = self.send(&mut letter, &credential).await?;
         if parts.status == StatusCode::UNAUTHORIZED {
@@ -152,6 +157,10 @@ impl Forwarder {
         if parts.status.is_redirection() && content::is_content(call.operation()) {
             let followed = content::follow(&self.egress, &self.settings, parts, body, &letter);
             (parts, body) = Box::pin(followed).await?;
+        }
+        if let Some(watch) = watch {
+            (parts, body) =
+                Box::pin(confine::filter(self, *watch, &permit, &credential, (parts, body))).await?;
         }
         Ok(Forwarded { parts, body, admission })
     }

@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 use crate::made::Look;
 use crate::manner::Manner;
 use crate::ready::Ready;
-use crate::{Body, Gateway, Peer, Proofs, answer, arrive, decide, own, recognise};
+use crate::{Body, Gateway, Peer, Proofs, answer, arrive, confine, decide, own, recognise};
 
 /// From the request to the response.
 pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: &Peer) -> Response<Body> {
@@ -67,7 +67,7 @@ async fn change(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Man
     ended.unwrap_or_else(|_panicked| manner.refuse_unrecorded(gateway, &Code::Internal.into()))
 }
 
-/// acquire, forward, record, respond.
+/// acquire, confine, forward, record, respond.
 async fn carry(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Manner) -> Response<Body> {
     let changes = ready.changes_something();
     match send(gateway, ready, &mut ledger).await {
@@ -90,10 +90,13 @@ async fn send(
     ready: Ready,
     ledger: &mut Ledger,
 ) -> Result<(crate::Forwarded, answer::Links), Refusal> {
-    let Ready { call, permit, admission, message, links } = ready;
+    let Ready { call, permit, admission, mut message, links } = ready;
     ledger.watch(message.payload.counter());
     let credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
     ledger.acquired();
+    if !permit.terms().is_free() {
+        Box::pin(confine::check(&gateway.0.forwarder, &permit, &call, &credential, &mut message)).await?;
+    }
     if permit.effect().changes_something() {
         ledger.look_for(Look::at_answer_of(call.operation()));
     }

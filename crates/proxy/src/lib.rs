@@ -22,6 +22,7 @@ mod answer;
 mod arrive;
 mod attribution;
 mod body;
+mod confine;
 mod decide;
 mod download;
 mod forward;

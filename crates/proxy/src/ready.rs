@@ -8,7 +8,7 @@ use crate::answer::Links;
 use crate::arrive::Arrival;
 use crate::attribution::{self, Attribution};
 use crate::upload::Payload;
-use crate::{Message, Settings};
+use crate::{Message, Settings, confine};
 
 /// A call that may be made and has room, with all that will be sent.
 #[derive(Debug)]
@@ -34,6 +34,9 @@ impl Ready {
     ) -> Result<Self, Refusal> {
         let Arrival { address, query, method, mut headers, body, origin, .. } = arrival;
         let payload = match attribution {
+            None if confine::looks_into_body(&permit) => {
+                Payload::Whole(Payload::take_whole(body, settings, confine::LONGEST).await?)
+            }
             None => Payload::take(body, settings).await?,
             Some(attribution) => {
                 let whole = Payload::take_whole(body, settings, attribution::LONGEST).await?;
@@ -44,7 +47,8 @@ impl Ready {
             }
         };
         let links = Links { site: permit.site().clone(), origin, way: address };
-        Ok(Self { call, permit, admission, message: Message { id, method, query, headers, payload }, links })
+        let message = Message { id, method, query, headers, payload, watch: None };
+        Ok(Self { call, permit, admission, message, links })
     }
 
     pub(crate) fn changes_something(&self) -> bool {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
-use types::{Refusal, RequestId, Retry};
+use types::{Code, Refusal, RequestId, Retry};
 
 use crate::Body;
 use crate::shape::Shape;
@@ -26,17 +26,21 @@ pub(crate) fn id_value(id: RequestId) -> HeaderValue {
 /// A refusal as a response: in `shape`, without a body for `HEAD`.
 pub(crate) fn refuse(refusal: &Refusal, id: RequestId, shape: Shape, is_head: bool) -> Response<Body> {
     let entry = refusal.entry();
-    let text = document(refusal, id, shape).to_string();
+    let is_hidden = matches!(entry.code, Code::Hidden | Code::HiddenInQuery);
+    let text = if is_hidden { atlassians(refusal, shape) } else { document(refusal, id, shape) }.to_string();
     let body = if is_head { Body::empty() } else { Body::full(Bytes::from(text)) };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content_type = match shape {
-        Shape::Problem => "application/problem+json",
-        Shape::Jira | Shape::ConfluenceV1 | Shape::ConfluenceV2 => "application/json;charset=UTF-8",
+        Shape::Problem if !is_hidden => "application/problem+json",
+        Shape::Problem | Shape::Jira | Shape::ConfluenceV1 | Shape::ConfluenceV2 => "application/json;charset=UTF-8",
     };
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id_value(id));
-    headers.insert(REFUSAL, HeaderValue::from_static(entry.name));
+    // What is hidden is not there: nothing about the answer tells the two apart. The record does.
+    if !is_hidden {
+        headers.insert(REFUSAL, HeaderValue::from_static(entry.name));
+    }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if entry.status == 401 {
@@ -49,6 +53,25 @@ pub(crate) fn refuse(refusal: &Refusal, id: RequestId, shape: Shape, is_head: bo
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// What Atlassian itself says of something that is not there.
+fn atlassians(refusal: &Refusal, shape: Shape) -> Value {
+    let (status, sentence) = (refusal.entry().status, refusal.detail());
+    match shape {
+        Shape::Jira | Shape::Problem => json!({ "errorMessages": [sentence], "errors": {} }),
+        Shape::ConfluenceV1 => json!({
+            "statusCode": status,
+            "data": {
+                "authorized": true, "valid": status != 400, "allowedInReadOnlyMode": true, "errors": [],
+                "successful": false,
+            },
+            "message": format!("com.atlassian.confluence.api.service.exceptions.NotFoundException: {sentence}"),
+        }),
+        Shape::ConfluenceV2 => json!({
+            "errors": [{ "status": status, "code": "NOT_FOUND", "title": sentence, "detail": null }]
+        }),
+    }
 }
 
 fn document(refusal: &Refusal, id: RequestId, shape: Shape) -> Value {

@@ -3,32 +3,32 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use ::boundary::{Filter, Json, Name, Redaction, Reference, limits, redact, references, take_out};
+use ::boundary::{Filter, Json, Name, Outside, Redaction, Reference, limits, redact, references, take_out};
 use broker::UpstreamCredential;
 use bytes::{Bytes, BytesMut};
 use catalogue::{Confinement, Kind, Listing, Operation, Place as Where};
-use http::header;
-use http_body_util::{BodyExt, Limited};
+use http::response::Parts;
+use http::{StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use policy::{Bounds, Permit};
 use types::{Code, Refusal};
 
 use super::judge::Judge;
-use super::{finder, hidden, is_bounded};
+use super::{Finder, hidden, is_bounded};
 use crate::forward::Arrived;
-use crate::{Forwarded, Gateway, Message, headers};
+use crate::{Forwarder, headers};
 
 /// What the answer to a call has to be looked at for.
 #[derive(Debug)]
 pub(crate) struct Watch {
     bounds: Bounds,
     named: Vec<Name>,
+    hides_errors: bool,
 }
 
 impl Watch {
-    pub(super) fn new(bounds: Bounds, _operation: &Operation, named: &[Name], message: &mut Message) -> Self {
-        // What is looked into has to come plain and whole.
-        message.headers.remove(header::ACCEPT_ENCODING);
-        Self { bounds, named: named.to_vec() }
+    pub(super) const fn new(bounds: Bounds, named: Vec<Name>, hides_errors: bool) -> Self {
+        Self { bounds, named, hides_errors }
     }
 }
 
@@ -37,56 +37,41 @@ impl Watch {
 /// # Errors
 /// When it as a whole lies outside, or nobody can say what it tells.
 pub(crate) async fn filter(
-    gateway: &Gateway,
+    forwarder: &Forwarder,
     watch: Watch,
     permit: &Permit,
-    operation: &Operation,
     credential: &UpstreamCredential,
-    forwarded: Forwarded,
-) -> Result<Forwarded, Refusal> {
-    let Watch { bounds, named } = watch;
-    let finder = finder(gateway, permit, operation, credential);
-    if operation.effect().changes_something() && forwarded.parts.status.is_success() {
+    (mut parts, body): (Parts, Arrived),
+) -> Result<(Parts, Arrived), Refusal> {
+    let Watch { bounds, named, hides_errors } = watch;
+    let operation = permit.operation();
+    let finder = forwarder.finder(permit, credential);
+    let success = parts.status.is_success();
+    if operation.effect().changes_something() && success {
         named.iter().for_each(|name| finder.forget(name.kind, &name.text));
     }
-    let bounded = is_bounded(&bounds, operation);
+    let bounded = is_bounded(bounds.terms(), operation);
     let redacts = bounds.terms().fields().redacts_any();
-    if !(bounded || redacts) || has_no_body(&forwarded) {
-        return Ok(forwarded);
+    if !(bounded || redacts) || matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        return Ok((parts, body));
     }
-    let Forwarded { mut parts, body, admission } = forwarded;
+    if hides_errors && parts.status == StatusCode::BAD_REQUEST {
+        return Ok(hidden::nothing_found(operation, parts));
+    }
     if !headers::is_json(&parts.headers) {
         // A file or a picture of something that was named, and so checked; or a page that says why there is none.
-        let named_only = operation.confinement() == Confinement::Named && !named.is_empty();
-        let tells_nothing = operation.confinement() == Confinement::Nothing;
-        return if named_only || tells_nothing || !bounded {
-            Ok(Forwarded { parts, body, admission })
-        } else {
-            Err(unreadable("It is not JSON."))
-        };
+        let checked = matches!(operation.confinement(), Confinement::Named | Confinement::Nothing);
+        let is_empty = parts.headers.get(header::CONTENT_LENGTH).is_some_and(|length| length == "0");
+        return if checked || !bounded || is_empty { Ok((parts, body)) } else { Err(unreadable("It is not JSON.")) };
     }
-    let bytes = whole(body, gateway.0.settings.idle).await?;
+    let bytes = whole(body, forwarder.settings.idle).await?;
     if bytes.is_empty() {
-        return Ok(Forwarded { parts, body: Arrived::Read(bytes), admission });
+        return Ok((parts, Arrived::Read(bytes)));
     }
     let mut json = Json::parse(&bytes).map_err(|error| unreadable(format!("In it, {error}.")))?;
-    let success = parts.status.is_success();
     if bounded {
-        let lists: Vec<(&str, Kind)> = lists(operation, success);
         let judge = Judge { bounds: &bounds, finder: &finder };
-        let trusted = trusted(operation, success, &json);
-        let all = references(&json, &lists)
-            .ok_or_else(|| unreadable(format!("It speaks of more than {} things.", limits::REFERENCES)))?;
-        let doubtful = all.into_iter().filter(|reference| !trusted.contains(reference)).collect();
-        let verdicts: HashMap<Reference, bool> = judge.references(doubtful).await?;
-        let inside = |reference: &Reference| {
-            trusted.contains(reference) || verdicts.get(reference).copied().unwrap_or(false)
-        };
-        let taken = take_out(&mut json, &Filter { inside: &inside, lists: &lists });
-        let taken = taken.map_err(|_| hidden::of_answer(operation, &named))?;
-        if taken > 0 {
-            count_anew(&mut json, operation, taken);
-        }
+        keep_inside(&judge, operation, &named, success, &mut json).await?;
         remember_attachments(&json, &named, operation, &finder);
     }
     if redacts {
@@ -97,17 +82,31 @@ pub(crate) async fn filter(
     let written = Bytes::from(json.to_string());
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::ETAG);
-    Ok(Forwarded { parts, body: Arrived::Read(written), admission })
+    Ok((parts, Arrived::Read(written)))
 }
 
-fn has_no_body(forwarded: &Forwarded) -> bool {
-    let status = forwarded.parts.status;
-    status == http::StatusCode::NO_CONTENT || status == http::StatusCode::NOT_MODIFIED
-}
-
-fn lists(operation: &Operation, success: bool) -> Vec<(&str, Kind)> {
-    let all = operation.lists().filter(|_| success && operation.confinement() == Confinement::Listed);
-    all.map(|listing: &Listing| (&*listing.way, listing.kind)).collect()
+/// Takes out what lies outside.
+async fn keep_inside(
+    judge: &Judge<'_>,
+    operation: &Operation,
+    named: &[Name],
+    success: bool,
+    json: &mut Json<'_>,
+) -> Result<(), Refusal> {
+    let lists: Vec<&Listing> = operation.lists().filter(|_| success).collect();
+    let trusted = trusted(operation, success, json);
+    let all = references(json, &lists)
+        .ok_or_else(|| unreadable(format!("It speaks of more than {} things.", limits::REFERENCES)))?;
+    let doubtful = all.into_iter().filter(|reference| !trusted.contains(reference)).collect();
+    let verdicts: HashMap<Reference, bool> = judge.references(doubtful).await?;
+    let inside =
+        |reference: &Reference| trusted.contains(reference) || verdicts.get(reference).copied().unwrap_or(false);
+    let taken = take_out(json, &Filter { inside: &inside, lists: &lists });
+    let taken = taken.map_err(|Outside| hidden::of_answer(operation, named))?;
+    if taken > 0 {
+        count_anew(json, &lists, taken);
+    }
+    Ok(())
 }
 
 /// What a constrained query found lies inside, because Jira says that the condition holds for it.
@@ -125,9 +124,9 @@ fn trusted(operation: &Operation, success: bool, json: &Json<'_>) -> HashSet<Ref
 }
 
 /// Counters beside a list something was taken out of.
-fn count_anew(json: &mut Json<'_>, operation: &Operation, taken: usize) {
+fn count_anew(json: &mut Json<'_>, lists: &[&Listing], taken: usize) {
     let taken = u64::try_from(taken).unwrap_or(u64::MAX);
-    for way in operation.lists().flat_map(Listing::totals) {
+    for way in lists.iter().flat_map(|listing| &listing.totals) {
         ::boundary::find_mut(json, way, &mut |total| {
             if let Some(number) = total.number() {
                 *total = Json::number_of(number.saturating_sub(taken));
@@ -137,7 +136,7 @@ fn count_anew(json: &mut Json<'_>, operation: &Operation, taken: usize) {
 }
 
 /// Notes at which issue attachments are: nobody says it of the attachment itself.
-fn remember_attachments(json: &Json<'_>, named: &[Name], operation: &Operation, finder: &super::Finder<'_>) {
+fn remember_attachments(json: &Json<'_>, named: &[Name], operation: &Operation, finder: &Finder<'_>) {
     for (issue, attachment) in ::boundary::attachments(json) {
         finder.seen_attachment(&attachment, &issue);
     }
@@ -166,7 +165,7 @@ async fn whole(body: Arrived, within: Duration) -> Result<Bytes, Refusal> {
                     all.extend_from_slice(&data);
                 }
             }
-            Ok(Some(Err(error))) if error.is::<http_body_util::LengthLimitError>() => {
+            Ok(Some(Err(error))) if error.is::<LengthLimitError>() => {
                 let limit = limits::ANSWER_BYTES;
                 return Err(unreadable(format!("It is longer than {limit} bytes.")).advise("Ask for less at once."));
             }

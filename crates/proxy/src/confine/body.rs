@@ -8,7 +8,7 @@ mod transitions;
 
 use ::boundary::{Json, Name, find};
 use catalogue::{Call, IssueBody};
-use policy::{Objection, Permit};
+use policy::{Bounds, Objection, Permit};
 use types::{Code, Refusal};
 
 use super::judge::Judge;
@@ -50,7 +50,7 @@ pub(super) async fn check(
         transitions::check(judge, call, shape, named, json).await?;
     }
     if terms.boundary().bounds_projects() || terms.boundary().bounds_issues() {
-        made::check(judge, shape, json).await?;
+        made::check(judge, shape, named, json).await?;
     }
     Ok(())
 }
@@ -64,6 +64,6 @@ fn at<'a, 'j>(json: &'a Json<'j>, way: &str) -> Result<Vec<&'a Json<'j>>, Refusa
     find(json, way).map_err(strange)
 }
 
-fn refuse(judge_bounds: &policy::Bounds, objection: &Objection<'_>) -> Refusal {
-    judge_bounds.objection(objection).into()
+fn refuse(bounds: &Bounds, objection: Objection<'_>) -> Refusal {
+    bounds.objection(objection).into()
 }

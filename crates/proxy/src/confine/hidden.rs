@@ -5,8 +5,13 @@
 use std::borrow::Cow;
 
 use boundary::Name;
+use bytes::Bytes;
 use catalogue::{Kind, Operation};
+use http::response::Parts;
+use http::{StatusCode, header};
 use types::{Code, Refusal};
+
+use crate::forward::Arrived;
 
 /// Jira's sentence about an issue; 102 of its operations document it.
 const ISSUE: &str = "Issue does not exist or you do not have permission to see it.";
@@ -14,6 +19,29 @@ const ISSUE: &str = "Issue does not exist or you do not have permission to see i
 /// The 404 for a name.
 pub(super) fn of(operation: &Operation, name: &Name) -> Refusal {
     Refusal::new(Code::Hidden, sentence(operation, name))
+}
+
+/// The 404 for an answer that lies outside as a whole: like one for what the request named.
+pub(super) fn of_answer(operation: &Operation, named: &[Name]) -> Refusal {
+    let name = named.iter().rev().find(|name| !matches!(name.kind, Kind::Jql | Kind::Cql));
+    name.map_or_else(|| Refusal::new(Code::Hidden, ISSUE), |name| of(operation, name))
+}
+
+/// What a search answers that finds nothing: in place of an error that would say whether a value exists somewhere else.
+pub(super) fn nothing_found(operation: &Operation, mut parts: Parts) -> (Parts, Arrived) {
+    let template = operation.template();
+    let body: &'static [u8] = if template.ends_with("/search/jql") {
+        br#"{"issues":[],"isLast":true}"#
+    } else if template.ends_with("/approximate-count") {
+        br#"{"count":0}"#
+    } else if template.starts_with("/wiki/") || template.starts_with("/rest/api/content") {
+        br#"{"results":[],"start":0,"limit":25,"size":0}"#
+    } else {
+        br#"{"startAt":0,"maxResults":50,"total":0,"issues":[]}"#
+    };
+    parts.status = StatusCode::OK;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    (parts, Arrived::Read(Bytes::from_static(body)))
 }
 
 fn sentence(operation: &Operation, name: &Name) -> Cow<'static, str> {
@@ -33,7 +61,8 @@ fn sentence(operation: &Operation, name: &Name) -> Cow<'static, str> {
         Kind::ServiceDesk => "The service desk does not exist or you do not have permission to see it.".into(),
         Kind::Space | Kind::Content => {
             if operation.template().starts_with("/wiki/api/v2/") {
-                "Not Found".into()
+                let what = if name.kind == Kind::Space { "space" } else { "content" };
+                format!("Could not find {what} with id {called}").into()
             } else if name.kind == Kind::Space {
                 format!("No space with key : {called}").into()
             } else {

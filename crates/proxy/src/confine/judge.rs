@@ -12,6 +12,9 @@ use super::places::{Finder, Place};
 /// How many steps lead from a thing to where it lies, at most: sprint, board, project.
 const STEPS: usize = 4;
 
+/// How many projects are asked what people call them.
+const MOST_PROJECTS: usize = 50;
+
 /// Judges, for one call.
 pub(super) struct Judge<'a> {
     pub(super) bounds: &'a Bounds,
@@ -32,9 +35,9 @@ impl Judge<'_> {
         let boundary = self.bounds.terms().boundary();
         let Some(place) = self.finder.place(kind, name).await? else { return Ok(false) };
         Ok(match place {
-            Place::Project(project) => boundary.allows_project(&project.name, &project.id),
-            Place::Space(space) => boundary.allows_space(&space.name, &space.id),
-            Place::Issue(facts) => boundary.allows_issue(&facts.borrowed()) && self.meets_condition(&facts.id).await?,
+            Place::Project(project) => boundary.allows_project(&project.key, &project.id),
+            Place::Space(space) => boundary.allows_space(&space.key, &space.id),
+            Place::Issue(facts) => boundary.allows_issue(&facts.facts()) && self.meets_condition(&facts.id).await?,
             Place::With(others) => {
                 for (kind, name) in others.iter() {
                     if !Box::pin(self.within(*kind, name, steps)).await? {
@@ -54,14 +57,30 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a query's word for a project means one that lies inside: its key, its id, or the name people gave it.
+    pub(super) async fn is_project_called(&self, word: &str) -> Result<bool, Refusal> {
+        if self.is_inside(Kind::Project, word).await? {
+            return Ok(true);
+        }
+        let Some(allowed) = self.bounds.terms().boundary().allowed_projects() else { return Ok(false) };
+        for project in allowed.take(MOST_PROJECTS) {
+            if let Some(Place::Project(project)) = self.finder.place(Kind::Project, &project).await?
+                && project.title.to_lowercase() == word.to_lowercase()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The key and id of the project something lies in, if it lies in one.
     pub(super) async fn project_of(&self, kind: Kind, name: &str) -> Result<Option<(String, String)>, Refusal> {
         let (mut kind, mut name) = (kind, name.to_owned());
         for _ in 0..STEPS {
             match self.finder.place(kind, &name).await? {
-                Some(Place::Project(project)) => return Ok(Some((project.name.clone(), project.id.clone()))),
+                Some(Place::Project(project)) => return Ok(Some((project.key.clone(), project.id.clone()))),
                 Some(Place::Issue(facts)) => {
-                    return Ok(Some((facts.project.name.clone(), facts.project.id.clone())));
+                    return Ok(Some((facts.project.key.clone(), facts.project.id.clone())));
                 }
                 Some(Place::With(others)) => match others.first() {
                     Some((next, called)) => (kind, name) = (*next, called.clone()),

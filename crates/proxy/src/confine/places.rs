@@ -26,15 +26,69 @@ const AT_ONCE: usize = 100;
 /// How many issues with names of old are looked up one by one for a single call.
 const ONE_BY_ONE: usize = 20;
 
+/// A project or a space, as Atlassian calls it now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Container {
+    pub(super) id: String,
+    pub(super) key: String,
+    pub(super) title: String,
+}
+
+/// A name and an id, as Jira gives them for a type, a level or a status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Labelled {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+impl Labelled {
+    pub(super) fn named(&self) -> Named<'_> {
+        Named { name: &self.name, id: &self.id }
+    }
+}
+
+/// What an issue is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Issue {
+    pub(super) id: String,
+    pub(super) key: String,
+    pub(super) project: Container,
+    pub(super) kind: Labelled,
+    pub(super) labels: Vec<String>,
+    pub(super) security: Option<Labelled>,
+}
+
+impl Issue {
+    pub(super) fn facts(&self) -> IssueFacts<'_> {
+        IssueFacts {
+            key: &self.key,
+            id: &self.id,
+            project_key: &self.project.key,
+            project_id: &self.project.id,
+            issue_type: self.kind.named(),
+            labels: &self.labels,
+            security: self.security.as_ref().map(Labelled::named),
+        }
+    }
+}
+
+/// A transition, as Jira says it is; all empty where Jira does not offer it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Transition {
+    pub(super) name: String,
+    pub(super) from: Labelled,
+    pub(super) to: Labelled,
+}
+
 /// Where something lies.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
     /// It is an issue.
-    Issue(Arc<IssueFacts>),
+    Issue(Arc<Issue>),
     /// It is a project, or lies in one.
-    Project(Arc<Named>),
+    Project(Arc<Container>),
     /// It is a space, or lies in one.
-    Space(Arc<Named>),
+    Space(Arc<Container>),
     /// It lies where all of these lie.
     With(Arc<[(Kind, String)]>),
 }
@@ -137,7 +191,7 @@ impl Finder<'_> {
         Ok(())
     }
 
-    fn keep_issue(&self, facts: &Arc<IssueFacts>) {
+    fn keep_issue(&self, facts: &Arc<Issue>) {
         for name in [&facts.id, &facts.key] {
             self.places.known.insert(self.key(Kind::Issue, name), Some(Place::Issue(Arc::clone(facts))));
         }
@@ -155,6 +209,61 @@ impl Finder<'_> {
             self.places.known.invalidate(&self.key(Kind::Issue, &facts.id));
             self.places.known.invalidate(&self.key(Kind::Issue, &facts.key));
         }
+    }
+
+    /// Whether an issue meets a condition, as Jira finds it by now.
+    ///
+    /// # Errors
+    /// As [`Finder::place`].
+    pub(super) async fn meets(&self, id: &str, condition: &str) -> Result<bool, Refusal> {
+        let jql = format!("id = {id} AND ({condition})");
+        let (path, question) = if self.cloud {
+            // Without reconciling, Jira's index may lag behind what has just been changed.
+            let number: u64 = id.parse().unwrap_or_default();
+            ("/rest/api/3/search/jql", json!({ "jql": jql, "fields": ["id"], "maxResults": 1, "reconcileIssues": [number] }))
+        } else {
+            ("/rest/api/2/search", json!({ "jql": jql, "fields": ["id"], "maxResults": 1 }))
+        };
+        let answer = self.asker.post(path, &question).await?;
+        let found = answer.as_ref().and_then(|answer| answer.get("issues")?.as_array()?.first());
+        Ok(found.and_then(|issue| issue.get("id").and_then(self::id)).is_some_and(|found| found == id))
+    }
+
+    /// What a transition of an issue is.
+    ///
+    /// # Errors
+    /// As [`Finder::place`].
+    pub(super) async fn transition(&self, issue: &str, transition: &str) -> Result<Transition, Refusal> {
+        let api = if self.cloud { "/rest/api/3" } else { "/rest/api/2" };
+        let issue = encoded(issue);
+        let current = self.asker.get(&format!("{api}/issue/{issue}"), Some("fields=status")).await?;
+        let query = format!("transitionId={}", encoded(transition));
+        let offered = self.asker.get(&format!("{api}/issue/{issue}/transitions"), Some(&query)).await?;
+        let status = current.as_ref().and_then(|issue| issue.get("fields")?.get("status")).map(labelled);
+        let all = offered.as_ref().and_then(|answer| answer.get("transitions")?.as_array());
+        let found = all.into_iter().flatten().find(|one| one.get("id").and_then(id).as_deref() == Some(transition));
+        Ok(Transition {
+            name: found.map(|one| text(one.get("name"))).unwrap_or_default(),
+            from: status.unwrap_or_default(),
+            to: found.and_then(|one| one.get("to")).map(labelled).unwrap_or_default(),
+        })
+    }
+
+    /// The name and id of an issue type, of which a request gives one or both.
+    ///
+    /// # Errors
+    /// As [`Finder::place`].
+    pub(super) async fn issue_type(&self, name: Option<&str>, number: Option<&str>) -> Result<Labelled, Refusal> {
+        let api = if self.cloud { "/rest/api/3" } else { "/rest/api/2" };
+        Ok(match (name, number) {
+            (_, Some(number)) => {
+                // The id counts in Jira when both are given.
+                let found = self.asker.get(&format!("{api}/issuetype/{}", encoded(number)), None).await?;
+                found.as_ref().map(labelled).unwrap_or_default()
+            }
+            (Some(name), None) => Labelled { id: String::new(), name: name.to_owned() },
+            (None, None) => Labelled::default(),
+        })
     }
 
     async fn look_up(&self, kind: Kind, name: &str) -> Result<Option<Place>, Refusal> {
@@ -261,26 +370,30 @@ fn text(value: Option<&Value>) -> String {
     value.and_then(id).unwrap_or_default()
 }
 
-fn named(value: &Value, called: &str) -> Option<Named> {
-    Some(Named { id: id(value.get("id")?)?, name: text(value.get(called)) })
+fn labelled(value: &Value) -> Labelled {
+    Labelled { id: text(value.get("id")), name: text(value.get("name")) }
 }
 
-fn issue(value: &Value) -> Option<Arc<IssueFacts>> {
+fn container(value: &Value) -> Option<Container> {
+    let (key, title) = (text(value.get("key")), text(value.get("name")));
+    Some(Container { id: id(value.get("id")?)?, key, title })
+}
+
+fn issue(value: &Value) -> Option<Arc<Issue>> {
     let fields = value.get("fields")?;
-    let project = fields.get("project")?;
     let labels = fields.get("labels").and_then(Value::as_array);
-    Some(Arc::new(IssueFacts {
+    Some(Arc::new(Issue {
         id: id(value.get("id")?)?,
         key: id(value.get("key")?)?,
-        project: named(project, "key")?,
-        issue_type: named(fields.get("issuetype")?, "name")?,
+        project: container(fields.get("project")?)?,
+        kind: labelled(fields.get("issuetype")?),
         labels: labels.into_iter().flatten().filter_map(id).collect(),
-        security: fields.get("security").and_then(|level| named(level, "name")),
+        security: fields.get("security").filter(|level| level.is_object()).map(labelled),
     }))
 }
 
 fn project(value: &Value) -> Option<Place> {
-    named(value, "key").map(|project| Place::Project(Arc::new(project)))
+    container(value).map(|project| Place::Project(Arc::new(project)))
 }
 
 /// Something that says in which project it lies.
@@ -291,5 +404,5 @@ fn in_project(value: &Value) -> Option<Place> {
 }
 
 fn space(value: &Value) -> Option<Place> {
-    named(value, "key").map(|space| Place::Space(Arc::new(space)))
+    container(value).map(|space| Place::Space(Arc::new(space)))
 }

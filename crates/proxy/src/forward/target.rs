@@ -6,7 +6,7 @@ use http::uri::{Parts, PathAndQuery};
 use types::{Code, Refusal};
 
 /// The URL of a call: the base, the path as it was recognised, the query as it was sent.
-pub(super) fn uri(base: &Base, path: &CanonicalPath, query: Option<&str>) -> Result<Uri, Refusal> {
+pub(crate) fn uri(base: &Base, path: &CanonicalPath, query: Option<&str>) -> Result<Uri, Refusal> {
     let (prefix, path) = (base.prefix(), path.as_str());
     let mut text =
         BytesMut::with_capacity(prefix.len() + path.len() + query.map_or(0, |query| query.len() + 1));

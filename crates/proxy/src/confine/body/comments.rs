@@ -26,7 +26,7 @@ pub(super) fn check(bounds: &Bounds, shape: IssueBody, json: &Json<'_>) -> Resul
                 }
             };
             if !bounds.terms().comments().allows(audience) {
-                return Err(refuse(bounds, &Objection::Comment(audience)));
+                return Err(refuse(bounds, Objection::Comment(audience)));
             }
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn check(judge: &Judge<'_>, call: &Call, shape: IssueBody, json: Opti
     let own = by_itself.iter().copied().chain(parameter.as_deref());
     for field in set.iter().map(String::as_str).chain(own) {
         if !(rules.may_write(field) || (makes && MADE_OF.contains(&field))) {
-            return Err(refuse(judge.bounds, &Objection::Field(field)));
+            return Err(refuse(judge.bounds, Objection::Field(field)));
         }
     }
     Ok(())

@@ -1,15 +1,16 @@
 //! Issues as a change makes them: they have to lie inside afterwards too.
 
-use ::boundary::Json;
-use catalogue::{IssueBody, Kind};
-use policy::{IssueFacts, Named, Objection};
+use ::boundary::{Json, Name};
+use catalogue::{IssueBody, Kind, Place as Where};
+use policy::Objection;
 use types::{Code, IssueKey, Refusal};
 
 use super::super::judge::Judge;
+use super::super::places::{Issue, Labelled, Place};
 use super::{at, refuse};
 
 /// Checks what an issue is made into: its type, its labels, its level, and the issues its custom fields point at.
-pub(super) async fn check(judge: &Judge<'_>, shape: IssueBody, json: &Json<'_>) -> Result<(), Refusal> {
+pub(super) async fn check(judge: &Judge<'_>, shape: IssueBody, named: &[Name], json: &Json<'_>) -> Result<(), Refusal> {
     for way in shape.fields().iter().chain(shape.update()).filter(|_| shape != IssueBody::EditMany) {
         for fields in at(json, way)? {
             points_inside(judge, fields).await?;
@@ -18,57 +19,66 @@ pub(super) async fn check(judge: &Judge<'_>, shape: IssueBody, json: &Json<'_>) 
     if !judge.bounds.terms().boundary().bounds_issues() {
         return Ok(());
     }
-    if shape == IssueBody::EditMany || shape == IssueBody::MoveMany {
-        let detail = "It changes types, labels or levels of several issues, which the client's boundary depends on.";
+    if matches!(shape, IssueBody::EditMany | IssueBody::MoveMany | IssueBody::Request) {
+        let detail = "It sets types, labels or levels in a way that cannot be told apart from here, and the client's boundary depends on them.";
         return Err(Refusal::new(Code::NotConfinable, detail));
     }
-    let makes = matches!(shape, IssueBody::Create | IssueBody::CreateMany);
     for way in shape.fields() {
         for fields in at(json, way)?.into_iter().filter(|fields| matches!(fields, Json::Object(_))) {
-            becomes_inside(judge, fields, makes).await?;
+            becomes_inside(judge, shape, named, fields).await?;
         }
     }
     for way in shape.update() {
-        let touched = ["labels", "security", "issuetype"];
-        let touches = |update: &&Json<'_>| touched.iter().any(|field| update.get(field).is_some());
+        let touches = |update: &&Json<'_>| ["labels", "security", "issuetype"].iter().any(|field| update.get(field).is_some());
         if at(json, way)?.iter().any(touches) {
-            let detail = "It changes type, labels or level in `update`, which the client's boundary depends on.";
+            let detail = "It changes type, labels or level in `update`, and the client's boundary depends on them.";
             return Err(Refusal::new(Code::NotConfinable, detail).advise("Set them as a whole in `fields`."));
         }
     }
     Ok(())
 }
 
-async fn becomes_inside(judge: &Judge<'_>, fields: &Json<'_>, makes: bool) -> Result<(), Refusal> {
-    let boundary = judge.bounds.terms().boundary();
+/// The issue as it will be: as it is, with what the change sets.
+async fn becomes_inside(judge: &Judge<'_>, shape: IssueBody, named: &[Name], fields: &Json<'_>) -> Result<(), Refusal> {
     let said = |field: &str, member: &str| {
         fields.get(field).and_then(|value| value.get(member)).and_then(Json::name).map(|name| name.into_owned())
     };
-    let kind = (said("issuetype", "name"), said("issuetype", "id"));
-    if (makes || fields.get("issuetype").is_some()) && boundary.bounds_types() {
-        let found = judge.finder.issue_type(kind.0.as_deref(), kind.1.as_deref()).await?;
-        let named = Named { name: &found.0, id: &found.1 };
-        if !boundary.allows_type(named) {
-            return Err(refuse(judge.bounds, &Objection::IssueType(named)));
+    let makes = matches!(shape, IssueBody::Create | IssueBody::CreateMany);
+    let mut issue = Issue::default();
+    if makes {
+        let project = said("project", "id").or_else(|| said("project", "key"));
+        if let Some(name) = project
+            && let Some(Place::Project(project)) = judge.finder.place(Kind::Project, &name).await?
+        {
+            issue.project = (*project).clone();
+        }
+    } else {
+        let name = named.iter().find(|name| name.place == Where::Path && name.kind == Kind::Issue);
+        if let Some(name) = name
+            && let Some(Place::Issue(now)) = judge.finder.place(Kind::Issue, &name.text).await?
+        {
+            issue = (*now).clone();
         }
     }
-    if makes || fields.get("labels").is_some() {
-        let labels: Vec<String> = match fields.get("labels") {
-            Some(Json::List(labels)) => labels.iter().filter_map(Json::text).map(Into::into).collect(),
-            _ => Vec::new(),
-        };
-        if !boundary.allows_labels(&labels) {
-            return Err(refuse(judge.bounds, &Objection::Labels));
-        }
+    if makes || fields.get("issuetype").is_some() {
+        let (name, number) = (said("issuetype", "name"), said("issuetype", "id"));
+        issue.kind = judge.finder.issue_type(name.as_deref(), number.as_deref()).await?;
     }
-    if makes || fields.get("security").is_some() {
-        let (name, id) = (said("security", "name").unwrap_or_default(), said("security", "id").unwrap_or_default());
-        let level = fields.get("security").filter(|level| !level.is_null()).map(|_| Named { name: &name, id: &id });
-        if !boundary.allows_security(level) {
-            return Err(refuse(judge.bounds, &Objection::SecurityLevel));
-        }
+    match fields.get("labels") {
+        Some(Json::List(labels)) => issue.labels = labels.iter().filter_map(Json::text).map(Into::into).collect(),
+        Some(_) => issue.labels = Vec::new(),
+        None => {}
     }
-    Ok(())
+    if let Some(level) = fields.get("security") {
+        let level = (!level.is_null()).then_some(level);
+        let (name, id) = (said("security", "name"), said("security", "id"));
+        issue.security = level.map(|_| Labelled { id: id.unwrap_or_default(), name: name.unwrap_or_default() });
+    }
+    let facts = issue.facts();
+    if judge.bounds.terms().boundary().allows_issue(&facts) {
+        return Ok(());
+    }
+    Err(refuse(judge.bounds, Objection::Issue(&facts)))
 }
 
 /// A custom field's value that is an issue's key makes it a reference: to an issue outside there is none, and whether there
@@ -100,6 +110,3 @@ fn keys_in(value: &Json<'_>, keys: &mut Vec<String>) {
         }
     }
 }
-
-#[allow(dead_code, reason = "the shape facts have is the policy's")]
-const fn _facts(_: &IssueFacts<'_>) {}

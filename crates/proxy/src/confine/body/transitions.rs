@@ -1,6 +1,6 @@
 use ::boundary::{Json, Name};
 use catalogue::{Call, IssueBody, Kind, Place as Where};
-use policy::{Objection, TransitionFacts, Named};
+use policy::{Objection, TransitionFacts};
 use types::{Code, Refusal};
 
 use super::super::judge::Judge;
@@ -68,13 +68,13 @@ async fn one(judge: &Judge<'_>, issue: &str, transition: &str) -> Result<(), Ref
     let facts = TransitionFacts {
         project_key: &key,
         project_id: &number,
-        from: Named { name: &found.from.0, id: &found.from.1 },
-        to: Named { name: &found.to.0, id: &found.to.1 },
+        from: found.from.named(),
+        to: found.to.named(),
         id: transition,
         name: &found.name,
     };
     if judge.bounds.terms().transitions().allows(&facts) {
         return Ok(());
     }
-    Err(refuse(judge.bounds, &Objection::Transition(facts)))
+    Err(refuse(judge.bounds, Objection::Transition(&facts)))
 }
