@@ -52,7 +52,7 @@ fuzz_target!(|text: &str| {
             let client: ClientId = "etl".parse().expect("a name");
             let manifest = compiled.rulebook.manifest(&client).expect("its manifest");
             let site = &manifest.sites()[0];
-            let question = Question { client: &client, user: None, token_scopes: None, site, call, now };
+            let question = Question { client: &client, user: None, account: None, token_scopes: None, site, call, now };
             if let Ok(permit) = compiled.rulebook.decide(question) {
                 assert!(permit.scopes().is_subset(manifest.scopes()));
             }

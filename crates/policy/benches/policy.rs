@@ -92,7 +92,8 @@ fn decide(bencher: divan::Bencher<'_, '_>, clients: usize, busy: usize, verb: Ve
     let Some(Asked { rulebook, site, clients, call }) = asked(clients, verb) else { return };
     let ask = |client| {
         let now = Timestamp::UNIX_EPOCH;
-        let question = Question { client, token_scopes: None, user: None, site: &site, call: &call, now };
+        let question =
+            Question { client, token_scopes: None, user: None, account: None, site: &site, call: &call, now };
         rulebook.decide(black_box(question)).is_ok()
     };
     // Labels are made at the first permit; what comes after is what counts.

@@ -1,5 +1,6 @@
 //! From manifests as written to the rulebook: all of them or none.
 
+mod library;
 mod report;
 mod vocabulary;
 
@@ -14,10 +15,13 @@ use types::{ClientId, GrantName, Site, SiteName};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Findings, Note};
 use crate::lower::{self, Lowered};
 use crate::rulebook::{Entry, Rulebook};
-use crate::source::{ManifestFile, Source, Span};
+use crate::selection::Choice;
+use crate::source::{At, ManifestFile, Source, Sources, Span, Spot};
+use crate::typed::{Table, Typed};
 use crate::{limits, lints, typed};
+use library::Library;
 use report::Report;
-pub(crate) use vocabulary::{Products, Vocabulary};
+pub(crate) use vocabulary::{Pattern, Products, Vocabulary};
 
 /// What manifests can name that is not in the catalogue.
 #[derive(Clone, Copy, Debug)]
@@ -42,24 +46,32 @@ pub struct Compiled {
 /// Compiles a set of manifests. The checker and the gateway call this same function, so they cannot disagree.
 ///
 /// # Errors
-/// If any manifest has an error: every diagnostic of all of them, warnings too, in the order of files and lines.
-pub fn compile(
-    files: &[ManifestFile],
+/// If any file has an error: every diagnostic of all of them, warnings too, in the order of files and lines.
+pub fn compile<'s>(
+    sources: impl Into<Sources<'s>>,
     catalogue: &Catalogue,
     known: &Known<'_>,
 ) -> Result<Compiled, Vec<Diagnostic>> {
+    let sources = sources.into();
+    let files = sources.manifests;
     let mut report = Report::default();
     let mut vocabulary = Vocabulary::new(catalogue, *known);
     let mut clients: FxHashMap<ClientId, Arc<Entry>> =
         FxHashMap::with_capacity_and_hasher(files.len(), rustc_hash::FxBuildHasher);
-    if let Some(beyond) = files.get(limits::MANIFESTS) {
-        report.take(too_many(beyond, files.len()));
-        return Err(report.everything());
+    for (all, most, what) in
+        [(files, limits::MANIFESTS, "manifests"), (sources.fragments, limits::FRAGMENTS, "fragments")]
+    {
+        if let Some(beyond) = all.get(most) {
+            report.take(too_many(beyond, all.len(), most, what));
+            return Err(report.everything());
+        }
     }
+    let places = Library::sources(&sources);
+    let library = Library::read(&sources, &places, &mut vocabulary, &mut report);
     for file in files {
         let source = Source::new(file);
-        let mut findings = Findings::new(&source);
-        if let Some(entry) = one(file, &mut vocabulary, &mut findings) {
+        let mut findings = Findings::among(&source, &places);
+        if let Some(entry) = one(file, &library, &mut vocabulary, &mut findings) {
             let client = entry.manifest.client.clone();
             match clients.get(&client) {
                 Some(first) => duplicate(first, &mut findings),
@@ -71,34 +83,49 @@ pub fn compile(
     if report.has_errors() {
         return Err(report.everything());
     }
-    Ok(Compiled { rulebook: Rulebook::new(clients, catalogue, known.sites), warnings: report.everything() })
+    let guardrails = library.guard.published(catalogue.operations().len());
+    let rulebook = Rulebook::new(clients, guardrails, catalogue, known.sites);
+    Ok(Compiled { rulebook, warnings: report.everything() })
 }
 
 /// `None` when there was an error, which is among the findings then.
 fn one(
     file: &ManifestFile,
+    library: &Library<'_>,
     vocabulary: &mut Vocabulary<'_>,
     findings: &mut Findings<'_, '_>,
 ) -> Option<Entry> {
-    if let Some(why) = file.trouble() {
-        findings.add(DiagnosticCode::Unreadable, &START, || {
-            Note::new(format!("the manifest cannot be read: {why}"))
-                .suggest("correct it, or take it out of the folder: until then nothing is published")
-        });
+    if unreadable(file, "the manifest", findings) {
         return None;
     }
-    let typed = typed::read(&file.text, findings)?;
-    let lowered = lower::lower(&typed, vocabulary, findings)?;
+    let mut fields = typed::read(Table::Manifest, &file.text, findings)?;
+    library.extend(&mut fields, findings);
+    let typed = Typed::of(fields);
+    let guard = &library.guard;
+    let lowered = lower::lower(&typed, guard, vocabulary, findings)?;
     if findings.has_errors() {
         return None;
     }
     let Lowered { manifest, allow, deny, .. } = &lowered;
-    let allow_lines = allow.iter().map(|choice| findings.source.line(choice.span.start)).collect();
-    let deny_lines = deny.iter().map(|choice| findings.source.line(choice.span.start)).collect();
-    let selection = vocabulary.selection(allow.iter().map(|at| &at.value), deny.iter().map(|at| &at.value));
+    let spots = |choices: &mut dyn Iterator<Item = &At<Arc<Choice>>>| -> Box<[Spot]> {
+        choices.map(|choice| findings.spot(&choice.span)).collect()
+    };
+    let all_deny = || deny.iter().chain(&guard.deny);
+    let spots = [spots(&mut allow.iter()), spots(&mut all_deny())];
+    let selection = vocabulary.selection(allow.iter().map(|at| &at.value), all_deny().map(|at| &at.value));
     let covered = vocabulary.covered(&manifest.scopes);
     lints::run(&lints::Subject::new(&lowered, &selection, &covered, vocabulary), findings);
-    Some(Entry::new(lowered.manifest, selection, allow_lines, deny_lines))
+    Some(Entry::new(lowered.manifest, selection, spots, Arc::clone(&library.names)))
+}
+
+/// Whether a file cannot be read, which is said.
+fn unreadable(file: &ManifestFile, what: &str, findings: &mut Findings<'_, '_>) -> bool {
+    let Some(why) = file.trouble() else { return false };
+    findings.add(DiagnosticCode::Unreadable, &findings.start(), || {
+        Note::new(format!("{what} cannot be read: {why}"))
+            .suggest("correct it, or take it out of the folder: until then nothing is published")
+    });
+    true
 }
 
 const START: Span = 0..0;
@@ -113,11 +140,11 @@ fn duplicate(first: &Entry, findings: &mut Findings<'_, '_>) {
     });
 }
 
-fn too_many(file: &ManifestFile, count: usize) -> Vec<Diagnostic> {
+fn too_many(file: &ManifestFile, count: usize, most: usize, what: &str) -> Vec<Diagnostic> {
     let source = Source::new(file);
     let mut findings = Findings::new(&source);
     findings.add(DiagnosticCode::TooLarge, &START, || {
-        Note::new(format!("there are {count} manifests; a set may have {}", limits::MANIFESTS))
+        Note::new(format!("there are {count} {what}; a set may have {most}"))
     });
     findings.finish()
 }

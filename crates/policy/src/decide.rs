@@ -20,6 +20,8 @@ pub struct Question<'q> {
     pub token_scopes: Option<&'q ScopeSet>,
     /// The own grant of the user it is asked for, where it is asked for one.
     pub user: Option<&'q GrantName>,
+    /// The Atlassian account of the user it is asked for, where it is asked for one.
+    pub account: Option<&'q str>,
     /// Where, as [`Rulebook::site_for`] said.
     pub site: &'q Arc<Site>,
     /// What.
@@ -38,6 +40,14 @@ impl Question<'_> {
     /// Whether there is somebody to go out as: the manifest's grant, or a user where it says that calls go out as theirs.
     pub(crate) fn as_somebody(&self, entry: &Entry) -> bool {
         !entry.manifest.acts_as_user() || self.user.is_some()
+    }
+
+    /// Whether what the manifest asks of the question beyond operation and scopes holds: when, and for whom.
+    pub(crate) fn meets_conditions(&self, entry: &Entry) -> bool {
+        let Some(conditions) = &entry.manifest.conditions else { return true };
+        conditions.started(self.now)
+            && conditions.open(self.now)
+            && conditions.may_be_for(self.account, self.user.is_some())
     }
 
     /// Whether the operation exists at the site.
@@ -69,7 +79,7 @@ fn permit(entry: &Arc<Entry>, question: &Question<'_>) -> Option<Permit> {
     let operation = question.call.operation_arc();
     let in_force = !entry.manifest.expired(question.now);
     let in_reach = entry.manifest.reaches(question.site) && question.right_face();
-    if !(in_force && in_reach && question.as_somebody(entry)) {
+    if !(in_force && in_reach && question.as_somebody(entry) && question.meets_conditions(entry)) {
         return None;
     }
     let Mention::Allowed(position) = entry.selection.mention(operation.index()) else {

@@ -1,6 +1,6 @@
 //! No, with the rule and the smallest change that would have allowed the call.
 
-mod edit;
+pub(crate) mod edit;
 mod explain;
 
 use std::fmt;
@@ -50,6 +50,15 @@ impl From<Denial> for Refusal {
     fn from(denial: Denial) -> Self {
         Self::new(denial.code, denial.sentence).advise(denial.smallest_change)
     }
+}
+
+/// How labels of the guardrails begin: no manifest is called so.
+pub(crate) const GUARDRAILS: &str = "guardrails.toml:";
+
+/// What to do when a guardrail is in the way.
+pub(crate) fn no_manifest_can(rule: Option<&str>) -> String {
+    let rule = rule.unwrap_or(GUARDRAILS);
+    format!("It is a guardrail ({rule}): no manifest can allow it.")
 }
 
 /// The client has no manifest.

@@ -26,6 +26,7 @@ mod decide;
 mod denial;
 mod diagnostic;
 mod drift;
+mod guardrails;
 pub mod limits;
 mod lints;
 mod lower;
@@ -37,6 +38,7 @@ mod permit;
 mod rulebook;
 mod selection;
 mod source;
+mod terms;
 mod typed;
 mod vend;
 
@@ -48,8 +50,14 @@ pub use diagnostic::{
     render_terminal,
 };
 pub use drift::Lacking;
+pub use guardrails::Guardrails;
 pub use manifest::Manifest;
 pub use permit::Permit;
 pub use rulebook::Rulebook;
-pub use source::ManifestFile;
+pub use source::{ManifestFile, ManifestSet, Sources};
+pub use terms::{
+    AttachmentRules, Audience, Boundary, CommentRules, FieldRules, Hours, IssueFacts, Limits, Named,
+    Objection, Priority, Terms, TransitionFacts, TransitionRules, Visibility,
+};
+pub use typed::{fragment_schema, guardrails_schema, key_table, manifest_schema};
 pub use vend::VendPermit;

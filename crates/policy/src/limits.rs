@@ -22,3 +22,27 @@ pub const DIAGNOSTICS_PER_FILE: usize = 100;
 
 /// The most diagnostics reported for a set of manifests; a last one says how many more there are.
 pub const DIAGNOSTICS: usize = 1_000;
+
+/// The most fragments in one set.
+pub const FRAGMENTS: usize = 1_000;
+
+/// The most fragments one manifest can build on, all steps counted.
+pub const EXTENDS: usize = 64;
+
+/// The most steps from a manifest to a fragment: fragments extend fragments.
+pub const DEPTH: usize = 8;
+
+/// The most `[[transitions]]` of one manifest.
+pub const TRANSITIONS: usize = 256;
+
+/// The highest number in `[limits]` but for `per_day`.
+pub const RATE: u64 = 100_000;
+
+/// The highest `per_day`.
+pub const PER_DAY: u64 = 1_000_000_000;
+
+/// The highest `max_days` of the guardrails: ten years.
+pub const DAYS: u64 = 3_660;
+
+/// The longest condition in JQL, in bytes.
+pub const JQL_BYTES: usize = 2_000;

@@ -12,6 +12,8 @@ mod deny_removes_nothing;
 mod deprecated;
 mod elsewhere_only;
 mod expired;
+mod never_matches;
+mod never_open;
 mod no_owner;
 mod partly_covered;
 mod products_without_effects;
@@ -64,6 +66,20 @@ impl<'a, 'k> Subject<'a, 'k> {
         set.iter().filter_map(|index| all.get(index))
     }
 
+    /// What denies a choice, or some of it: `operations.deny`, `read_only`, the guardrails.
+    fn denying(&self, choice: &Choice) -> &'static str {
+        let by = |list: &[At<Arc<Choice>>]| {
+            list.iter().any(|deny| deny.value.operations.meets(&choice.operations))
+        };
+        let (by_reading, own): (Vec<_>, Vec<_>) =
+            self.lowered.deny.iter().cloned().partition(|deny| deny.value.by == By::ReadOnly);
+        match (by(&own), by(&by_reading)) {
+            (true, _) => "operations.deny",
+            (false, true) => "`read_only`",
+            (false, false) => "what the guardrails let you allow: they deny it",
+        }
+    }
+
     /// What of a choice exists at the manifest's sites.
     fn here(&self, choice: &Choice) -> OperationSet {
         let mut here = choice.operations.clone();
@@ -89,8 +105,11 @@ const ALL: &[Lint] = &[
     deny_removes_nothing::lint,
     allowed_and_denied::lint,
     products_without_effects::lint,
-    vends::lint,
+    never_matches::lint,
+    never_open::lint,
 ];
+
+pub(crate) use no_owner::is_placeholder;
 
 /// Runs every lint.
 pub(crate) fn run(subject: &Subject<'_, '_>, findings: &mut Findings<'_, '_>) {

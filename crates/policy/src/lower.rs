@@ -1,11 +1,16 @@
 //! What it means: every name a manifest uses is looked up, every value understood, or a diagnostic says why not.
 
+mod condition;
 mod coverage;
 mod expires;
 mod facts;
+mod guardrails;
+mod hours;
+mod names;
 mod operations;
 mod reach;
 mod scopes;
+mod terms;
 
 use std::sync::Arc;
 
@@ -18,6 +23,8 @@ use crate::operation_set::OperationSet;
 use crate::selection::Choice;
 use crate::source::{At, Span};
 use crate::typed::{Given, Typed};
+pub(crate) use guardrails::{Guard, guardrails};
+pub(crate) use terms::Overlap;
 
 /// A manifest understood.
 pub(crate) struct Lowered {
@@ -29,6 +36,7 @@ pub(crate) struct Lowered {
     /// The operations that exist at its sites.
     pub(crate) reachable: OperationSet,
     pub(crate) spans: Spans,
+    pub(crate) overlaps: Vec<Overlap>,
 }
 
 /// Where the values stand that lints talk about; empty for absent ones.
@@ -38,12 +46,17 @@ pub(crate) struct Spans {
     pub(crate) operations: Span,
     pub(crate) products: Option<Span>,
     pub(crate) vending: Span,
+    pub(crate) hours: Span,
+    pub(crate) starts: Span,
+    /// One for each rule.
+    pub(crate) transitions: Vec<Span>,
 }
 
 /// Understands `typed`. Everything is looked at even when something is already wrong, so that all diagnostics come at
 /// once; `None` when a required part is missing.
 pub(crate) fn lower(
     typed: &Typed<'_>,
+    guard: &Guard,
     vocabulary: &mut Vocabulary<'_>,
     findings: &mut Findings<'_, '_>,
 ) -> Option<Lowered> {
@@ -54,16 +67,23 @@ pub(crate) fn lower(
     let sites = reach::sites(&typed.site, &typed.sites, vocabulary, findings);
     let grant = reach::grant(&typed.grant, vocabulary, findings);
     let scopes = scopes::scopes(&typed.scopes, vocabulary, findings);
-    let operations::Lists { allow, deny, products, span } =
+    let operations::Lists { allow, mut deny, products, span } =
         operations::operations(typed.operations.value(), vocabulary, findings);
+    if let Some(flag) = typed.read_only.value().filter(|flag| flag.value) {
+        deny.push(At { value: vocabulary.changes(), span: flag.span.clone() });
+    }
+    let terms::Told { terms, conditions, overlaps } = terms::terms(typed, guard, findings);
+    guard.check(typed, expires.flatten(), vocabulary.known.now, findings);
     reach::refuse_people_as_another(client.as_ref(), grant.as_ref(), &typed.grant, findings);
     reach::refuse_vending_of_users(grant.as_ref(), &typed.vending, findings);
+    let bound = terms.as_ref().is_some_and(|terms| !terms.is_free())
+        || typed.read_only.value().is_some_and(|flag| flag.value);
+    reach::refuse_vending_of_the_bound(bound, &typed.vending, findings);
     let (vending, attribution) = (flag(&typed.vending), flag(&typed.attribution));
     let (sites, scopes) = (sites?, scopes?);
     let scope_set = scopes.iter().map(|scope| scope.value).collect();
     let reachable = vocabulary.reachable(&sites);
     coverage::check(&allow, &scope_set, &reachable, vocabulary, findings);
-    let span_of = |word: Option<Span>| word.unwrap_or(0..0);
     let manifest = Manifest {
         file: findings.source.file.name().into(),
         client: client?,
@@ -76,15 +96,31 @@ pub(crate) fn lower(
         scopes: scope_set,
         vending: vending?,
         attribution: attribution?,
+        terms,
+        conditions,
     };
-    let spans = Spans {
+    let spans = spans(typed, span, products);
+    Some(Lowered { manifest, allow, deny, scopes, reachable, spans, overlaps })
+}
+
+fn spans(typed: &Typed<'_>, operations: Span, products: Option<Span>) -> Spans {
+    let span_of = |word: Option<Span>| word.unwrap_or(0..0);
+    Spans {
         owner: span_of(typed.owner.value().map(|word| word.span.clone())),
         expires: span_of(typed.expires.value().map(|date| date.span.clone())),
-        operations: span,
+        operations,
         products,
         vending: span_of(typed.vending.value().map(|flag| flag.span.clone())),
-    };
-    Some(Lowered { manifest, allow, deny, scopes, reachable, spans })
+        hours: span_of(typed.hours.value().map(|hours| hours.span.clone())),
+        starts: span_of(typed.starts.value().map(|date| date.span.clone())),
+        transitions: typed
+            .transitions
+            .value()
+            .into_iter()
+            .flat_map(|all| &all.value)
+            .map(|one| one.span.clone())
+            .collect(),
+    }
 }
 
 /// A key that is off unless it is said. `None` when what was said is wrong.

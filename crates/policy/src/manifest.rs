@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::terms::{self, Conditions, Hours, Terms};
 use catalogue::ScopeSet;
 use jiff::Timestamp;
 use types::{Address, ClientId, GrantName, Site};
@@ -22,6 +23,10 @@ pub struct Manifest {
     pub(crate) scopes: ScopeSet,
     pub(crate) vending: bool,
     pub(crate) attribution: bool,
+    /// `None`: free ones.
+    pub(crate) terms: Option<Arc<Terms>>,
+    /// `None`: none.
+    pub(crate) conditions: Option<Box<Conditions>>,
 }
 
 impl Manifest {
@@ -89,6 +94,30 @@ impl Manifest {
     #[must_use]
     pub const fn attributes(&self) -> bool {
         self.attribution
+    }
+
+    /// What its client's permits are bound to, the guardrails among it.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        self.terms.as_deref().unwrap_or(&terms::FREE)
+    }
+
+    /// The first instant at which it allows anything; `None`: from its publication on.
+    #[must_use]
+    pub fn starts(&self) -> Option<Timestamp> {
+        Some(self.conditions.as_ref()?.starts.as_ref()?.0)
+    }
+
+    /// When calls are permitted; `None`: always.
+    #[must_use]
+    pub fn hours(&self) -> Option<&Hours> {
+        Some(&self.conditions.as_ref()?.hours.as_ref()?.0)
+    }
+
+    /// The accounts its client may act for, in order; `None`: any.
+    #[must_use]
+    pub fn on_behalf_of(&self) -> Option<&[Box<str>]> {
+        Some(&self.conditions.as_ref()?.on_behalf_of.as_ref()?.0)
     }
 
     /// Whether it has expired at `now`.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use catalogue::{Call, Operation, ScopeSet};
 use types::{ClientId, Effect, GrantName, Site};
 
+use crate::denial::Denial;
 use crate::rulebook::Entry;
+use crate::terms::{self, Objection, Terms};
 
 /// A yes, with its terms: this client may make this call at this site.
 ///
@@ -86,6 +88,18 @@ impl Permit {
     #[must_use]
     pub fn attributes(&self) -> bool {
         self.entry.manifest.attribution
+    }
+
+    /// What it is bound to: projects, fields, transitions and their like.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        self.entry.manifest.terms()
+    }
+
+    /// The denial of this call for something its terms do not allow, with file and line and the smallest change.
+    #[must_use]
+    pub fn objection(&self, objection: Objection<'_>) -> Denial {
+        terms::denial(&self.entry.manifest, objection)
     }
 
     /// Who answers for the client, as its manifest says.

@@ -8,15 +8,18 @@ use rustc_hash::FxHashMap;
 use types::{Address, ClientId, Site, SiteName};
 
 use crate::denial::{self, Denial};
+use crate::guardrails::Guardrails;
 use crate::manifest::Manifest;
 use crate::needs;
-use crate::selection::{Mention, Selection};
+use crate::selection::{By, Mention, Selection};
+use crate::source::Spot;
 
 /// Every manifest, compiled. Immutable; a published change is a new rulebook.
 #[derive(Debug, Default)]
 pub struct Rulebook {
     pub(crate) clients: FxHashMap<ClientId, Arc<Entry>>,
     pub(crate) glossary: Glossary,
+    guardrails: Guardrails,
 }
 
 impl Rulebook {
@@ -28,6 +31,7 @@ impl Rulebook {
 
     pub(crate) fn new(
         clients: FxHashMap<ClientId, Arc<Entry>>,
+        guardrails: Guardrails,
         catalogue: &Catalogue,
         sites: &BTreeMap<SiteName, Arc<Site>>,
     ) -> Self {
@@ -36,7 +40,13 @@ impl Rulebook {
             scopes: catalogue.scopes().map(|(scope, name)| (scope, name.into())).collect(),
             sites: sites.values().cloned().collect(),
         };
-        Self { clients, glossary }
+        Self { clients, glossary, guardrails }
+    }
+
+    /// What holds for every manifest.
+    #[must_use]
+    pub const fn guardrails(&self) -> &Guardrails {
+        &self.guardrails
     }
 
     /// The site an address means to a client: the stage before the operation is known, because which operation a path
@@ -114,9 +124,11 @@ impl Rulebook {
 pub(crate) struct Entry {
     pub(crate) manifest: Manifest,
     pub(crate) selection: Arc<Selection>,
-    /// The line of each entry of `selection.allow` and `selection.deny`: selections are shared, lines are not.
-    allow_lines: Box<[u32]>,
-    deny_lines: Box<[u32]>,
+    /// Where each entry of `selection.allow` and `selection.deny` stands: selections are shared, places are not.
+    allow_spots: Box<[Spot]>,
+    deny_spots: Box<[Spot]>,
+    /// What the shared files are called.
+    shared: Arc<[Box<str>]>,
     /// The label of each entry of `selection.allow`, made when it first permits something: most never do, and with
     /// ten thousand clients they would be most of the rulebook.
     labels: Box<[OnceLock<Arc<str>>]>,
@@ -126,29 +138,38 @@ impl Entry {
     pub(crate) fn new(
         manifest: Manifest,
         selection: Arc<Selection>,
-        allow_lines: Box<[u32]>,
-        deny_lines: Box<[u32]>,
+        [allow_spots, deny_spots]: [Box<[Spot]>; 2],
+        shared: Arc<[Box<str>]>,
     ) -> Self {
-        let labels = allow_lines.iter().map(|_| OnceLock::new()).collect();
-        Self { manifest, selection, allow_lines, deny_lines, labels }
+        let labels = allow_spots.iter().map(|_| OnceLock::new()).collect();
+        Self { manifest, selection, allow_spots, deny_spots, shared, labels }
+    }
+
+    /// What a place's file is called.
+    pub(crate) fn file(&self, spot: Spot) -> &str {
+        match usize::from(spot.file).checked_sub(1) {
+            None => &self.manifest.file,
+            Some(number) => self.shared.get(number).map_or("", |name| name),
+        }
     }
 
     /// What records call an entry that allows: `release-automation.toml:9 effects "read"`.
     pub(crate) fn allow_label(&self, position: usize) -> Option<&Arc<str>> {
-        let (choice, line) = (self.selection.allow.get(position)?, self.allow_lines.get(position)?);
-        let make = || format!("{}:{line} {choice}", self.manifest.file).into();
+        let (choice, spot) = (self.selection.allow.get(position)?, *self.allow_spots.get(position)?);
+        let make = || format!("{}:{} {choice}", self.file(spot), spot.line).into();
         Some(self.labels.get(position)?.get_or_init(make))
     }
 
     /// What records call an entry that denies: `release-automation.toml:12 deny.effects "delete"`.
     pub(crate) fn deny_label(&self, position: usize) -> Option<Arc<str>> {
-        let (choice, line) = (self.selection.deny.get(position)?, self.deny_lines.get(position)?);
-        Some(format!("{}:{line} deny.{choice}", self.manifest.file).into())
+        let (choice, spot) = (self.selection.deny.get(position)?, self.deny_spot(position));
+        let list = if choice.by == By::ReadOnly { "" } else { "deny." };
+        Some(format!("{}:{} {list}{choice}", self.file(spot), spot.line).into())
     }
 
-    /// The line of an entry that denies.
-    pub(crate) fn deny_line(&self, position: usize) -> u32 {
-        self.deny_lines.get(position).copied().unwrap_or_default()
+    /// Where an entry stands that denies.
+    pub(crate) fn deny_spot(&self, position: usize) -> Spot {
+        self.deny_spots.get(position).copied().unwrap_or_default()
     }
 }
 

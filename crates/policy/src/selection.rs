@@ -11,8 +11,11 @@ use crate::operation_set::OperationSet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum By {
     Id,
+    Path,
     Tag,
     Effect,
+    /// Not a list: the key that takes away whatever changes something.
+    ReadOnly,
 }
 
 impl By {
@@ -20,8 +23,10 @@ impl By {
     pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Id => "ids",
+            Self::Path => "paths",
             Self::Tag => "tags",
             Self::Effect => "effects",
+            Self::ReadOnly => "read_only",
         }
     }
 }
@@ -38,7 +43,10 @@ pub(crate) struct Choice {
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}", self.by.key(), self.word)
+        match self.by {
+            By::ReadOnly => f.write_str(self.by.key()),
+            by => write!(f, "{} {:?}", by.key(), self.word),
+        }
     }
 }
 

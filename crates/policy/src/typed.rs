@@ -3,21 +3,39 @@
 //! `lower` then says what it means. The split keeps every question about spelling here and every question about
 //! sites, scopes and operations there.
 
+mod fields;
 mod keys;
+mod manifest;
 mod read;
+mod schema;
 
 use std::borrow::Cow;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use crate::diagnostic::{DiagnosticCode, Findings, Note, quoted};
 use crate::limits;
-use crate::source::{At, Span};
-use keys::Table;
+use crate::source::At;
+
+pub(crate) use fields::Fields;
+pub(crate) use keys::{DAYS, Table};
+pub(crate) use manifest::{
+    Choices, FieldLists, Guardrails, Hours, Issues, Limits, Operations, Places, Transition, Typed,
+};
+pub use schema::{fragment_schema, guardrails_schema, key_table, manifest_schema};
 
 /// A text, and where it stands.
 pub(crate) type Word<'i> = At<Cow<'i, str>>;
+
+/// What can be named in two ways.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Name<'i> {
+    /// By a text: a name, a key, or digits in quotes.
+    Text(Cow<'i, str>),
+    /// By a number: an id.
+    Number(u64),
+}
 
 /// A key's value, or why there is none.
 #[derive(Clone, Debug, Default)]
@@ -32,14 +50,25 @@ pub(crate) enum Given<T> {
 }
 
 impl<T> Given<T> {
-    fn read(value: Option<T>) -> Self {
-        value.map_or(Self::Wrong, Self::Value)
-    }
-
     pub(crate) const fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
             Self::Absent | Self::Wrong => None,
+        }
+    }
+
+    pub(crate) fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Wrong => None,
+        }
+    }
+
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
+        match self {
+            Self::Absent => Given::Absent,
+            Self::Wrong => Given::Wrong,
+            Self::Value(value) => Given::Value(change(value)),
         }
     }
 
@@ -48,42 +77,11 @@ impl<T> Given<T> {
     }
 }
 
-/// A manifest as typed. Absent keys are absent: what is required is `lower`'s business.
-#[derive(Default)]
-pub(crate) struct Typed<'i> {
-    pub(crate) client: Given<Word<'i>>,
-    pub(crate) owner: Given<Word<'i>>,
-    pub(crate) purpose: Given<Word<'i>>,
-    pub(crate) expires: Given<At<toml::value::Datetime>>,
-    pub(crate) site: Given<Word<'i>>,
-    pub(crate) sites: Given<At<Vec<Word<'i>>>>,
-    pub(crate) grant: Given<Word<'i>>,
-    pub(crate) scopes: Given<At<Vec<Word<'i>>>>,
-    pub(crate) vending: Given<At<bool>>,
-    pub(crate) attribution: Given<At<bool>>,
-    pub(crate) operations: Given<At<Operations<'i>>>,
-}
-
-/// The table `[operations]`.
-#[derive(Default)]
-pub(crate) struct Operations<'i> {
-    pub(crate) allow: Choices<'i>,
-    pub(crate) products: Option<At<Vec<Word<'i>>>>,
-    pub(crate) deny: Choices<'i>,
-}
-
-/// The three ways to choose operations, the same for allowing and for denying.
-#[derive(Default)]
-pub(crate) struct Choices<'i> {
-    pub(crate) effects: Vec<Word<'i>>,
-    pub(crate) tags: Vec<Word<'i>>,
-    pub(crate) ids: Vec<Word<'i>>,
-}
-
-/// Reads the text of `findings`' file. `None` when it is not even TOML; then no other diagnostic would mean much.
-pub(crate) fn read<'i>(text: &'i str, findings: &mut Findings<'_, '_>) -> Option<Typed<'i>> {
+/// Reads the text of `findings`' file as a whole of the kind `table`. `None` when it is not even TOML; then no other
+/// diagnostic would mean much.
+pub(crate) fn read<'i>(table: Table, text: &'i str, findings: &mut Findings<'_, '_>) -> Option<Fields<'i>> {
     if text.len() > limits::FILE_BYTES {
-        findings.add(DiagnosticCode::TooLarge, &(0..0), || {
+        findings.add(DiagnosticCode::TooLarge, &findings.start(), || {
             Note::new(format!(
                 "the file has {} bytes; a manifest may have {}",
                 text.len(),
@@ -98,89 +96,43 @@ pub(crate) fn read<'i>(text: &'i str, findings: &mut Findings<'_, '_>) -> Option
     // One mistake often makes the parser stumble several times on its line; the first time is the one that helps.
     errors.dedup_by_key(|error| findings.source.line(place(error).start));
     for error in &errors {
-        findings.add(DiagnosticCode::Syntax, &place(error), || Note::new(error.message()));
+        let span = findings.source.place(&place(error));
+        findings.add(DiagnosticCode::Syntax, &span, || Note::new(error.message()));
     }
-    errors.is_empty().then(|| manifest(document.into_inner(), findings))
+    errors.is_empty().then(|| fields(table, document.into_inner(), findings))
 }
 
-fn manifest<'i>(table: DeTable<'i>, findings: &mut Findings<'_, '_>) -> Typed<'i> {
-    let mut typed = Typed::default();
-    for (key, value) in table {
-        match &**key.get_ref() {
-            "client" => typed.client = Given::read(read::text(&key, value, findings)),
-            "owner" => typed.owner = Given::read(read::text(&key, value, findings)),
-            "purpose" => typed.purpose = Given::read(read::text(&key, value, findings)),
-            "expires" => typed.expires = Given::read(read::date(&key, value, findings)),
-            "site" => typed.site = Given::read(read::text(&key, value, findings)),
-            "sites" => typed.sites = Given::read(read::list(&key, value, findings, limits::SITES)),
-            "grant" => typed.grant = Given::read(read::text(&key, value, findings)),
-            "vending" => typed.vending = Given::read(read::flag(&key, value, findings)),
-            "attribution" => typed.attribution = Given::read(read::flag(&key, value, findings)),
-            "scopes" => typed.scopes = Given::read(read::list(&key, value, findings, limits::LIST_ENTRIES)),
-            "operations" => {
-                let span = key.span();
-                let table = read::table(&key, value, findings);
-                typed.operations =
-                    Given::read(table.map(|table| At { value: operations(table, findings), span }));
+fn fields<'i>(table: Table, typed: DeTable<'i>, findings: &mut Findings<'_, '_>) -> Fields<'i> {
+    let mut fields = Fields::new(table);
+    for (name, value) in typed {
+        match table.key(name.get_ref()) {
+            Some(key) => {
+                let value = read::value(key, &name, value, findings);
+                fields.add(key, value);
             }
-            _ => unknown(Table::Manifest, &key, findings),
+            None => unknown(table, &name, findings),
         }
     }
-    typed
-}
-
-fn operations<'i>(table: DeTable<'i>, findings: &mut Findings<'_, '_>) -> Operations<'i> {
-    let mut operations = Operations::default();
-    for (key, value) in table {
-        match &**key.get_ref() {
-            "products" => operations.products = read::list(&key, value, findings, limits::LIST_ENTRIES),
-            "deny" => {
-                if let Some(table) = read::table(&key, value, findings) {
-                    operations.deny = deny(table, findings);
-                }
-            }
-            _ => choice(Table::Operations, &mut operations.allow, (key, value), findings),
-        }
-    }
-    operations
-}
-
-fn deny<'i>(table: DeTable<'i>, findings: &mut Findings<'_, '_>) -> Choices<'i> {
-    let mut choices = Choices::default();
-    for entry in table {
-        choice(Table::Deny, &mut choices, entry, findings);
-    }
-    choices
-}
-
-fn choice<'i>(
-    table: Table,
-    choices: &mut Choices<'i>,
-    (key, value): (Spanned<Cow<'i, str>>, Spanned<DeValue<'i>>),
-    findings: &mut Findings<'_, '_>,
-) {
-    let list = match &**key.get_ref() {
-        "effects" => &mut choices.effects,
-        "tags" => &mut choices.tags,
-        "ids" => &mut choices.ids,
-        _ => return unknown(table, &key, findings),
-    };
-    *list = read::words(&key, value, findings, limits::LIST_ENTRIES);
+    fields
 }
 
 /// A key the language does not have, or has elsewhere.
 fn unknown(table: Table, key: &Spanned<Cow<'_, str>>, findings: &mut Findings<'_, '_>) {
     let name: &str = key.get_ref();
-    let span: Span = key.span();
-    match Table::ALL.into_iter().find(|other| other.keys().contains(&name)) {
+    let span = findings.source.place(&key.span());
+    let names = || table.keys().map(|key| key.name);
+    let home = Table::ALL.into_iter().find(|other| other.is_beside(table) && other.key(name).is_some());
+    match home {
         Some(home) => findings.add(DiagnosticCode::MisplacedKey, &span, || {
             Note::new(format!("{name:?} does not belong {table}")).suggest(format!("it belongs {home}"))
         }),
         None => findings.add(DiagnosticCode::UnknownKey, &span, || {
             let note = Note::new(format!("there is no key {} {table}", quoted(name)));
-            match crate::nearest::nearest(name, table.keys().iter().copied()) {
+            match crate::nearest::nearest(name, names()) {
                 Some(near) => note.did_you_mean(Some(near), str::to_owned),
-                None => note.suggest(format!("the keys there are {}", table.keys().join(", "))),
+                None => {
+                    note.suggest(format!("the keys there are {}", names().collect::<Vec<_>>().join(", ")))
+                }
             }
         }),
     }

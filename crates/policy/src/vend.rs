@@ -52,8 +52,10 @@ impl Rulebook {
     pub fn vend(&self, client: &ClientId, site: &SiteName, now: Timestamp) -> Option<VendPermit> {
         let entry = self.clients.get(client)?;
         let site = entry.manifest.sites.iter().find(|known| known.name == *site)?;
-        let granted =
-            entry.manifest.vending && !entry.manifest.acts_as_user() && !entry.manifest.expired(now);
+        let conditions = entry.manifest.conditions.as_ref();
+        let in_force = !entry.manifest.expired(now)
+            && conditions.is_none_or(|conditions| conditions.started(now) && conditions.open(now));
+        let granted = entry.manifest.vending && !entry.manifest.acts_as_user() && in_force;
         granted.then(|| VendPermit { entry: Arc::clone(entry), site: Arc::clone(site) })
     }
 }

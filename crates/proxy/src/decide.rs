@@ -24,6 +24,7 @@ pub(crate) fn decide(
         client: caller.client(),
         token_scopes: caller.scopes(),
         user: caller.grant(),
+        account: caller.account(),
         site,
         call,
         now,

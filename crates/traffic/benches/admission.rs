@@ -49,6 +49,7 @@ fn permits(clients: usize) -> Vec<Permit> {
             client,
             token_scopes: None,
             user: None,
+            account: None,
             site: &site,
             call: &call,
             now: Timestamp::UNIX_EPOCH,

@@ -130,6 +130,26 @@ refusals! {
     UserMissing = "user-missing", 403, Caller, No, "Have a user allow it at /oauth/authorize and call with the token that gives, or call with a personal token.";
     /// The manifest's expiry has passed.
     ManifestExpired = "manifest-expired", 403, Operator, No, "Ask the owner named in the manifest to renew it.";
+    /// The manifest has not started yet.
+    ManifestNotStarted = "manifest-not-started", 403, Operator, No, "Wait until it starts, or ask the owner named in the manifest for an earlier day.";
+    /// The client's manifest permits calls at other hours.
+    OutsideHours = "outside-hours", 403, Operator, No, "Call within the hours the manifest names, or have them widened.";
+    /// The client may not act for this user.
+    UserNotPermitted = "user-not-permitted", 403, Operator, No, "Have the user's account added to on_behalf_of in the client's manifest.";
+    /// The project, space or issue does not exist for this client.
+    ProjectNotPermitted = "project-not-permitted", 403, Operator, No, "Use what the client's manifest names, or have it added.";
+    /// The request sets a field the client's manifest does not allow to be set.
+    FieldNotPermitted = "field-not-permitted", 403, Operator, No, "Leave the field out, or have it added to the manifest.";
+    /// The client's manifest does not allow this transition.
+    TransitionNotPermitted = "transition-not-permitted", 403, Operator, No, "Make a transition the manifest names, or have this one added.";
+    /// The client's manifest does not allow a comment with this visibility.
+    CommentNotPermitted = "comment-not-permitted", 403, Operator, No, "Write it with the visibility the manifest asks for.";
+    /// The client's manifest does not allow this attachment: its type, or its size.
+    AttachmentNotPermitted = "attachment-not-permitted", 403, Operator, No, "Attach what the manifest allows, or have it changed.";
+    /// The query cannot be held within what exists for this client.
+    QueryNotPermitted = "query-not-permitted", 403, Caller, No, "Correct the query; the detail names the place.";
+    /// What the operation touches or answers cannot be held within what exists for this client.
+    NotConfinable = "not-confinable", 403, Operator, No, "Use another operation, or a client whose manifest has no boundary.";
     /// This client already has as many calls under way and waiting as it may.
     ClientBusy = "client-busy", 429, Caller, Safe, "Send fewer calls at once, or wait as Retry-After says.";
     /// The grant behind this call already has as many calls under way and waiting as it may.

@@ -137,6 +137,7 @@ impl World {
             client: &client,
             token_scopes: None,
             user: own,
+            account: None,
             site,
             call: &call,
             now: self.clock.now(),

@@ -4,24 +4,38 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use policy::{ManifestFile, limits};
+use policy::{ManifestFile, ManifestSet, limits};
 
-/// Every `*.toml` in the folder, by name. One that cannot be read is among them, with the reason: the compiler reports it
+/// Every `*.toml` in the folder, by name: manifests, `guardrails.toml`, and in the folder `shared` the fragments. One that cannot be read is among them, with the reason: the compiler reports it
 /// beside what is wrong with the others.
 ///
 /// Files are bounded here as the compiler bounds them, so that a huge file costs no memory; it is passed on one byte too
 /// long, and the compiler says so in its own words.
 ///
 /// # Errors
-/// When the folder itself cannot be read, by name.
-pub fn read(folder: &Path) -> io::Result<Vec<ManifestFile>> {
+/// When the folder itself, or `shared` in it, cannot be read, by name.
+pub fn read(folder: &Path) -> io::Result<ManifestSet> {
+    let manifests = files(folder, "", limits::MANIFESTS)?;
+    let shared = folder.join(ManifestSet::SHARED);
+    // Not having one is usual; having one that cannot be looked into is not.
+    let fragments = match std::fs::symlink_metadata(&shared) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        _ => files(&shared, "shared/", limits::FRAGMENTS)?,
+    };
+    Ok(ManifestSet::of(manifests.into_iter().chain(fragments)))
+}
+
+/// The files of one folder, their names after `before`; one more than allowed at most, which is enough for the compiler to
+/// refuse the set, and one more for the guardrails.
+fn files(folder: &Path, before: &str, most: usize) -> io::Result<Vec<ManifestFile>> {
     let mut paths = listed(folder)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
-    paths.sort();
-    // One more than allowed is enough for the compiler to refuse the set.
-    paths.truncate(limits::MANIFESTS + 1);
+    // The guardrails first: they must not be what is cut off.
+    paths.sort_by_key(|path| (path.file_name() != Some(ManifestSet::GUARDRAILS.as_ref()), path.clone()));
+    paths.truncate(most + 2);
     let read = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = format!("{before}{name}");
         match text(path) {
             Ok(text) => ManifestFile::new(name, text),
             Err(why) => ManifestFile::unreadable(name, why),

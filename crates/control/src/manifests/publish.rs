@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use policy::{Compiled, Known, ManifestFile, compile};
+use policy::{Compiled, Known, ManifestFile, ManifestSet, compile};
 use serde_json::{Value, json};
 use types::{GrantName, OperatorName};
 
@@ -20,7 +20,7 @@ const KEY: &str = "manifests.published";
 #[derive(Debug, Default)]
 pub(crate) struct Published {
     pub(super) at: Option<Timestamp>,
-    pub(super) files: Vec<ManifestFile>,
+    pub(super) files: ManifestSet,
     pub(super) diagnostics: Vec<Value>,
     pub(super) in_order: bool,
     /// Later with every publication and attempt, and later than any of an earlier run.
@@ -54,7 +54,7 @@ impl Control {
         let files =
             kept.as_deref().and_then(|bytes| serde_json::from_slice::<Vec<(String, String)>>(bytes).ok());
         if let Some(files) = files {
-            let files: Vec<_> = files.into_iter().map(|(path, text)| ManifestFile::new(path, text)).collect();
+            let files = ManifestSet::of(files.into_iter().map(|(path, text)| ManifestFile::new(path, text)));
             // The grants may have gone since; calls that need one say so.
             let compiled = self.compile(&files, None);
             if let Ok(compiled) = compiled {
@@ -65,7 +65,7 @@ impl Control {
         Err(why)
     }
 
-    async fn read_folder(&self) -> Result<Vec<ManifestFile>, ControlError> {
+    async fn read_folder(&self) -> Result<ManifestSet, ControlError> {
         let path = self.parts().manifests.clone();
         let read = tokio::task::spawn_blocking(move || folder::read(&path)).await;
         let words = match read {
@@ -82,11 +82,7 @@ impl Control {
     }
 
     /// Compiles, records, keeps, swaps, in this order: nothing is in force that is not recorded.
-    async fn put_in_force(
-        &self,
-        operator: &OperatorName,
-        files: Vec<ManifestFile>,
-    ) -> Result<(), ControlError> {
+    async fn put_in_force(&self, operator: &OperatorName, files: ManifestSet) -> Result<(), ControlError> {
         let grants = self.parts().broker.list().into_iter().map(|grant| grant.name);
         // People's own are nobody's to name, nor to be suggested.
         let grants = grants.filter(|grant| !grant.is_of_person()).collect();
@@ -98,7 +94,7 @@ impl Control {
         let warnings = compiled.warnings.iter().filter(|warning| !built_in::is_about(warning));
         let warnings: Vec<_> = warnings.map(|warning| json!(warning)).collect();
         let (before, after) = self.difference(&files);
-        let target = format!("{} manifests", files.len());
+        let target = format!("{} manifests", files.manifests.len());
         self.record(operator, ("manifests publish", &target), before, after).await?;
         self.keep(&files).await?;
         self.parts().rulebook.store(Arc::new(compiled.rulebook));
@@ -112,32 +108,36 @@ impl Control {
 
     fn compile(
         &self,
-        files: &[ManifestFile],
+        files: &ManifestSet,
         grants: Option<&BTreeSet<GrantName>>,
     ) -> Result<Compiled, Vec<policy::Diagnostic>> {
         let parts = self.parts();
         let sites = parts.sites.load();
-        let files = &self.with_built_in(files);
-        compile(files, &parts.catalogue, &Known { sites: &sites, grants, now: parts.clock.now() })
+        let files = self.with_built_in(files);
+        compile(files.as_ref(), &parts.catalogue, &Known { sites: &sites, grants, now: parts.clock.now() })
     }
 
     /// The files, and what is built in where they do not have it.
-    fn with_built_in<'f>(&self, files: &'f [ManifestFile]) -> Cow<'f, [ManifestFile]> {
+    fn with_built_in<'f>(&self, files: &'f ManifestSet) -> Cow<'f, ManifestSet> {
         let parts = self.parts();
-        let people = parts.people.as_ref().filter(|_| !built_in::is_written(files));
+        let people = parts.people.as_ref().filter(|_| !built_in::is_written(&files.manifests));
         match people.and_then(|people| built_in::manifest(people, &parts.catalogue, &parts.sites.load())) {
             None => Cow::Borrowed(files),
-            Some(file) => Cow::Owned(files.iter().cloned().chain([file]).collect()),
+            Some(file) => {
+                let mut files = files.clone();
+                files.manifests.push(file);
+                Cow::Owned(files)
+            }
         }
     }
 
-    fn not_compiled(&self, files: &[ManifestFile], diagnostics: &[policy::Diagnostic]) -> ControlError {
+    fn not_compiled(&self, files: &ManifestSet, diagnostics: &[policy::Diagnostic]) -> ControlError {
         let values: Vec<_> = diagnostics.iter().map(|diagnostic| json!(diagnostic)).collect();
         self.note(|published| {
             published.diagnostics.clone_from(&values);
             published.in_order = false;
         });
-        let rendered = policy::render_human(diagnostics, files);
+        let rendered = policy::render_human(diagnostics, files.files());
         ControlError::new(
             Kind::NotCompiled,
             format!(
@@ -149,8 +149,8 @@ impl Control {
         .with_diagnostics(values)
     }
 
-    async fn keep(&self, files: &[ManifestFile]) -> Result<(), ControlError> {
-        let files: Vec<_> = files.iter().map(|file| (&file.path, &file.text)).collect();
+    async fn keep(&self, files: &ManifestSet) -> Result<(), ControlError> {
+        let files: Vec<_> = files.files().map(|file| (&file.path, &file.text)).collect();
         let bytes = serde_json::to_vec(&files).map_err(|error| {
             ControlError::new(
                 Kind::Failed,
@@ -162,21 +162,22 @@ impl Control {
     }
 
     /// What a record says about a publication: the files that differ, by name.
-    fn difference(&self, files: &[ManifestFile]) -> (Value, Value) {
+    fn difference(&self, files: &ManifestSet) -> (Value, Value) {
         let published = self.published();
-        let texts = |files: &[ManifestFile]| -> BTreeMap<String, String> {
-            files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
+        let texts = |files: &ManifestSet| -> BTreeMap<String, String> {
+            files.files().map(|file| (file.path.clone(), file.text.clone())).collect()
         };
         let (old, new) = (texts(&published.files), texts(files));
-        drop(published);
         let changed = |from: &BTreeMap<String, String>, to: &BTreeMap<String, String>| -> Vec<String> {
             from.iter()
                 .filter(|(path, text)| to.get(*path) != Some(*text))
                 .map(|(path, _)| path.clone())
                 .collect()
         };
-        let before = json!({ "manifests": old.len(), "differing": changed(&old, &new) });
-        (before, json!({ "manifests": new.len(), "differing": changed(&new, &old) }))
+        let before =
+            json!({ "manifests": published.files.manifests.len(), "differing": changed(&old, &new) });
+        drop(published);
+        (before, json!({ "manifests": files.manifests.len(), "differing": changed(&new, &old) }))
     }
 
     pub(super) fn published(&self) -> std::sync::MutexGuard<'_, Published> {

@@ -3,6 +3,8 @@
 //! Ten thousand manifests name the same few hundred things. Everything found here is kept and shared: an entry
 //! resolved, the operations a set of scopes covers, the selection of manifests whose `[operations]` are equal.
 
+mod pattern;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use types::{Effect, Face, Product, Site, Verb};
 use super::Known;
 use crate::operation_set::OperationSet;
 use crate::selection::{By, Choice, Selection};
+pub(crate) use pattern::Pattern;
 
 /// A set of products as bits, in the order of [`Product::ALL`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,6 +94,26 @@ impl<'k> Vocabulary<'k> {
                 templates.get(&(verb, path)).cloned()
             });
             by_template.unwrap_or_else(|| catalogue.by_id(id).map(|one| one.index()).collect())
+        })
+    }
+
+    /// Operations whose path is like a pattern: `/rest/api/3/issue/**`, `GET /rest/api/3/issue/*`. `None`: there are none.
+    pub(crate) fn path(&mut self, word: &str) -> Option<Arc<Choice>> {
+        let key = (By::Path, Products::ALL);
+        if let Some(known) = self.choices.get(&key).and_then(|known| known.get(word)) {
+            return Some(Arc::clone(known));
+        }
+        let pattern = Pattern::parse(word)?;
+        let found =
+            Self::filter(self.catalogue, |operation| pattern.matches(operation.verb(), operation.template()));
+        (!found.is_empty()).then(|| self.choice(key, word, |_| found))
+    }
+
+    /// Operations that change something.
+    pub(crate) fn changes(&mut self) -> Arc<Choice> {
+        let catalogue = self.catalogue;
+        self.choice((By::ReadOnly, Products::ALL), "true", |_| {
+            Self::filter(catalogue, |one| one.effect() != Effect::Read)
         })
     }
 

@@ -17,14 +17,58 @@ pub enum Edit {
         /// Its name.
         site: SiteName,
     },
+    /// Set `starts` to an earlier time, or remove it.
+    StartEarlier {
+        /// When the manifest starts.
+        starts: Timestamp,
+    },
     /// Remove an entry from a list of `operations.deny`.
     RemoveDeny {
-        /// `ids`, `tags` or `effects`.
+        /// `ids`, `paths`, `tags` or `effects`.
         list: &'static str,
         /// The entry.
         word: String,
+        /// The file it stands in: the manifest, or a fragment.
+        file: String,
         /// Its line.
         line: u32,
+    },
+    /// Remove `read_only`.
+    AllowChanges {
+        /// The file it stands in: the manifest, or a fragment.
+        file: String,
+        /// Its line.
+        line: u32,
+    },
+    /// Widen `[hours]`, or call within them.
+    WidenHours {
+        /// What they are.
+        hours: String,
+        /// File and line.
+        at: String,
+    },
+    /// Add an entry to a list.
+    AddTo {
+        /// The list: `projects.allow`, `on_behalf_of`.
+        list: &'static str,
+        /// The entry.
+        word: String,
+        /// File and line of the list.
+        at: String,
+    },
+    /// Remove an entry that denies.
+    RemoveFrom {
+        /// The list: `projects.deny`.
+        list: &'static str,
+        /// File and line of the entry.
+        at: String,
+    },
+    /// Change a rule in some other way.
+    Change {
+        /// The rule: `comments`, `attachments.max_bytes`.
+        what: &'static str,
+        /// File and line.
+        at: String,
     },
     /// Add an entry to `operations.ids`.
     AddId {
@@ -43,26 +87,46 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// The list or table a step is about, where it is one of the terms'.
+    pub(crate) const fn list(&self) -> Option<&'static str> {
+        match self {
+            Self::AddTo { list, .. } | Self::RemoveFrom { list, .. } => Some(list),
+            Self::Change { what, .. } => Some(what),
+            _ => None,
+        }
+    }
+}
+
 /// The steps as one sentence; empty when there are none.
-pub(super) fn sentence(edits: &[Edit], file: &str) -> String {
+pub(crate) fn sentence(edits: &[Edit], file: &str) -> String {
     let mut steps: Vec<String> = Vec::new();
     let scopes = |wanted: fn(&Edit) -> Option<&str>| {
         let names: Vec<&str> = edits.iter().filter_map(wanted).collect();
         (!names.is_empty()).then(|| listed(names.into_iter()))
     };
-    let mut file_named = false;
-    let mut in_file = || {
-        let first = !std::mem::replace(&mut file_named, true);
-        if first { format!(" in {file}") } else { String::new() }
+    let mut named = String::new();
+    let mut in_that = |file: &str| {
+        let known = named == file;
+        file.clone_into(&mut named);
+        if known { String::new() } else { format!(" in {file}") }
     };
     for edit in edits {
         steps.extend(match edit {
-            Edit::Renew { .. } => Some(format!("set \"expires\"{} to a later date", in_file())),
-            Edit::AddSite { site } => Some(format!("add \"{site}\" to sites{}", in_file())),
-            Edit::RemoveDeny { list, word, line } => {
-                Some(format!("remove {word:?} from operations.deny.{list}{} (line {line})", in_file()))
+            Edit::Renew { .. } => Some(format!("set \"expires\"{} to a later date", in_that(file))),
+            Edit::AddSite { site } => Some(format!("add \"{site}\" to sites{}", in_that(file))),
+            Edit::StartEarlier { .. } => Some(format!("set \"starts\"{} to an earlier date", in_that(file))),
+            Edit::RemoveDeny { list, word, file, line } => {
+                Some(format!("remove {word:?} from operations.deny.{list}{} (line {line})", in_that(file)))
             }
-            Edit::AddId { word } => Some(format!("add {word:?} to operations.ids{}", in_file())),
+            Edit::AllowChanges { file, line } => {
+                Some(format!("remove \"read_only\"{} (line {line})", in_that(file)))
+            }
+            Edit::WidenHours { at, .. } => Some(format!("call within these hours, or widen them at {at}")),
+            Edit::AddTo { list, word, at } => Some(format!("add {word:?} to {list} at {at}")),
+            Edit::RemoveFrom { list, at } => Some(format!("remove the entry of {list} at {at}")),
+            Edit::Change { what, at } => Some(format!("change {what} at {at}")),
+            Edit::AddId { word } => Some(format!("add {word:?} to operations.ids{}", in_that(file))),
             Edit::AddScope { .. } | Edit::AskForScope { .. } => None,
         });
     }
@@ -72,7 +136,7 @@ pub(super) fn sentence(edits: &[Edit], file: &str) -> String {
         // "add X to operations.ids in F and Y to scopes" rather than "... and add Y to scopes".
         let verb =
             if matches!(edits.first(), Some(Edit::AddId { .. })) && steps.len() == 1 { "" } else { "add " };
-        steps.push(format!("{verb}{names} to scopes{}", in_file()));
+        steps.push(format!("{verb}{names} to scopes{}", in_that(file)));
     }
     if let Some(names) = to_ask {
         steps.push(format!("ask for {names} when fetching the token, or for no scope at all"));

@@ -5,17 +5,21 @@ use std::sync::Arc;
 use catalogue::{Operation, ScopeSet};
 use types::{Code, Face};
 
-use super::{Denial, Edit, edit, listed};
+use super::{Denial, Edit, GUARDRAILS, edit, listed, no_manifest_can};
 use crate::decide::Question;
 use crate::manifest::Manifest;
 use crate::needs;
 use crate::rulebook::{Entry, Glossary};
+use crate::selection::By;
 
 /// The denial of a call that was not permitted: the first thing that is wrong as the sentence, and the steps that
 /// mend everything that is wrong, so that whoever follows them does not run into the next wall.
 pub(crate) fn explain(entry: &Entry, question: &Question<'_>, glossary: &Glossary) -> Denial {
     let reasons = [
         expired(entry, question),
+        not_started(entry, question),
+        outside_hours(entry, question),
+        another_user(entry, question),
         out_of_reach(entry, question),
         not_chosen(entry, question, glossary),
         scopes_missing(entry, question, glossary),
@@ -23,14 +27,20 @@ pub(crate) fn explain(entry: &Entry, question: &Question<'_>, glossary: &Glossar
     let mut edits = Vec::new();
     let mut hopeless = false;
     let mut first = None;
+    let mut guarded = None;
     for reason in reasons.into_iter().flatten() {
         hopeless |= reason.edits.is_empty();
+        guarded = guarded.or_else(|| reason.guardrail.clone());
         edits.extend(reason.edits.iter().cloned());
         first.get_or_insert(reason);
     }
     let Some(Reason { code, rule, sentence, .. }) = first else {
         return nobody(entry, question);
     };
+    if guarded.is_some() {
+        let words = no_manifest_can(guarded.as_deref());
+        return Denial { rule, ..Denial::new(code, sentence, words) };
+    }
     if hopeless {
         return Denial { rule, ..Denial::new(code, sentence, "No change of the manifest can allow it.") };
     }
@@ -44,12 +54,50 @@ struct Reason {
     rule: Option<Arc<str>>,
     sentence: String,
     edits: Vec<Edit>,
+    /// The guardrail that is in the way: then no edit helps.
+    guardrail: Option<Arc<str>>,
 }
 
 impl Reason {
     const fn new(code: Code, sentence: String, edits: Vec<Edit>) -> Self {
-        Self { code, rule: None, sentence, edits }
+        Self { code, rule: None, sentence, edits, guardrail: None }
     }
+}
+
+fn not_started(entry: &Entry, question: &Question<'_>) -> Option<Reason> {
+    let Manifest { client, owner, conditions, .. } = &entry.manifest;
+    let (starts, label) =
+        conditions.as_ref()?.starts.as_ref().filter(|(starts, _)| *starts > question.now)?;
+    let sentence = format!("The manifest of {client}, owned by {owner}, starts at {starts}.");
+    let edits = vec![Edit::StartEarlier { starts: *starts }];
+    Some(Reason { rule: Some(Arc::clone(label)), ..Reason::new(Code::ManifestNotStarted, sentence, edits) })
+}
+
+fn outside_hours(entry: &Entry, question: &Question<'_>) -> Option<Reason> {
+    let Manifest { client, conditions, .. } = &entry.manifest;
+    let (hours, label) =
+        conditions.as_ref()?.hours.as_ref().filter(|(hours, _)| !hours.hold(question.now))?;
+    let sentence = format!("The manifest of {client} permits calls {hours}.");
+    let edits = vec![Edit::WidenHours { hours: hours.to_string(), at: label.to_string() }];
+    Some(Reason { rule: Some(Arc::clone(label)), ..Reason::new(Code::OutsideHours, sentence, edits) })
+}
+
+fn another_user(entry: &Entry, question: &Question<'_>) -> Option<Reason> {
+    let Manifest { client, conditions, .. } = &entry.manifest;
+    let conditions = conditions.as_ref()?;
+    if conditions.may_be_for(question.account, question.user.is_some()) {
+        return None;
+    }
+    let (_, label) = conditions.on_behalf_of.as_ref()?;
+    let (who, edits) = match question.account {
+        Some(account) => {
+            let (word, at) = (account.to_owned(), label.to_string());
+            (format!("for {account:?}"), vec![Edit::AddTo { list: "on_behalf_of", word, at }])
+        }
+        None => ("for a user whose account is not known".to_owned(), Vec::new()),
+    };
+    let sentence = format!("The manifest of {client} does not let it act {who}.");
+    Some(Reason { rule: Some(Arc::clone(label)), ..Reason::new(Code::UserNotPermitted, sentence, edits) })
 }
 
 fn expired(entry: &Entry, question: &Question<'_>) -> Option<Reason> {
@@ -89,15 +137,32 @@ fn not_chosen(entry: &Entry, question: &Question<'_>, glossary: &Glossary) -> Op
         return None;
     }
     let rule = denying.first().and_then(|position| entry.deny_label(*position));
+    let guarded = denying.iter().find(|position| is_guardrail(entry, **position));
+    let guardrail = guarded.and_then(|position| entry.deny_label(*position));
+    if let Some(guardrail) = guardrail {
+        let sentence = format!("The organisation's guardrails deny {} to everybody.", called(operation));
+        let rule = Some(Arc::clone(&guardrail));
+        let code = Code::OperationNotPermitted;
+        return Some(Reason { rule, guardrail: Some(guardrail), ..Reason::new(code, sentence, Vec::new()) });
+    }
     let verb = if rule.is_some() { "denies" } else { "does not allow" };
     let sentence = format!("The manifest of {client} {verb} {}.", called(operation));
-    Some(Reason { code: Code::OperationNotPermitted, rule, sentence, edits })
+    Some(Reason { rule, ..Reason::new(Code::OperationNotPermitted, sentence, edits) })
+}
+
+fn is_guardrail(entry: &Entry, position: usize) -> bool {
+    let spot = entry.deny_spot(position);
+    spot.file > 0 && GUARDRAILS.strip_suffix(':') == Some(entry.file(spot))
 }
 
 fn remove(entry: &Entry, position: usize) -> Option<Edit> {
     let choice = entry.selection.deny.get(position)?;
-    let (list, word) = (choice.by.key(), String::from(&*choice.word));
-    Some(Edit::RemoveDeny { list, word, line: entry.deny_line(position) })
+    let spot = entry.deny_spot(position);
+    let (file, line) = (entry.file(spot).to_owned(), spot.line);
+    if choice.by == By::ReadOnly {
+        return Some(Edit::AllowChanges { file, line });
+    }
+    Some(Edit::RemoveDeny { list: choice.by.key(), word: String::from(&*choice.word), file, line })
 }
 
 fn scopes_missing(entry: &Entry, question: &Question<'_>, glossary: &Glossary) -> Option<Reason> {

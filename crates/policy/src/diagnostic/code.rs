@@ -96,6 +96,14 @@ diagnostics! {
     ScopeNotCovered = "scope-not-covered", Error;
     /// An operation is allowed by its id, but Atlassian offers it to no scope at all.
     ClosedOperation = "closed-operation", Error;
+    /// A fragment extends itself, by way of others.
+    Cycle = "cycle", Error;
+    /// There is no such fragment in `shared/`.
+    UnknownFragment = "unknown-fragment", Error;
+    /// A letter of another script stands where only ASCII can.
+    LookAlike = "look-alike", Error;
+    /// The guardrails ask every manifest for something this one does not say.
+    Guardrail = "guardrail", Error;
     /// There are more diagnostics than are shown.
     More = "more", Error;
     /// The gateway does not hold this grant: every call of the client is refused until it is added.
@@ -126,10 +134,16 @@ diagnostics! {
     AdministerByEffect = "administer-by-effect", Warning;
     /// A deny takes away nothing that was allowed.
     DenyRemovesNothing = "deny-removes-nothing", Warning;
-    /// An operation is allowed by its id and denied.
+    /// What an entry allows is denied, wholly.
     AllowedAndDenied = "allowed-and-denied", Warning;
     /// `products` narrows `effects`, and there are none.
     ProductsWithoutEffects = "products-without-effects", Warning;
+    /// `[[transitions]]` that no issue can be in reach of.
+    NeverMatches = "never-matches", Warning;
+    /// There is no time at which anything is permitted.
+    NeverOpen = "never-open", Warning;
+    /// The guardrails allow less than this asks for.
+    AboveGuardrail = "above-guardrail", Warning;
     /// There are more warnings than are shown.
     MoreWarnings = "more-warnings", Warning;
     /// The client may have Atlassian's own token, which leaves the gateway and its rules.

@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, DiagnosticCode, Severity};
 use crate::limits;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, Spot};
 
 /// The words of a diagnostic, before it has a place.
 pub(crate) struct Note {
@@ -42,9 +42,11 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("{start:?}...")
 }
 
-/// What was found in one file so far.
+/// What was found in one file so far, and in what it builds on.
 pub(crate) struct Findings<'s, 'f> {
     pub(crate) source: &'s Source<'f>,
+    /// Fragments and guardrails, by number.
+    shared: &'s [Source<'f>],
     list: Vec<Diagnostic>,
     errors: usize,
     errors_beyond: usize,
@@ -53,7 +55,38 @@ pub(crate) struct Findings<'s, 'f> {
 
 impl<'s, 'f> Findings<'s, 'f> {
     pub(crate) const fn new(source: &'s Source<'f>) -> Self {
-        Self { source, list: Vec::new(), errors: 0, errors_beyond: 0, warnings_beyond: 0 }
+        Self::among(source, &[])
+    }
+
+    pub(crate) const fn among(source: &'s Source<'f>, shared: &'s [Source<'f>]) -> Self {
+        Self { source, shared, list: Vec::new(), errors: 0, errors_beyond: 0, warnings_beyond: 0 }
+    }
+
+    /// The first byte of the file itself.
+    pub(crate) const fn start(&self) -> Span {
+        self.source.place(&(0..0))
+    }
+
+    /// Whose bytes they are, and which of its own.
+    fn locate(&self, span: &Span) -> (&'s Source<'f>, Span, usize) {
+        if let Some(local) = self.source.local(span) {
+            return (self.source, local, 0);
+        }
+        let found =
+            (1..).zip(self.shared).find_map(|(number, source)| Some((source, source.local(span)?, number)));
+        found.unwrap_or((self.source, 0..0, 0))
+    }
+
+    /// File and line of a place.
+    pub(crate) fn spot(&self, span: &Span) -> Spot {
+        let (source, local, number) = self.locate(span);
+        Spot { file: u16::try_from(number).unwrap_or(u16::MAX), line: source.line(local.start) }
+    }
+
+    /// `etl.toml:9`, as records and denials say it.
+    pub(crate) fn label(&self, span: &Span) -> String {
+        let (source, local, _) = self.locate(span);
+        format!("{}:{}", source.file.label(), source.line(local.start))
     }
 
     /// Adds a diagnostic. The words are made only when there is room: finding the nearest of two thousand names is
@@ -71,18 +104,19 @@ impl<'s, 'f> Findings<'s, 'f> {
     }
 
     fn placed(&self, code: DiagnosticCode, span: &Span, note: Note) -> Diagnostic {
-        let begin = self.source.position(span.start);
+        let (source, span, _) = self.locate(span);
+        let begin = source.position(span.start);
         Diagnostic {
             severity: code.entry().severity,
-            path: self.source.path.clone(),
+            path: source.path.clone(),
             line: begin.line,
             column: begin.column,
-            end: self.source.position(span.end),
+            end: source.position(span.end),
             code,
             message: note.message,
             suggestion: note.suggestion,
             replacement: note.replacement,
-            span: span.clone(),
+            span,
         }
     }
 
@@ -90,11 +124,13 @@ impl<'s, 'f> Findings<'s, 'f> {
         self.errors > 0
     }
 
-    /// Everything found, in the order of the file.
+    /// Everything found, in the order of the file; what lies in others comes after.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         let mut list = std::mem::take(&mut self.list);
-        list.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-        let end = self.source.file.text.len();
+        let own = &self.source.path;
+        let place = |one: &Diagnostic| (one.path != *own, one.path.clone(), one.span.start, one.span.end);
+        list.sort_by_cached_key(place);
+        let end = self.source.place(&(0..self.source.file.text.len())).end;
         for (beyond, code) in
             [(self.errors_beyond, DiagnosticCode::More), (self.warnings_beyond, DiagnosticCode::MoreWarnings)]
         {

@@ -13,19 +13,29 @@ use crate::source::ManifestFile;
 ///
 /// A diagnostic whose file is not among `sources` is shown without its lines.
 #[must_use]
-pub fn render_human(diagnostics: &[Diagnostic], sources: &[ManifestFile]) -> String {
+pub fn render_human<'s>(
+    diagnostics: &[Diagnostic],
+    sources: impl IntoIterator<Item = &'s ManifestFile>,
+) -> String {
     render(&Renderer::plain(), diagnostics, sources)
 }
 
 /// The same with colours, for terminals that show them.
 #[must_use]
-pub fn render_terminal(diagnostics: &[Diagnostic], sources: &[ManifestFile]) -> String {
+pub fn render_terminal<'s>(
+    diagnostics: &[Diagnostic],
+    sources: impl IntoIterator<Item = &'s ManifestFile>,
+) -> String {
     render(&Renderer::styled(), diagnostics, sources)
 }
 
-fn render(renderer: &Renderer, diagnostics: &[Diagnostic], sources: &[ManifestFile]) -> String {
+fn render<'s>(
+    renderer: &Renderer,
+    diagnostics: &[Diagnostic],
+    sources: impl IntoIterator<Item = &'s ManifestFile>,
+) -> String {
     let texts: HashMap<&str, &str> =
-        sources.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
+        sources.into_iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
     let mut out = String::new();
     for diagnostic in diagnostics {
         let text = texts.get(&*diagnostic.path).copied();

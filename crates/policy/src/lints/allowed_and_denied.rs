@@ -1,15 +1,27 @@
-//! An id that is allowed and wholly denied: the deny wins, so the id does nothing.
+//! What is allowed and wholly denied: the deny wins, so the entry does nothing.
 
 use super::Subject;
 use crate::diagnostic::{DiagnosticCode, Findings, Note};
-use crate::selection::By;
 
 pub(super) fn lint(subject: &Subject<'_, '_>, findings: &mut Findings<'_, '_>) {
     let allowed = subject.selection.allowed();
-    for choice in subject.allow(By::Id).filter(|choice| !choice.value.operations.meets(&allowed)) {
+    for choice in subject.lowered.allow.iter().filter(|choice| !choice.value.operations.meets(&allowed)) {
+        // An effect of no product chooses nothing, which is another matter.
+        if choice.value.operations.is_empty() {
+            continue;
+        }
         findings.add(DiagnosticCode::AllowedAndDenied, &choice.span, || {
             Note::new(format!("{:?} is also denied, and a deny wins", choice.value.word))
-                .suggest("remove it here or from operations.deny")
+                .suggest(format!("remove it here or from {}", subject.denying(&choice.value)))
+        });
+    }
+    for overlap in &subject.lowered.overlaps {
+        findings.add(DiagnosticCode::AllowedAndDenied, &overlap.span, || {
+            Note::new(format!(
+                "{:?} stands in {} and is also denied, and a deny wins",
+                overlap.word, overlap.list
+            ))
+            .suggest("remove it from one of them")
         });
     }
 }

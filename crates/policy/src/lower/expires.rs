@@ -1,4 +1,4 @@
-//! When a manifest ends.
+//! When a manifest begins and ends.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
@@ -17,14 +17,46 @@ pub(super) fn expires(
     typed: &Given<At<Datetime>>,
     findings: &mut Findings<'_, '_>,
 ) -> Option<Option<Timestamp>> {
+    date(typed, Edge::Expires, findings)
+}
+
+/// The first instant at which the manifest allows anything: a plain date is the first day.
+pub(super) fn starts(
+    typed: &Given<At<Datetime>>,
+    findings: &mut Findings<'_, '_>,
+) -> Option<Option<Timestamp>> {
+    date(typed, Edge::Starts, findings)
+}
+
+/// Which end of a manifest's life.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Starts,
+    Expires,
+}
+
+impl Edge {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Starts => "starts",
+            Self::Expires => "expires",
+        }
+    }
+}
+
+fn date(
+    typed: &Given<At<Datetime>>,
+    edge: Edge,
+    findings: &mut Findings<'_, '_>,
+) -> Option<Option<Timestamp>> {
     let Some(At { value, span }) = typed.value() else {
         return typed.is_absent().then_some(None);
     };
-    match instant(value) {
+    match instant(value, edge) {
         Ok(instant) => Some(Some(instant)),
         Err(problem) => {
             findings.add(DiagnosticCode::BadValue, span, || {
-                let note = Note::new(problem.message());
+                let note = Note::new(format!("{:?} {}", edge.key(), problem.message()));
                 match problem {
                     Problem::NoOffset => note.did_you_mean(Some(&format!("{value}Z")), str::to_owned),
                     Problem::NoDate | Problem::OutOfRange => note.suggest("write a date such as 2027-06-30"),
@@ -45,14 +77,14 @@ enum Problem {
 impl Problem {
     const fn message(self) -> &'static str {
         match self {
-            Self::NoDate => "\"expires\" is a time of day without a date",
-            Self::NoOffset => "\"expires\" has a time of day but does not say in which offset from UTC",
-            Self::OutOfRange => "\"expires\" is no date of the calendar that can be compared with",
+            Self::NoDate => "is a time of day without a date",
+            Self::NoOffset => "has a time of day but does not say in which offset from UTC",
+            Self::OutOfRange => "is no date of the calendar that can be compared with",
         }
     }
 }
 
-fn instant(value: &Datetime) -> Result<Timestamp, Problem> {
+fn instant(value: &Datetime, edge: Edge) -> Result<Timestamp, Problem> {
     let date = value.date.ok_or(Problem::NoDate)?;
     let out = |_| Problem::OutOfRange;
     let (year, month, day) = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
@@ -63,8 +95,8 @@ fn instant(value: &Datetime) -> Result<Timestamp, Problem> {
     )
     .map_err(out)?;
     let Some(time) = value.time else {
-        let next = date.tomorrow().map_err(out)?;
-        return utc(next.to_datetime(Time::midnight()));
+        let first = if edge == Edge::Starts { date } else { date.tomorrow().map_err(out)? };
+        return utc(first.to_datetime(Time::midnight()));
     };
     let offset = match value.offset.ok_or(Problem::NoOffset)? {
         Offset::Z => 0,

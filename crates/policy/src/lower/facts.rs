@@ -3,11 +3,18 @@
 use types::ClientId;
 
 use crate::diagnostic::{DiagnosticCode, Findings, Note, quoted};
+use crate::source::ManifestSet;
 use crate::typed::{Given, Word};
 
 /// The client: the file's name without `.toml`. `client` may repeat it, for readers, but not say another.
 pub(super) fn client(typed: &Given<Word<'_>>, findings: &mut Findings<'_, '_>) -> Option<ClientId> {
     let file = findings.source.file;
+    if file.name() == ManifestSet::GUARDRAILS {
+        findings.add(DiagnosticCode::ClientMismatch, &(0..0), || {
+            Note::new("guardrails.toml is what holds for every manifest, and no client's manifest")
+        });
+        return None;
+    }
     let client: ClientId = match file.stem().parse() {
         Ok(client) => client,
         Err(error) => {

@@ -53,21 +53,28 @@ fn products(words: &[Word<'_>], findings: &mut Findings<'_, '_>) -> Products {
     products
 }
 
-/// The choices of three lists, in the order of precedence: ids, tags, effects.
-fn choices(
+/// The choices of the lists, in the order of precedence: ids, paths, tags, effects.
+pub(super) fn choices(
     typed: &Choices<'_>,
     products: Products,
     vocabulary: &mut Vocabulary<'_>,
     findings: &mut Findings<'_, '_>,
 ) -> Vec<At<Arc<Choice>>> {
-    let mut out = Vec::with_capacity(typed.ids.len() + typed.tags.len() + typed.effects.len());
-    for (by, words) in [(By::Id, &typed.ids), (By::Tag, &typed.tags), (By::Effect, &typed.effects)] {
+    let lists = [
+        (By::Id, &typed.ids),
+        (By::Path, &typed.paths),
+        (By::Tag, &typed.tags),
+        (By::Effect, &typed.effects),
+    ];
+    let mut out = Vec::with_capacity(lists.iter().map(|(_, words)| words.len()).sum());
+    for (by, words) in lists {
         let mut seen = HashSet::with_capacity(words.len());
         for word in words {
             let choice = match by {
                 By::Id => vocabulary.id(&word.value),
+                By::Path => vocabulary.path(&word.value),
                 By::Tag => vocabulary.tag(&word.value),
-                By::Effect => {
+                By::Effect | By::ReadOnly => {
                     let effect: Option<Effect> = word.value.parse().ok();
                     effect.map(|effect| vocabulary.effect(effect, products))
                 }
@@ -95,8 +102,9 @@ fn unknown(by: By, word: &Word<'_>, vocabulary: &Vocabulary<'_>, findings: &mut 
     let name = &*word.value;
     let (code, what) = match by {
         By::Id => (DiagnosticCode::UnknownOperation, "operation"),
+        By::Path => (DiagnosticCode::UnknownOperation, "operation with a path like"),
         By::Tag => (DiagnosticCode::UnknownTag, "tag"),
-        By::Effect => (DiagnosticCode::UnknownEffect, "effect"),
+        By::Effect | By::ReadOnly => (DiagnosticCode::UnknownEffect, "effect"),
     };
     findings.add(code, &word.span, || {
         let note = Note::new(format!("there is no {what} {}", quoted(name)));
@@ -110,13 +118,18 @@ fn unknown(by: By, word: &Word<'_>, vocabulary: &Vocabulary<'_>, findings: &mut 
         };
         let near = match by {
             By::Id => nearest(bare, catalogue.ids()),
+            By::Path => None,
             By::Tag => nearest(bare, catalogue.tags()),
-            By::Effect => nearest(bare, Effect::ALL.map(Effect::as_str)),
+            By::Effect | By::ReadOnly => nearest(bare, Effect::ALL.map(Effect::as_str)),
         };
         let near = near.map(|near| format!("{prefix}{near}"));
         match (near, by) {
             (Some(near), _) => note.did_you_mean(Some(&near), |near| format!("{near:?}")),
             (None, By::Effect) => note.suggest("effects are read, write, delete and administer"),
+            (None, By::Path) => note.suggest(
+                "write it as the catalogue does, such as /rest/api/3/issue/* for one segment or /rest/api/3/issue/** for all \
+                 that follows; which project is a matter of [projects]",
+            ),
             (None, _) => {
                 note.suggest("ticketgate scopes lookup METHOD PATH says what an operation is called")
             }
@@ -130,9 +143,10 @@ fn elsewhere(by: By, name: &str, vocabulary: &Vocabulary<'_>) -> Option<&'static
     let understood = |other: By| match other {
         By::Id => catalogue.by_id(name).next().is_some(),
         By::Tag => catalogue.by_tag(name).next().is_some(),
-        By::Effect => name.parse::<Effect>().is_ok(),
+        By::Path => name.contains('*') && crate::compile::Pattern::parse(name).is_some(),
+        By::Effect | By::ReadOnly => name.parse::<Effect>().is_ok(),
     };
-    [By::Id, By::Tag, By::Effect]
+    [By::Id, By::Path, By::Tag, By::Effect]
         .into_iter()
         .find(|other| *other != by && understood(*other))
         .map(By::key)

@@ -114,6 +114,22 @@ pub(super) fn refuse_people_as_another(
     }
 }
 
+/// What leaves the gateway passes by everything a manifest binds it to.
+pub(super) fn refuse_vending_of_the_bound(
+    bound: bool,
+    vending: &Given<At<bool>>,
+    findings: &mut Findings<'_, '_>,
+) {
+    if let Some(flag) = vending.value().filter(|flag| flag.value && bound) {
+        findings.add(DiagnosticCode::BadValue, &flag.span, || {
+            Note::new(
+                "Atlassian's own token passes by projects, spaces, fields, `read_only` and all else the client is bound to",
+            )
+            .suggest("take `vending` out, or what binds it")
+        });
+    }
+}
+
 /// A token of a person's own is for the gateway alone: no client is handed one.
 pub(super) fn refuse_vending_of_users(
     grant: Option<&GrantName>,

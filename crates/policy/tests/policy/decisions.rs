@@ -53,6 +53,7 @@ fn a_plain_date_is_the_last_day_and_an_instant_is_an_instant() {
                 client: &client,
                 token_scopes: None,
                 user: None,
+                account: None,
                 site,
                 call: &call,
                 now,
@@ -96,8 +97,15 @@ fn a_site_the_manifest_does_not_name_is_denied_even_when_the_question_says_it() 
     let client = etl();
     let other = &SITES["other"];
     let call = call(other, "GET", "/rest/api/3/issue/A-1");
-    let question =
-        Question { client: &client, token_scopes: None, user: None, site: other, call: &call, now: now() };
+    let question = Question {
+        client: &client,
+        token_scopes: None,
+        user: None,
+        account: None,
+        site: other,
+        call: &call,
+        now: now(),
+    };
     let denial = rulebook.decide(question).unwrap_err();
     assert_eq!(denial.code, Code::SiteNotPermitted);
 
@@ -118,6 +126,7 @@ fn an_operation_of_another_face_than_the_sites_is_denied() {
         client: &client,
         token_scopes: None,
         user: None,
+        account: None,
         site: basement,
         call: &cloud_call,
         now: now(),
@@ -144,8 +153,15 @@ fn a_token_that_was_narrowed_is_told_so() {
     let site = &SITES["demo"];
     let call = call(site, "PUT", "/rest/api/3/issue/A-1");
     let token = CATALOGUE.scope_set(["read:jira-work"]).unwrap();
-    let question =
-        Question { client: &client, token_scopes: Some(&token), user: None, site, call: &call, now: now() };
+    let question = Question {
+        client: &client,
+        token_scopes: Some(&token),
+        user: None,
+        account: None,
+        site,
+        call: &call,
+        now: now(),
+    };
     let denial = rulebook.decide(question).unwrap_err();
     assert_eq!(denial.code, Code::ScopeMissing);
     assert_eq!(
@@ -237,8 +253,15 @@ fn a_call_recognised_with_another_catalogue_is_never_permitted() {
     let reloaded = catalogue::Catalogue::builtin().unwrap();
     let path = catalogue::CanonicalPath::canonicalise("/rest/api/3/issue/A-1").unwrap();
     let call = reloaded.recognise(types::Face::JiraCloud, types::Verb::Get, &path).unwrap();
-    let question =
-        Question { client: &client, token_scopes: None, user: None, site, call: &call, now: now() };
+    let question = Question {
+        client: &client,
+        token_scopes: None,
+        user: None,
+        account: None,
+        site,
+        call: &call,
+        now: now(),
+    };
     assert_eq!(rulebook.decide(question).unwrap_err().code, Code::Internal);
 }
 

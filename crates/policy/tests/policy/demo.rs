@@ -188,8 +188,15 @@ fn no_demo_client_deletes_or_administers() {
         let Some(call) = call_of(operation) else { continue };
         for manifest in rulebook.manifests() {
             let (client, site) = (manifest.client(), &manifest.sites()[0]);
-            let question =
-                policy::Question { client, token_scopes: None, user: None, site, call: &call, now: now() };
+            let question = policy::Question {
+                client,
+                token_scopes: None,
+                user: None,
+                account: None,
+                site,
+                call: &call,
+                now: now(),
+            };
             assert!(rulebook.decide(question).is_err(), "{client} may {}", operation.label());
         }
     }

@@ -31,8 +31,15 @@ fn every_operation_is_decided_as_the_reference_decides_it() {
             let draft = Draft::read(file);
             let client: ClientId = file.path["manifests/".len()..].trim_end_matches(".toml").parse().unwrap();
             for (token_scopes, names) in tokens {
-                let question =
-                    Question { client: &client, token_scopes, user: None, site, call: &call, now: now() };
+                let question = Question {
+                    client: &client,
+                    token_scopes,
+                    user: None,
+                    account: None,
+                    site,
+                    call: &call,
+                    now: now(),
+                };
                 let permit = rulebook.decide(question);
                 let expected = at_site && draft.allows(operation, names);
                 assert_eq!(permit.is_ok(), expected, "{client} {}: {permit:?}", operation.label());
@@ -70,6 +77,7 @@ fn what_is_listed_for_people_is_what_would_be_permitted() {
                     client,
                     token_scopes: Some(&scopes),
                     user: None,
+                    account: None,
                     site,
                     call: &call,
                     now: now(),

@@ -114,7 +114,15 @@ fn permitted(rulebook: &Rulebook) -> Vec<bool> {
 
 fn question(call: &Call) -> Question<'_> {
     static ETL: LazyLock<types::ClientId> = LazyLock::new(etl);
-    Question { client: &ETL, token_scopes: None, user: None, site: &SITES["demo"], call, now: now() }
+    Question {
+        client: &ETL,
+        token_scopes: None,
+        user: None,
+        account: None,
+        site: &SITES["demo"],
+        call,
+        now: now(),
+    }
 }
 
 fn no_more(smaller: &[bool], larger: &[bool]) -> bool {

@@ -92,6 +92,7 @@ pub(crate) fn ask(rulebook: &Rulebook, client: &str, verb: &str, path: &str) -> 
         client: &client,
         token_scopes: None,
         user: None,
+        account: None,
         site: &site,
         call: &call,
         now: now(),

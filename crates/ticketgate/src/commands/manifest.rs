@@ -7,7 +7,7 @@ use std::sync::Arc;
 use catalogue::{CanonicalPath, Catalogue};
 use clock::Clock;
 use control::manifests::read_folder;
-use policy::{Known, ManifestFile, Question, Verdict, compile};
+use policy::{Known, ManifestSet, Question, Verdict, compile};
 use serde_json::json;
 use types::{Address, ClientId, GrantName, Site, SiteName, Verb};
 
@@ -28,7 +28,7 @@ pub(crate) fn run(global: &Global, command: &Manifest, output: Output) -> Result
 /// The manifests of a folder, and what they may speak about.
 struct Written {
     folder: PathBuf,
-    files: Vec<ManifestFile>,
+    files: ManifestSet,
     catalogue: Catalogue,
     sites: BTreeMap<SiteName, Arc<Site>>,
     clock: Clock,
@@ -62,11 +62,11 @@ fn check(written: &Written, output: Output) -> Result<Exit, Problem> {
     };
     let verdict = Verdict::of(&diagnostics);
     let value = json!({
-        "publishable": verdict.publishable(), "manifests": written.files.len(), "diagnostics": diagnostics,
+        "publishable": verdict.publishable(), "manifests": written.files.manifests.len(), "diagnostics": diagnostics,
     });
     output.show(&value, |_| {
-        let rendered = policy::render_human(&diagnostics, &written.files);
-        let (count, folder) = (counted(written.files.len(), "manifest"), written.folder.display());
+        let rendered = policy::render_human(&diagnostics, written.files.files());
+        let (count, folder) = (counted(written.files.manifests.len(), "manifest"), written.folder.display());
         let words = match verdict {
             Verdict::Clean => format!("{count} in {folder}, all in order."),
             Verdict::Warnings => {
@@ -91,7 +91,7 @@ fn explain(
 ) -> Result<Exit, Problem> {
     let compiled = compile(&written.files, &written.catalogue, &written.known()).map_err(|diagnostics| {
         Problem::new(Exit::Findings, "The manifests do not compile, so nothing can be said about calls.")
-            .because(policy::render_human(&diagnostics, &written.files))
+            .because(policy::render_human(&diagnostics, written.files.files()))
             .advise("Correct them first; `ticketgate manifest check` shows the same.")
     })?;
     let unusable = |error: &dyn std::fmt::Display| {
@@ -108,8 +108,15 @@ fn explain(
         let face = site.face(rest.starts_with("/wiki/"));
         let call = face.and_then(|face| written.catalogue.recognise(face, verb, &path));
         let Some(call) = call else { return Ok(None) };
-        let question =
-            Question { client, token_scopes: None, user, site: &site, call: &call, now: written.clock.now() };
+        let question = Question {
+            client,
+            token_scopes: None,
+            user,
+            account: None,
+            site: &site,
+            call: &call,
+            now: written.clock.now(),
+        };
         let permit = rulebook.decide(question)?;
         Ok(Some((call.operation().label().to_owned(), permit.rule().to_string(), permit.grant().clone())))
     });

@@ -37,7 +37,7 @@ pub(super) fn manifests(settings: &Settings) -> Finding {
         Ok(compiled) => compiled.warnings,
         Err(diagnostics) => diagnostics,
     };
-    let words = format!("{} in {}", counted(files.len(), "manifest"), settings.manifests.display());
+    let words = format!("{} in {}", counted(files.manifests.len(), "manifest"), settings.manifests.display());
     match Verdict::of(&diagnostics) {
         Verdict::Clean => Finding::ok(about, words),
         Verdict::Warnings => {

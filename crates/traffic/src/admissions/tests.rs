@@ -144,6 +144,7 @@ fn permits() -> [Permit; 4] {
             client: &client,
             token_scopes: None,
             user: Some(&user),
+            account: None,
             site: &site,
             call: &call,
             now,

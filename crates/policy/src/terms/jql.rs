@@ -1,0 +1,94 @@
+//! A boundary as a condition of Jira's query language.
+
+use super::boundary::{Boundary, NO_LEVEL};
+use super::names::{Entry, Names, Rule, Texts, same};
+
+impl Boundary {
+    /// What an issue must be, projects included, as one condition in JQL: to be joined to a search with `AND`, in
+    /// brackets. `None`: every issue is.
+    ///
+    /// A search that holds it finds no issue the boundary does not allow, the manifest's own condition included. What it finds may be
+    /// less than [`Boundary::allows_issue`] allows: Jira compares labels as they are spelt.
+    #[must_use]
+    pub fn as_jql(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        among("project", &self.projects, &mut parts);
+        among("issuetype", &self.types, &mut parts);
+        levels(&self.security, &mut parts);
+        if let Some(labels) = &self.labels {
+            parts.push(one_of("labels", texts(labels)));
+        }
+        if !self.deny_labels.is_empty() {
+            let list = texts(&self.deny_labels).join(", ");
+            parts.push(format!("(labels is EMPTY OR labels not in ({list}))"));
+        }
+        parts.extend(self.jql().map(|own| format!("({own})")));
+        (!parts.is_empty()).then(|| parts.join(" AND "))
+    }
+}
+
+/// What no issue is.
+const NOTHING: &str = "(id is EMPTY)";
+
+fn among(field: &str, rule: &Rule, parts: &mut Vec<String>) {
+    if let Some(allow) = &rule.allow {
+        parts.push(one_of(field, names(allow, |_| true)));
+    }
+    let denied = names(&rule.deny, |_| true);
+    if !denied.is_empty() {
+        parts.push(format!("{field} not in ({})", denied.join(", ")));
+    }
+}
+
+fn levels(rule: &Rule, parts: &mut Vec<String>) {
+    let is_none = |entry: &Entry| matches!(entry, Entry::Text(text) if same(text, NO_LEVEL));
+    let has_none = |names: &Names| names.entries.iter().any(|(entry, _)| is_none(entry));
+    if let Some(allow) = &rule.allow {
+        let some = names(allow, |entry| !is_none(entry));
+        parts.push(match (has_none(allow), some.is_empty()) {
+            (true, true) => "level is EMPTY".to_owned(),
+            (true, false) => format!("(level is EMPTY OR level in ({}))", some.join(", ")),
+            (false, _) => one_of("level", some),
+        });
+    }
+    if has_none(&rule.deny) {
+        parts.push("level is not EMPTY".to_owned());
+    }
+    let denied = names(&rule.deny, |entry| !is_none(entry));
+    if !denied.is_empty() {
+        parts.push(format!("(level is EMPTY OR level not in ({}))", denied.join(", ")));
+    }
+}
+
+fn one_of(field: &str, list: Vec<String>) -> String {
+    if list.is_empty() { NOTHING.to_owned() } else { format!("{field} in ({})", list.join(", ")) }
+}
+
+fn names(names: &Names, wanted: impl Fn(&Entry) -> bool) -> Vec<String> {
+    let write = |entry: &Entry| match entry {
+        Entry::Text(text) => quoted(text),
+        Entry::Id(id) => id.to_string(),
+    };
+    names.entries.iter().filter(|(entry, _)| wanted(entry)).map(|(entry, _)| write(entry)).collect()
+}
+
+fn texts(texts: &Texts) -> Vec<String> {
+    texts.iter().map(|(text, _)| quoted(text)).collect()
+}
+
+/// A text as JQL quotes it. Manifests have no control characters in names, so nothing else needs an escape.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for letter in text.chars() {
+        if matches!(letter, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests;
