@@ -52,7 +52,7 @@ pub use diagnostic::{
 pub use drift::Lacking;
 pub use guardrails::Guardrails;
 pub use manifest::Manifest;
-pub use permit::Permit;
+pub use permit::{Bounds, Permit};
 pub use rulebook::Rulebook;
 pub use source::{ManifestFile, ManifestSet, Sources};
 pub use terms::{

@@ -102,6 +102,12 @@ impl Permit {
         terms::denial(&self.entry.manifest, objection)
     }
 
+    /// What it is bound to, to be kept when the permit is spent.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        Bounds(Arc::clone(&self.entry))
+    }
+
     /// Who answers for the client, as its manifest says.
     #[must_use]
     pub fn owner(&self) -> &str {
@@ -124,6 +130,31 @@ impl Permit {
     #[must_use]
     pub const fn scopes(&self) -> &ScopeSet {
         &self.scopes
+    }
+}
+
+/// What a permit was bound to. It permits nothing: it outlives its permit, because an answer is held to the same terms as the
+/// request was.
+#[derive(Clone)]
+pub struct Bounds(Arc<Entry>);
+
+impl Bounds {
+    /// Projects, fields, transitions and their like.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        self.0.manifest.terms()
+    }
+
+    /// The denial of the call for something its terms do not allow.
+    #[must_use]
+    pub fn objection(&self, objection: Objection<'_>) -> Denial {
+        terms::denial(&self.0.manifest, objection)
+    }
+}
+
+impl fmt::Debug for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "bounds of {}", self.0.manifest.client)
     }
 }
 

@@ -25,11 +25,11 @@ use http::header;
 use policy::{Permit, Terms};
 use types::{Code, Effect, Face, Refusal, Verb};
 
+use self::query::Constrained;
 use crate::upload::Payload;
 use crate::{Forwarder, Message};
 pub(crate) use answer::{Watch, filter};
 pub(crate) use places::Places;
-use self::query::Constrained;
 
 use ask::Asker;
 use judge::Judge;
@@ -61,7 +61,9 @@ fn is_upload(operation: &Operation) -> bool {
     operation.issue_body() == Some(IssueBody::Attachment)
         || (operation.effect().changes_something()
             && operation.verb() != Verb::Delete
-            && (template.contains("ttachment") || template.contains("avatar") || template.contains("TemporaryFile")))
+            && (template.contains("ttachment")
+                || template.contains("avatar")
+                || template.contains("TemporaryFile")))
 }
 
 /// Checks a call, and adds the boundary to its queries. What its answer has to be looked at for is noted in the message.
@@ -167,8 +169,11 @@ async fn inside(judge: &Judge<'_>, operation: &Operation, named: &[Name]) -> Res
         }
     }
     if operation.confinement() == Confinement::Named && to_check.is_empty() && !left_out {
-        return Err(Refusal::new(Code::NotConfinable, "It names nothing, so it would be about all projects or spaces.")
-            .advise("Name what it is about: a project, an issue, a space, a page."));
+        return Err(Refusal::new(
+            Code::NotConfinable,
+            "It names nothing, so it would be about all projects or spaces.",
+        )
+        .advise("Name what it is about: a project, an issue, a space, a page."));
     }
     Ok(())
 }

@@ -26,7 +26,8 @@ pub(crate) use target::uri;
 use verdict::Verdict;
 
 /// Who we are to Atlassian: one neutral name, because a browser's would start Jira's XSRF checks.
-pub(crate) const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("ticketgate/", env!("CARGO_PKG_VERSION")));
+pub(crate) const USER_AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("ticketgate/", env!("CARGO_PKG_VERSION")));
 
 /// Everything that has to be proved before a call may be sent. Each part is made by one crate and by nothing else.
 ///

@@ -150,6 +150,14 @@ refusals! {
     QueryNotPermitted = "query-not-permitted", 403, Caller, No, "Correct the query; the detail names the place.";
     /// What the operation touches or answers cannot be held within what exists for this client.
     NotConfinable = "not-confinable", 403, Operator, No, "Use another operation, or a client whose manifest has no boundary.";
+    /// Atlassian's answer cannot be looked into, so nobody can say what it tells of what does not exist for this client.
+    AnswerNotConfinable = "answer-not-confinable", 502, Upstream, No, "Ask for less, or for something else; operators find the call under its request id.";
+    /// It is not there for this client: it does not exist, or lies outside what the client's manifest names.
+    Hidden = "hidden", 404, Caller, No, "Name something that exists for the client.";
+    /// The query names something that is not there for this client.
+    HiddenInQuery = "hidden-in-query", 400, Caller, No, "Name something that exists for the client.";
+    /// Nobody could find out where what the request names lies, so it was not sent.
+    PlaceUnknown = "place-unknown", 503, Upstream, Safe, "Wait and try again; operators look at ticketgate grant check.";
     /// This client already has as many calls under way and waiting as it may.
     ClientBusy = "client-busy", 429, Caller, Safe, "Send fewer calls at once, or wait as Retry-After says.";
     /// The grant behind this call already has as many calls under way and waiting as it may.

@@ -135,7 +135,8 @@ pub(super) fn listed(name: &str, element: &Json<'_>, listing: &Listing) -> Vec<R
     if listing.names.is_empty() && !name.is_empty() {
         return vec![of_text(kind, name)];
     }
-    let named = if listing.names.is_empty() { Ok(vec![element]) } else { crate::way::find(element, &listing.names) };
+    let named =
+        if listing.names.is_empty() { Ok(vec![element]) } else { crate::way::find(element, &listing.names) };
     let one = |value: &Json<'_>| match value {
         Json::Object(_) => Some(whole(kind, value)).filter(|one| one.id.is_some() || one.key.is_some()),
         other => named_by(kind, other),
@@ -242,7 +243,9 @@ pub(super) fn attachments(json: &Json<'_>, found: &mut Vec<(String, String)>) {
         Json::List(items) => items.iter().for_each(|item| attachments(item, found)),
         Json::Object(members) => {
             let list = json.get("fields").and_then(|fields| fields.get("attachment"));
-            if let (Some(Json::List(items)), Some(name)) = (list, json.get("id").or(json.get("key")).and_then(Json::name)) {
+            if let (Some(Json::List(items)), Some(name)) =
+                (list, json.get("id").or(json.get("key")).and_then(Json::name))
+            {
                 let ids = items.iter().filter_map(|item| item.get("id").and_then(Json::name));
                 found.extend(ids.map(|id| (name.clone().into_owned(), id.into_owned())));
             }

@@ -88,7 +88,10 @@ fn what_an_answer_speaks_of_is_told_once() {
 #[test]
 fn what_belongs_to_no_project_stays_where_the_catalogue_knows_of_such() {
     let types = r#"[{"id":"1","name":"Bug"},{"id":"2","projectKey":"SEC"},{"id":"3","projectKey":"REL"}]"#;
-    assert_eq!(left(types, &["[]=project@projectKey?"]).unwrap(), r#"[{"id":"1","name":"Bug"},{"id":"3","projectKey":"REL"}]"#);
+    assert_eq!(
+        left(types, &["[]=project@projectKey?"]).unwrap(),
+        r#"[{"id":"1","name":"Bug"},{"id":"3","projectKey":"REL"}]"#
+    );
     assert_eq!(left(types, &["[]=project@projectKey"]).unwrap(), r#"[{"id":"3","projectKey":"REL"}]"#);
 }
 

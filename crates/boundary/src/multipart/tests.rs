@@ -15,7 +15,10 @@ fn upload(parts: &[(&str, &str)]) -> Vec<u8> {
 #[test]
 fn each_part_says_what_it_is_and_how_large() {
     let body = upload(&[
-        ("Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png", "12345"),
+        (
+            "Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png",
+            "12345",
+        ),
         ("Content-Disposition: form-data; name=\"file\"", ""),
     ]);
     let found = parts(KIND, &body).unwrap();

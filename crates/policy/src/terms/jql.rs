@@ -27,6 +27,28 @@ impl Boundary {
     }
 }
 
+impl Boundary {
+    /// Which spaces there are, as one condition in Confluence's query language: to be joined to a search with `AND`, in
+    /// brackets. `None`: all.
+    #[must_use]
+    pub fn as_cql(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if let Some(allow) = &self.spaces.allow {
+            let list = names(allow, |_| true);
+            parts.push(if list.is_empty() {
+                "space = \"\"".to_owned()
+            } else {
+                format!("space in ({})", list.join(", "))
+            });
+        }
+        let denied = names(&self.spaces.deny, |_| true);
+        if !denied.is_empty() {
+            parts.push(format!("space not in ({})", denied.join(", ")));
+        }
+        (!parts.is_empty()).then(|| parts.join(" AND "))
+    }
+}
+
 /// What no issue is.
 const NOTHING: &str = "(id is EMPTY)";
 

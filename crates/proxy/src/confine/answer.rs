@@ -62,7 +62,11 @@ pub(crate) async fn filter(
         // A file or a picture of something that was named, and so checked; or a page that says why there is none.
         let checked = matches!(operation.confinement(), Confinement::Named | Confinement::Nothing);
         let is_empty = parts.headers.get(header::CONTENT_LENGTH).is_some_and(|length| length == "0");
-        return if checked || !bounded || is_empty { Ok((parts, body)) } else { Err(unreadable("It is not JSON.")) };
+        return if checked || !bounded || is_empty {
+            Ok((parts, body))
+        } else {
+            Err(unreadable("It is not JSON."))
+        };
     }
     let bytes = whole(body, forwarder.settings.idle).await?;
     if bytes.is_empty() {
@@ -99,8 +103,9 @@ async fn keep_inside(
         .ok_or_else(|| unreadable(format!("It speaks of more than {} things.", limits::REFERENCES)))?;
     let doubtful = all.into_iter().filter(|reference| !trusted.contains(reference)).collect();
     let verdicts: HashMap<Reference, bool> = judge.references(doubtful).await?;
-    let inside =
-        |reference: &Reference| trusted.contains(reference) || verdicts.get(reference).copied().unwrap_or(false);
+    let inside = |reference: &Reference| {
+        trusted.contains(reference) || verdicts.get(reference).copied().unwrap_or(false)
+    };
     let taken = take_out(json, &Filter { inside: &inside, lists: &lists });
     let taken = taken.map_err(|Outside| hidden::of_answer(operation, named))?;
     if taken > 0 {
@@ -167,7 +172,9 @@ async fn whole(body: Arrived, within: Duration) -> Result<Bytes, Refusal> {
             }
             Ok(Some(Err(error))) if error.is::<LengthLimitError>() => {
                 let limit = limits::ANSWER_BYTES;
-                return Err(unreadable(format!("It is longer than {limit} bytes.")).advise("Ask for less at once."));
+                return Err(
+                    unreadable(format!("It is longer than {limit} bytes.")).advise("Ask for less at once.")
+                );
             }
             Ok(Some(Err(_))) => return Err(Code::UpstreamBrokeOff.into()),
         }

@@ -72,13 +72,16 @@ impl Asker<'_> {
             StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST | StatusCode::GONE => Ok(None),
             // Products say so of things the account may not see.
             StatusCode::FORBIDDEN => Ok(None),
-            StatusCode::UNAUTHORIZED => {
-                Err(unknown("The grant lacks the scope to find out where it lies, or its token has just ended."))
-            }
+            StatusCode::UNAUTHORIZED => Err(unknown(
+                "The grant lacks the scope to find out where it lies, or its token has just ended.",
+            )),
             StatusCode::TOO_MANY_REQUESTS => {
                 Err(unknown("Atlassian asks for a pause.").retry_after(Duration::from_secs(5)))
             }
-            status => Err(unknown(format!("Atlassian answered the question where it lies with {}.", status.as_u16()))),
+            status => Err(unknown(format!(
+                "Atlassian answered the question where it lies with {}.",
+                status.as_u16()
+            ))),
         }
     }
 }

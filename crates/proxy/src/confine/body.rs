@@ -60,7 +60,12 @@ fn at<'a, 'j>(json: &'a Json<'j>, way: &str) -> Result<Vec<&'a Json<'j>>, Refusa
     if way.is_empty() {
         return Ok(vec![json]);
     }
-    let strange = |_| Refusal::new(Code::MalformedRequest, format!("In its body, what stands under {way:?} has another shape than Atlassian takes."));
+    let strange = |_| {
+        Refusal::new(
+            Code::MalformedRequest,
+            format!("In its body, what stands under {way:?} has another shape than Atlassian takes."),
+        )
+    };
     find(json, way).map_err(strange)
 }
 

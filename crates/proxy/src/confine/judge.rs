@@ -37,7 +37,9 @@ impl Judge<'_> {
         Ok(match place {
             Place::Project(project) => boundary.allows_project(&project.key, &project.id),
             Place::Space(space) => boundary.allows_space(&space.key, &space.id),
-            Place::Issue(facts) => boundary.allows_issue(&facts.facts()) && self.meets_condition(&facts.id).await?,
+            Place::Issue(facts) => {
+                boundary.allows_issue(&facts.facts()) && self.meets_condition(&facts.id).await?
+            }
             Place::With(others) => {
                 for (kind, name) in others.iter() {
                     if !Box::pin(self.within(*kind, name, steps)).await? {
@@ -74,7 +76,11 @@ impl Judge<'_> {
     }
 
     /// The key and id of the project something lies in, if it lies in one.
-    pub(super) async fn project_of(&self, kind: Kind, name: &str) -> Result<Option<(String, String)>, Refusal> {
+    pub(super) async fn project_of(
+        &self,
+        kind: Kind,
+        name: &str,
+    ) -> Result<Option<(String, String)>, Refusal> {
         let (mut kind, mut name) = (kind, name.to_owned());
         for _ in 0..STEPS {
             match self.finder.place(kind, &name).await? {
@@ -100,8 +106,11 @@ impl Judge<'_> {
     ) -> Result<HashMap<Reference, bool>, Refusal> {
         let boundary = self.bounds.terms().boundary();
         let by_project = !boundary.bounds_issues();
-        let unknown = references.iter().filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()));
-        let unknown: Vec<String> = unknown.filter_map(|one| one.id.clone().or_else(|| one.key.clone())).collect();
+        let unknown = references
+            .iter()
+            .filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()));
+        let unknown: Vec<String> =
+            unknown.filter_map(|one| one.id.clone().or_else(|| one.key.clone())).collect();
         self.finder.prepare(&unknown).await?;
         let mut verdicts = HashMap::with_capacity(references.len());
         for reference in references {

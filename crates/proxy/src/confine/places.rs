@@ -171,7 +171,8 @@ impl Finder<'_> {
         }
         let mut unmatched = 0;
         for names in unknown.chunks(AT_ONCE) {
-            let question = json!({ "issueIdsOrKeys": names, "fields": FIELDS.split(',').collect::<Vec<_>>() });
+            let question =
+                json!({ "issueIdsOrKeys": names, "fields": FIELDS.split(',').collect::<Vec<_>>() });
             let answer = self.asker.post("/rest/api/3/issue/bulkfetch", &question).await?.unwrap_or_default();
             let issues = answer.get("issues").and_then(Value::as_array);
             for place in issues.into_iter().flatten().filter_map(issue) {
@@ -220,7 +221,10 @@ impl Finder<'_> {
         let (path, question) = if self.cloud {
             // Without reconciling, Jira's index may lag behind what has just been changed.
             let number: u64 = id.parse().unwrap_or_default();
-            ("/rest/api/3/search/jql", json!({ "jql": jql, "fields": ["id"], "maxResults": 1, "reconcileIssues": [number] }))
+            (
+                "/rest/api/3/search/jql",
+                json!({ "jql": jql, "fields": ["id"], "maxResults": 1, "reconcileIssues": [number] }),
+            )
         } else {
             ("/rest/api/2/search", json!({ "jql": jql, "fields": ["id"], "maxResults": 1 }))
         };
@@ -241,7 +245,8 @@ impl Finder<'_> {
         let offered = self.asker.get(&format!("{api}/issue/{issue}/transitions"), Some(&query)).await?;
         let status = current.as_ref().and_then(|issue| issue.get("fields")?.get("status")).map(labelled);
         let all = offered.as_ref().and_then(|answer| answer.get("transitions")?.as_array());
-        let found = all.into_iter().flatten().find(|one| one.get("id").and_then(id).as_deref() == Some(transition));
+        let found =
+            all.into_iter().flatten().find(|one| one.get("id").and_then(id).as_deref() == Some(transition));
         Ok(Transition {
             name: found.map(|one| text(one.get("name"))).unwrap_or_default(),
             from: status.unwrap_or_default(),
@@ -253,7 +258,11 @@ impl Finder<'_> {
     ///
     /// # Errors
     /// As [`Finder::place`].
-    pub(super) async fn issue_type(&self, name: Option<&str>, number: Option<&str>) -> Result<Labelled, Refusal> {
+    pub(super) async fn issue_type(
+        &self,
+        name: Option<&str>,
+        number: Option<&str>,
+    ) -> Result<Labelled, Refusal> {
         let api = if self.cloud { "/rest/api/3" } else { "/rest/api/2" };
         Ok(match (name, number) {
             (_, Some(number)) => {
@@ -305,9 +314,13 @@ impl Finder<'_> {
             Kind::Space => self.space(&name).await?,
             Kind::Content => self.content(&name).await?,
             // What may speak of any project lies in none.
-            Kind::Filter | Kind::Dashboard | Kind::Comment | Kind::Worklog | Kind::Attachment | Kind::Jql | Kind::Cql => {
-                None
-            }
+            Kind::Filter
+            | Kind::Dashboard
+            | Kind::Comment
+            | Kind::Worklog
+            | Kind::Attachment
+            | Kind::Jql
+            | Kind::Cql => None,
         })
     }
 
@@ -354,7 +367,9 @@ fn with(kind: Kind, name: String) -> Place {
 }
 
 fn encoded(name: &str) -> String {
-    percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string().replace("%2D", "-")
+    percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC)
+        .to_string()
+        .replace("%2D", "-")
 }
 
 /// An id, which some answers give as a number and others as a text.

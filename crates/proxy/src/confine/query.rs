@@ -59,7 +59,9 @@ pub(super) async fn constrain<'j>(
     if operation.confinement() == Confinement::Queried && !seen {
         let place = if operation.verb() == Verb::Get { Where::Query } else { Where::Body };
         let naming = operation.names().iter().filter(is_query).find(|naming| naming.place == place);
-        let naming = naming.ok_or_else(|| Refusal::new(Code::NotConfinable, "It finds by a query and has no place for one."))?;
+        let naming = naming.ok_or_else(|| {
+            Refusal::new(Code::NotConfinable, "It finds by a query and has no place for one.")
+        })?;
         let text = one(judge, naming.kind, "", &mut done).await?;
         match (place, json) {
             (Where::Query, _) => parameters.set(&naming.parameter, text),
@@ -74,13 +76,20 @@ pub(super) async fn constrain<'j>(
 }
 
 fn texts_in(json: &Json<'_>, naming: &Naming) -> Result<Vec<String>, Refusal> {
-    let strange = || Refusal::new(Code::MalformedRequest, format!("What stands under {:?} is no query.", naming.parameter));
+    let strange = || {
+        Refusal::new(Code::MalformedRequest, format!("What stands under {:?} is no query.", naming.parameter))
+    };
     let found = find(json, &naming.parameter).map_err(|_| strange())?;
     let texts = found.into_iter().filter(|value| !value.is_null());
     texts.map(|value| value.text().map(Cow::into_owned).ok_or_else(strange)).collect()
 }
 
-fn write<'j>(naming: &'j Naming, texts: Vec<String>, parameters: &mut Parameters<'j>, json: Option<&mut Json<'j>>) {
+fn write<'j>(
+    naming: &'j Naming,
+    texts: Vec<String>,
+    parameters: &mut Parameters<'j>,
+    json: Option<&mut Json<'j>>,
+) {
     let mut texts = texts.into_iter();
     match (naming.place, json) {
         (Where::Query, _) => {
@@ -206,20 +215,60 @@ pub(super) fn keep_redacted_out(bounds: &Bounds, named: &[Name]) -> Result<(), R
 /// The id of one of Jira's own fields, by what queries call it.
 fn own_field(name: &str) -> Option<&'static str> {
     const OTHER_NAMES: [(&str, &str); 30] = [
-        ("affectedversion", "versions"), ("fixversion", "fixVersions"), ("component", "components"),
-        ("type", "issuetype"), ("issuetype", "issuetype"), ("level", "security"), ("due", "duedate"),
-        ("duedate", "duedate"), ("createddate", "created"), ("created", "created"), ("updateddate", "updated"),
-        ("updated", "updated"), ("resolved", "resolutiondate"), ("resolutiondate", "resolutiondate"),
-        ("originalestimate", "timeoriginalestimate"), ("timeoriginalestimate", "timeoriginalestimate"),
-        ("remainingestimate", "timeestimate"), ("timeestimate", "timeestimate"), ("timespent", "timespent"),
-        ("issue", "issuekey"), ("key", "issuekey"), ("id", "issuekey"), ("issuekey", "issuekey"),
-        ("watcher", "watches"), ("watchers", "watches"), ("voter", "votes"), ("votes", "votes"),
-        ("text", "text"), ("category", "project"), ("statuscategory", "status"),
+        ("affectedversion", "versions"),
+        ("fixversion", "fixVersions"),
+        ("component", "components"),
+        ("type", "issuetype"),
+        ("issuetype", "issuetype"),
+        ("level", "security"),
+        ("due", "duedate"),
+        ("duedate", "duedate"),
+        ("createddate", "created"),
+        ("created", "created"),
+        ("updateddate", "updated"),
+        ("updated", "updated"),
+        ("resolved", "resolutiondate"),
+        ("resolutiondate", "resolutiondate"),
+        ("originalestimate", "timeoriginalestimate"),
+        ("timeoriginalestimate", "timeoriginalestimate"),
+        ("remainingestimate", "timeestimate"),
+        ("timeestimate", "timeestimate"),
+        ("timespent", "timespent"),
+        ("issue", "issuekey"),
+        ("key", "issuekey"),
+        ("id", "issuekey"),
+        ("issuekey", "issuekey"),
+        ("watcher", "watches"),
+        ("watchers", "watches"),
+        ("voter", "votes"),
+        ("votes", "votes"),
+        ("text", "text"),
+        ("category", "project"),
+        ("statuscategory", "status"),
     ];
     const OWN: [&str; 22] = [
-        "summary", "description", "environment", "comment", "status", "assignee", "reporter", "creator", "priority",
-        "labels", "resolution", "project", "security", "parent", "sprint", "attachments", "workratio",
-        "worklogauthor", "worklogcomment", "worklogdate", "lastviewed", "rank",
+        "summary",
+        "description",
+        "environment",
+        "comment",
+        "status",
+        "assignee",
+        "reporter",
+        "creator",
+        "priority",
+        "labels",
+        "resolution",
+        "project",
+        "security",
+        "parent",
+        "sprint",
+        "attachments",
+        "workratio",
+        "worklogauthor",
+        "worklogcomment",
+        "worklogdate",
+        "lastviewed",
+        "rank",
     ];
     let folded = name.trim_matches('"').to_lowercase();
     let other = OTHER_NAMES.iter().find(|(known, _)| *known == folded).map(|(_, id)| *id);

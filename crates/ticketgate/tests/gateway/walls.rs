@@ -19,8 +19,7 @@ const FLOORS: &[&[&str]] = &[
 const NOT_THE_PRODUCT: &[&str] = &["bench", "testkit"];
 
 /// No clock, randomness, I/O or async in these: nothing that could bring them in.
-const PURE: &[&str] =
-    &["types", "catalogue", "seal", "chain", "jose", "query", "policy", "boundary"];
+const PURE: &[&str] = &["types", "catalogue", "seal", "chain", "jose", "query", "policy", "boundary"];
 
 /// What the pure crates may not depend on.
 const IMPURE: &[&str] =

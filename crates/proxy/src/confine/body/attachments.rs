@@ -13,11 +13,16 @@ const UNSAID: &str = "application/octet-stream";
 /// Checks the files of an upload: what they say they are, and how large they are.
 pub(super) fn check(bounds: &Bounds, message: &Message) -> Result<(), Refusal> {
     let Payload::Whole(body) = &message.payload else {
-        let detail = format!("It is longer than {} bytes, and the client's attachments are looked into.", limits::BODY_BYTES);
+        let detail = format!(
+            "It is longer than {} bytes, and the client's attachments are looked into.",
+            limits::BODY_BYTES
+        );
         return Err(Refusal::new(Code::BodyTooLarge, detail));
     };
-    let kind = message.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let parts = parts(kind, body).ok_or_else(|| Refusal::new(Code::MalformedRequest, "Its files cannot be told apart."))?;
+    let kind =
+        message.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let parts = parts(kind, body)
+        .ok_or_else(|| Refusal::new(Code::MalformedRequest, "Its files cannot be told apart."))?;
     let rules = bounds.terms().attachments();
     for part in parts {
         let media = part.media.as_deref().unwrap_or(UNSAID);

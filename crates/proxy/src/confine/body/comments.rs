@@ -13,7 +13,9 @@ pub(super) fn check(bounds: &Bounds, shape: IssueBody, json: &Json<'_>) -> Resul
     for way in shape.comment() {
         for comment in at(json, way)?.into_iter().filter(|comment| !comment.is_null()) {
             let visibility = comment.get("visibility").filter(|value| !value.is_null());
-            let named = visibility.and_then(|value| value.get("value").filter(|value| !value.is_null()).or(value.get("identifier")));
+            let named = visibility.and_then(|value| {
+                value.get("value").filter(|value| !value.is_null()).or(value.get("identifier"))
+            });
             let named = named.and_then(Json::text);
             let kind = visibility.and_then(|value| value.get("type")).and_then(Json::text);
             let audience = match (visibility, kind.as_deref(), named.as_deref()) {
@@ -22,7 +24,10 @@ pub(super) fn check(bounds: &Bounds, shape: IssueBody, json: &Json<'_>) -> Resul
                 (Some(_), Some("role"), Some(name)) => Audience::Role(name),
                 (Some(_), Some("group"), Some(name)) => Audience::Group(name),
                 _ => {
-                    return Err(Refusal::new(Code::MalformedRequest, "The visibility of its comment is none that Jira has."));
+                    return Err(Refusal::new(
+                        Code::MalformedRequest,
+                        "The visibility of its comment is none that Jira has.",
+                    ));
                 }
             };
             if !bounds.terms().comments().allows(audience) {
@@ -41,7 +46,8 @@ fn is_internal(comment: &Json<'_>) -> bool {
         Some(Json::List(properties)) => properties.iter().any(|property| {
             let key = property.get("key").and_then(Json::text);
             let internal = property.get("value").and_then(|value| value.get("internal"));
-            key.as_deref() == Some("sd.public.comment") && internal.is_some_and(|value| value.to_string().contains("true"))
+            key.as_deref() == Some("sd.public.comment")
+                && internal.is_some_and(|value| value.to_string().contains("true"))
         }),
         _ => false,
     };

@@ -10,7 +10,12 @@ use super::{at, refuse};
 const MADE_OF: [&str; 2] = ["project", "issuetype"];
 
 /// Checks which fields a change sets.
-pub(super) fn check(judge: &Judge<'_>, call: &Call, shape: IssueBody, json: Option<&Json<'_>>) -> Result<(), Refusal> {
+pub(super) fn check(
+    judge: &Judge<'_>,
+    call: &Call,
+    shape: IssueBody,
+    json: Option<&Json<'_>>,
+) -> Result<(), Refusal> {
     let rules = judge.bounds.terms().fields();
     let set = match json {
         Some(json) => set(shape, json)?,
@@ -76,10 +81,15 @@ fn set(shape: IssueBody, json: &Json<'_>) -> Result<Vec<String>, Refusal> {
 fn members(json: &Json<'_>, way: &str, set: &mut Vec<String>) -> Result<(), Refusal> {
     for holder in at(json, way)? {
         match holder {
-            Json::Object(members) => set.extend(members.iter().map(|member| member.name.clone().into_owned())),
+            Json::Object(members) => {
+                set.extend(members.iter().map(|member| member.name.clone().into_owned()))
+            }
             other if other.is_null() => {}
             _ => {
-                return Err(Refusal::new(Code::MalformedRequest, format!("In its body, {way:?} is no object.")));
+                return Err(Refusal::new(
+                    Code::MalformedRequest,
+                    format!("In its body, {way:?} is no object."),
+                ));
             }
         }
     }

@@ -10,7 +10,12 @@ use super::super::places::{Issue, Labelled, Place};
 use super::{at, refuse};
 
 /// Checks what an issue is made into: its type, its labels, its level, and the issues its custom fields point at.
-pub(super) async fn check(judge: &Judge<'_>, shape: IssueBody, named: &[Name], json: &Json<'_>) -> Result<(), Refusal> {
+pub(super) async fn check(
+    judge: &Judge<'_>,
+    shape: IssueBody,
+    named: &[Name],
+    json: &Json<'_>,
+) -> Result<(), Refusal> {
     for way in shape.fields().iter().chain(shape.update()).filter(|_| shape != IssueBody::EditMany) {
         for fields in at(json, way)? {
             points_inside(judge, fields).await?;
@@ -29,9 +34,12 @@ pub(super) async fn check(judge: &Judge<'_>, shape: IssueBody, named: &[Name], j
         }
     }
     for way in shape.update() {
-        let touches = |update: &&Json<'_>| ["labels", "security", "issuetype"].iter().any(|field| update.get(field).is_some());
+        let touches = |update: &&Json<'_>| {
+            ["labels", "security", "issuetype"].iter().any(|field| update.get(field).is_some())
+        };
         if at(json, way)?.iter().any(touches) {
-            let detail = "It changes type, labels or level in `update`, and the client's boundary depends on them.";
+            let detail =
+                "It changes type, labels or level in `update`, and the client's boundary depends on them.";
             return Err(Refusal::new(Code::NotConfinable, detail).advise("Set them as a whole in `fields`."));
         }
     }
@@ -39,9 +47,18 @@ pub(super) async fn check(judge: &Judge<'_>, shape: IssueBody, named: &[Name], j
 }
 
 /// The issue as it will be: as it is, with what the change sets.
-async fn becomes_inside(judge: &Judge<'_>, shape: IssueBody, named: &[Name], fields: &Json<'_>) -> Result<(), Refusal> {
+async fn becomes_inside(
+    judge: &Judge<'_>,
+    shape: IssueBody,
+    named: &[Name],
+    fields: &Json<'_>,
+) -> Result<(), Refusal> {
     let said = |field: &str, member: &str| {
-        fields.get(field).and_then(|value| value.get(member)).and_then(Json::name).map(|name| name.into_owned())
+        fields
+            .get(field)
+            .and_then(|value| value.get(member))
+            .and_then(Json::name)
+            .map(|name| name.into_owned())
     };
     let makes = matches!(shape, IssueBody::Create | IssueBody::CreateMany);
     let mut issue = Issue::default();
@@ -65,14 +82,17 @@ async fn becomes_inside(judge: &Judge<'_>, shape: IssueBody, named: &[Name], fie
         issue.kind = judge.finder.issue_type(name.as_deref(), number.as_deref()).await?;
     }
     match fields.get("labels") {
-        Some(Json::List(labels)) => issue.labels = labels.iter().filter_map(Json::text).map(Into::into).collect(),
+        Some(Json::List(labels)) => {
+            issue.labels = labels.iter().filter_map(Json::text).map(Into::into).collect()
+        }
         Some(_) => issue.labels = Vec::new(),
         None => {}
     }
     if let Some(level) = fields.get("security") {
         let level = (!level.is_null()).then_some(level);
         let (name, id) = (said("security", "name"), said("security", "id"));
-        issue.security = level.map(|_| Labelled { id: id.unwrap_or_default(), name: name.unwrap_or_default() });
+        issue.security =
+            level.map(|_| Labelled { id: id.unwrap_or_default(), name: name.unwrap_or_default() });
     }
     let facts = issue.facts();
     if judge.bounds.terms().boundary().allows_issue(&facts) {
@@ -92,7 +112,10 @@ async fn points_inside(judge: &Judge<'_>, fields: &Json<'_>) -> Result<(), Refus
             if !judge.is_inside(Kind::Issue, &key).await? {
                 return Err(Refusal::new(
                     Code::FieldNotPermitted,
-                    format!("The value of {} looks like the key of an issue, and is none of the client's projects.", member.name),
+                    format!(
+                        "The value of {} looks like the key of an issue, and is none of the client's projects.",
+                        member.name
+                    ),
                 ));
             }
         }

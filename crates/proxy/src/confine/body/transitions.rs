@@ -22,7 +22,9 @@ pub(super) async fn check(
         for input in at(json, "bulkTransitionInputs[]")? {
             let transition = id(input.get("transitionId"))?;
             let issues = at(input, "selectedIssueIdsOrKeys[]")?;
-            let names = issues.into_iter().map(|issue| issue.name().map(|name| name.into_owned()).ok_or_else(strange));
+            let names = issues
+                .into_iter()
+                .map(|issue| issue.name().map(|name| name.into_owned()).ok_or_else(strange));
             for name in names {
                 made.push((name?, transition.clone()));
             }
@@ -36,15 +38,21 @@ pub(super) async fn check(
                 };
                 let issue = named.iter().find(|name| name.place == Where::Path && name.kind == Kind::Issue);
                 let issue = issue.ok_or_else(|| {
-                    Refusal::new(Code::NotConfinable, "It makes a transition of an issue that is not there yet.")
-                        .advise("Make the issue first, then the transition.")
+                    Refusal::new(
+                        Code::NotConfinable,
+                        "It makes a transition of an issue that is not there yet.",
+                    )
+                    .advise("Make the issue first, then the transition.")
                 })?;
                 made.push((issue.text.clone(), transition));
             }
         }
     }
     if made.len() > MOST {
-        return Err(Refusal::new(Code::NotConfinable, format!("It makes transitions of more than {MOST} issues.")));
+        return Err(Refusal::new(
+            Code::NotConfinable,
+            format!("It makes transitions of more than {MOST} issues."),
+        ));
     }
     for (issue, transition) in made {
         one(judge, &issue, &transition).await?;
