@@ -17,6 +17,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     // The list has the last word: it was gathered from the documents and corrected by hand.
     let entries = import::merge(entries, import::from_tsv(&fs::read_to_string(list)?)?);
-    fs::write(out, import::render(entries))?;
+    fs::write(out, import::render(entries)?)?;
     Ok(())
 }

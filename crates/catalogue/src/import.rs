@@ -3,9 +3,12 @@
 //! Texts and JSON values in, text out; reading and writing files is for the caller. A refresh is
 //! `merge(from_table(old)?, from_openapi(&document)?)`, then [`render`].
 //!
-//! Two things no source says are written by hand, as tables of their own: what an operation does to a site where
-//! method and scopes do not tell (`data/effects.txt`), and what parameters' names mean (`data/names.txt`).
+//! Three things no source says are written by hand, as tables of their own: what an operation does to a site where
+//! method and scopes do not tell (`data/effects.txt`), what parameters' names mean (`data/names.txt`), and how bounded
+//! clients are kept within their projects and spaces (`data/confinement.txt`). An operation the last one does not
+//! cover is in no table.
 
+mod confinement;
 mod effect;
 mod entry;
 mod merge;

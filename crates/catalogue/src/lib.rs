@@ -7,6 +7,8 @@
 //!   of the stage "recognise", and only [`Catalogue::recognise`] makes one.
 //! - A path that Atlassian's REST framework may route to another operation, because it takes `.json` and its like off the
 //!   end, is none: neither what it says nor what it may come to is recognised.
+//! - Every operation says how a client bounded to projects or spaces is kept within them ([`Confinement`]); a table in
+//!   which one does not say so is none.
 //! - Every operation recognises to itself and to nothing else; a test walks all of them.
 //! - Pure: no clock, no randomness, no I/O, no async. Recognising a call allocates nothing.
 //!
@@ -16,9 +18,12 @@
 
 mod call;
 mod catalogue;
+mod confinement;
 mod ending;
 pub mod import;
+mod issue_body;
 mod latest;
+mod listing;
 mod naming;
 mod operation;
 mod path;
@@ -29,6 +34,9 @@ mod trie;
 
 pub use call::Call;
 pub use catalogue::Catalogue;
+pub use confinement::{Confinement, RENDERED_BODIES, Why};
+pub use issue_body::IssueBody;
+pub use listing::Listing;
 pub use naming::{Kind, Naming, Place, UnknownWord};
 pub use operation::{Date, NotADate, Operation, OperationIndex};
 pub use path::{CanonicalPath, PathRefusal};

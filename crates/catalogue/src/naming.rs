@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub enum Place {
     /// A segment of the path.
     Path,
-    /// The query.
+    /// The query. A parameter may be repeated, and many hold several names between commas: each of them counts.
     Query,
     /// The JSON body; the parameter is the dotted way to it (`issueUpdates[].fields.project`), in which `[]` stands for
     /// every element of a list and `.*` for every member of an object. What stands there is the name itself (text or
@@ -97,9 +97,9 @@ words!(Kind:
     ServiceDesk = "service-desk", Jql = "jql", Cql = "cql",
 );
 
-/// The word is no [`Place`] or no [`Kind`].
+/// The word is none of those that may stand where it does: no [`Place`], [`Kind`], [`Listing`](crate::Listing) and so on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the word names no place and no kind of parameter")]
+#[error("the word is none of those that may stand here")]
 pub struct UnknownWord;
 
 /// One parameter that names something: in the table `place:parameter=kind`.

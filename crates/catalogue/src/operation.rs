@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use types::{Effect, Face, Product, Verb};
 
+use crate::confinement::{Confined, Confinement};
+use crate::issue_body::IssueBody;
+use crate::listing::Listing;
 use crate::naming::Naming;
 use crate::scope::ScopeSet;
 
@@ -40,6 +43,7 @@ pub struct Operation {
     pub(crate) removal: Option<Date>,
     pub(crate) tag: Box<str>,
     pub(crate) names: Box<[Naming]>,
+    pub(crate) confined: Confined,
 }
 
 impl Operation {
@@ -162,6 +166,36 @@ impl Operation {
     #[must_use]
     pub const fn names(&self) -> &[Naming] {
         &self.names
+    }
+
+    /// How a client bounded to projects or spaces is kept within them when it makes this call.
+    #[must_use]
+    pub const fn confinement(&self) -> Confinement {
+        self.confined.confinement
+    }
+
+    /// What a successful answer tells of several projects or spaces: at least one listing for
+    /// [`Confinement::Listed`], and for others what their answers carry beside what was named.
+    pub fn lists(&self) -> impl Iterator<Item = &Listing> {
+        self.confined.lists.iter()
+    }
+
+    /// Whether it changes several elements in one call. Reads never are bulk.
+    #[must_use]
+    pub const fn is_bulk(&self) -> bool {
+        self.confined.bulk
+    }
+
+    /// What part of an issue its body writes, and where in the body that stands.
+    #[must_use]
+    pub const fn issue_body(&self) -> Option<IssueBody> {
+        self.confined.issue_body
+    }
+
+    /// Whether its body writes fields, transition, comment, worklog, attachment or links of an issue.
+    #[must_use]
+    pub const fn writes_issue(&self) -> bool {
+        self.confined.issue_body.is_some()
     }
 }
 

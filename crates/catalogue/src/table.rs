@@ -1,4 +1,4 @@
-//! Reading the table: one operation a line, thirteen columns between tabs.
+//! Reading the table: one operation a line, fourteen columns between tabs.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use crate::trie::{MOST_PARAMETERS, Misfit, Trie};
 pub(crate) const NO_SCOPE_NEEDED: &str = "-";
 
 /// The columns, in order.
-pub(crate) const COLUMNS: [&str; 13] = [
+pub(crate) const COLUMNS: [&str; 14] = [
     "product",
     "version",
     "verb",
@@ -29,6 +29,7 @@ pub(crate) const COLUMNS: [&str; 13] = [
     "removal",
     "tag",
     "names",
+    "confinement",
 ];
 
 /// What is wrong with a table, and where.
@@ -206,6 +207,7 @@ impl<'a> Line<'a> {
             removal,
             tag: self.cell(11).into(),
             names,
+            confined: self.word(13)?,
         })
     }
 }

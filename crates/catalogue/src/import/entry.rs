@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use types::{Effect, Product, Verb};
 
-use super::effect;
+use super::{confinement, effect};
 use crate::catalogue::Catalogue;
+use crate::confinement::Confined;
 use crate::naming::Naming;
 use crate::operation::{Date, Operation};
 use crate::scope::ScopeSet;
@@ -64,6 +65,11 @@ impl Entry {
     pub fn effect(&self) -> Effect {
         effect::of(self)
     }
+
+    /// How bounded clients are kept within their boundary, by `data/confinement.txt`.
+    fn confined(&self) -> Option<Confined> {
+        confinement::of(self)
+    }
 }
 
 /// Why a text or document cannot be imported.
@@ -90,6 +96,12 @@ pub enum ImportError {
         /// One sentence.
         problem: &'static str,
     },
+    /// `data/confinement.txt` does not cover some operations.
+    #[error("nothing says how bounded clients are kept within their projects or spaces by {}", .0.join(", "))]
+    Unclassified(
+        /// Product, method and path of each.
+        Vec<String>,
+    ),
 }
 
 /// The entries of an existing table, to merge newer ones into.
@@ -132,11 +144,14 @@ const MEANING: [&str; COLUMNS.len()] = [
     "the day from which it is announced gone",
     "heading of the documentation it stands under",
     "parameters that name something, space-separated: place:parameter=kind",
+    "how bounded clients are kept within projects and spaces, whether it is bulk, what of an issue it writes, what it lists",
 ];
 
 /// Writes the table, sorted, with a head that explains its columns. The same entries give the same text.
-#[must_use]
-pub fn render(mut entries: Vec<Entry>) -> String {
+///
+/// # Errors
+/// [`ImportError::Unclassified`] with every operation `data/confinement.txt` does not cover.
+pub fn render(mut entries: Vec<Entry>) -> Result<String, ImportError> {
     entries.sort_by_cached_key(Entry::key);
     let mut out = String::from(
         "# Every operation of Atlassian's APIs the gateway recognises, one a line, cells between tabs.\n\
@@ -147,7 +162,12 @@ pub fn render(mut entries: Vec<Entry>) -> String {
         let _ = writeln!(out, "# {column}: {meaning}");
     }
     out.push_str("#\n");
+    let mut unclassified = Vec::new();
     for entry in &entries {
+        let Some(confined) = entry.confined() else {
+            unclassified.push(format!("{} {} {}", entry.product, entry.verb, entry.template));
+            continue;
+        };
         let cells = [
             entry.product.as_str().to_owned(),
             version(&entry.template).to_owned(),
@@ -162,11 +182,12 @@ pub fn render(mut entries: Vec<Entry>) -> String {
             entry.removal.map(|date| date.to_string()).unwrap_or_default(),
             plain(&entry.tag),
             entry.names.iter().map(Naming::to_string).collect::<Vec<_>>().join(" "),
+            confined.to_string(),
         ];
         out.push_str(&cells.join("\t"));
         out.push('\n');
     }
-    out
+    if unclassified.is_empty() { Ok(out) } else { Err(ImportError::Unclassified(unclassified)) }
 }
 
 fn alternative(scopes: &Alternative) -> String {

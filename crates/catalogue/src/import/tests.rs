@@ -31,7 +31,7 @@ fn the_builtin_table_is_what_its_sources_give() {
         entries = merge(entries, from_openapi(&document).unwrap());
     }
     let list = fs::read_to_string(shared().join("catalogue/operations.tsv")).unwrap();
-    let table = render(merge(entries, from_tsv(&list).unwrap()));
+    let table = render(merge(entries, from_tsv(&list).unwrap())).unwrap();
     let differing = table.lines().zip(BUILTIN.lines()).find(|(made, kept)| made != kept);
     assert_eq!(differing, None, "make it anew: cargo run -p catalogue --example table");
     assert_eq!(table.len(), BUILTIN.len());
@@ -62,13 +62,13 @@ fn the_documents_agree_with_the_builtin_table_about_scopes() {
 
 #[test]
 fn a_table_read_and_written_again_is_the_same_table() {
-    assert_eq!(render(from_table(BUILTIN).unwrap()), BUILTIN);
+    assert_eq!(render(from_table(BUILTIN).unwrap()).unwrap(), BUILTIN);
 }
 
 #[test]
 fn merging_a_table_with_itself_changes_nothing() {
     let entries = from_table(BUILTIN).unwrap();
-    assert_eq!(render(merge(entries.clone(), entries)), BUILTIN);
+    assert_eq!(render(merge(entries.clone(), entries)).unwrap(), BUILTIN);
 }
 
 const HEAD: &str = "api\tversion\tmethod\tpath\toperation_id\tclassic_scopes\tgranular_scopes\tjira_permissions\t\
@@ -80,9 +80,9 @@ fn a_line_of_the_list_becomes_an_entry() {
                 1\t0\tTrue\tremoved announced 2024-10-31 effective 2025-05-01\tIssue search\n";
     let entries = from_tsv(&format!("{HEAD}{line}")).unwrap();
     assert_eq!(
-        render(entries).lines().last().unwrap(),
+        render(entries).unwrap().lines().last().unwrap(),
         "jira\t3\tPOST\t/rest/api/3/search\tsearch\tread\tread:jira-work\tread:issue:jira\tBROWSE\td\t2025-05-01\t\
-         Issue search\tbody:jql=jql"
+         Issue search\tbody:jql=jql\tqueried"
     );
 }
 
@@ -99,26 +99,40 @@ fn a_list_that_cannot_be_read_is_refused_with_its_line() {
 #[test]
 fn the_newer_facts_win_and_what_they_leave_out_stays() {
     let older = from_table(
-        "jira\t3\tGET\t/a/{x}\told\tread\tread:jira-work\t\tBROWSE\td\t2025-05-01\tTag\tpath:x=issue query:jql=jql\n\
-         jira\t3\tGET\t/only-here\tstays\tread\t\t\t\t\t\t\t\n",
+        "jira\t3\tGET\t/rest/api/3/dashboard/{x}\told\tread\tread:jira-work\t\tBROWSE\td\t2025-05-01\tTag\t\
+         path:x=issue query:jql=jql\tnamed\n\
+         jira\t3\tGET\t/rest/api/3/webhook\tstays\tread\t\t\t\t\t\t\t\tnamed\n",
     );
-    let newer = from_table("jira\t3\tGET\t/a/{y}\tnew\tread\t-\t\t\t\t\t\tpath:y=issue\n");
-    let merged = render(merge(older.unwrap(), newer.unwrap()));
+    let newer =
+        from_table("jira\t3\tGET\t/rest/api/3/dashboard/{y}\tnew\tread\t-\t\t\t\t\t\tpath:y=issue\tnamed\n");
+    let merged = render(merge(older.unwrap(), newer.unwrap())).unwrap();
     let lines: Vec<&str> = merged.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(
         lines,
         [
-            "jira\t1\tGET\t/a/{y}\tnew\tread\t-\t\tBROWSE\t\t2025-05-01\tTag\tpath:y=issue query:jql=jql",
-            "jira\t1\tGET\t/only-here\tstays\tread\t\t\t\t\t\t\t",
+            "jira\t3\tGET\t/rest/api/3/dashboard/{y}\tnew\tread\t-\t\tBROWSE\t\t2025-05-01\tTag\tpath:y=issue query:jql=jql\trefused:dashboards",
+            "jira\t3\tGET\t/rest/api/3/webhook\tstays\tread\t\t\t\t\t\t\t\trefused:webhooks",
         ]
     );
 }
 
 #[test]
+fn an_operation_nothing_classifies_makes_no_table() {
+    let document = serde_json::json!({"paths": {
+        "/rest/api/3/issue/{issueIdOrKey}": {"get": {}},
+        "/rest/api/3/issue/{issueIdOrKey}/novelty": {"get": {}, "post": {}},
+    }});
+    assert_eq!(
+        render(from_openapi(&document).unwrap()).unwrap_err().to_string(),
+        "nothing says how bounded clients are kept within their projects or spaces by \
+         jira GET /rest/api/3/issue/{issueIdOrKey}/novelty, jira POST /rest/api/3/issue/{issueIdOrKey}/novelty"
+    );
+}
+
+#[test]
 fn a_foreign_text_cannot_break_out_of_its_cell() {
-    let document =
-        serde_json::json!({"paths": {"/rest/api/3/x": {"get": {"operationId": "a\tb\nc", "tags": ["\r"]}}}});
-    let table = render(from_openapi(&document).unwrap());
+    let document = serde_json::json!({"paths": {"/rest/api/3/webhook": {"get": {"operationId": "a\tb\nc", "tags": ["\r"]}}}});
+    let table = render(from_openapi(&document).unwrap()).unwrap();
     assert!(table.lines().last().unwrap().contains("\ta b c\t"));
     assert!(from_table(&table).is_ok());
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::Catalogue;
 
-const LINE: &str = "jira\t3\tGET\t/rest/api/3/issue/{issueIdOrKey}\tgetIssue\tread\tread:jira-work\tread:issue:jira,read:user:jira\tBROWSE_PROJECTS\td\t2027-01-31\tIssues\tpath:issueIdOrKey=issue";
+const LINE: &str = "jira\t3\tGET\t/rest/api/3/issue/{issueIdOrKey}\tgetIssue\tread\tread:jira-work\tread:issue:jira,read:user:jira\tBROWSE_PROJECTS\td\t2027-01-31\tIssues\tpath:issueIdOrKey=issue\tnamed bulk issue:edit issues[]=issue@key;total";
 
 fn problem(text: &str) -> String {
     Catalogue::parse(text).unwrap_err().to_string()
@@ -19,6 +19,10 @@ fn a_line_becomes_an_operation() {
     assert_eq!((operation.deprecated(), operation.experimental()), (true, false));
     assert_eq!(operation.removal().unwrap().to_string(), "2027-01-31");
     assert_eq!(operation.names()[0].to_string(), "path:issueIdOrKey=issue");
+    assert_eq!(operation.confinement(), crate::Confinement::Named);
+    assert!(operation.is_bulk() && operation.writes_issue());
+    assert_eq!(operation.issue_body(), Some(crate::IssueBody::Edit));
+    assert_eq!(operation.lists().map(ToString::to_string).collect::<Vec<_>>(), ["issues[]=issue@key;total"]);
 }
 
 #[test]
@@ -51,7 +55,7 @@ fn an_operation_without_an_id_is_called_by_verb_and_path() {
 #[test]
 fn what_is_wrong_is_told_with_line_and_column() {
     let bad = |from: &str, to: &str| problem(&format!("#\n{}", LINE.replace(from, to)));
-    assert_eq!(bad("jira\t3", "jira\t3\t3"), "line 2, column 1: a line has 13 cells between tabs, not 14");
+    assert_eq!(bad("jira\t3", "jira\t3\t3"), "line 2, column 1: a line has 14 cells between tabs, not 15");
     assert!(bad("jira\t3", "jyra\t3").starts_with("line 2, column 1: \"jyra\": not a product"));
     assert!(bad("GET", "HEAD").starts_with("line 2, column 8: \"HEAD\": a method is"));
     assert!(bad("/rest/api/3", "rest/api/3").starts_with("line 2, column 12: a template starts"));
@@ -59,7 +63,16 @@ fn what_is_wrong_is_told_with_line_and_column() {
     assert!(bad("\tread\t", "\tlook\t").starts_with("line 2, column 54: \"look\": an effect is"));
     assert!(bad("\td\t", "\tdx\t").contains("a flag is d"));
     assert!(bad("2027-01-31", "2027-02-31").contains("a day is written"));
-    assert!(bad("=issue", "=ishue").contains("\"path:issueIdOrKey=ishue\""));
+    assert!(bad("=issue\tn", "=ishue\tn").contains("\"path:issueIdOrKey=ishue\""));
+    assert!(bad("\tnamed", "\tfree").contains("\"free bulk"));
+}
+
+#[test]
+fn a_line_that_does_not_say_how_clients_are_confined_is_refused() {
+    let (head, _) = LINE.rsplit_once('\t').unwrap();
+    assert_eq!(problem(head), "line 1, column 1: a line has 14 cells between tabs, not 13");
+    let column = head.len() + 2;
+    assert!(problem(&format!("{head}\t")).starts_with(&format!("line 1, column {column}: \"\": ")));
 }
 
 #[test]
