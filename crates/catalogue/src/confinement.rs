@@ -131,6 +131,13 @@ impl FromStr for Why {
     }
 }
 
+/// Forms of a page's body that Confluence makes by running its macros, which show content of any space.
+///
+/// Asked for by `body-format`, by `expand` (`body.view`, also further inside: `children.page.body.view`). Not to be given
+/// to clients bounded to spaces, whatever the operation: who writes a page within could read another outside through it.
+pub const RENDERED_BODIES: [&str; 5] =
+    ["view", "export_view", "styled_view", "anonymous_export_view", "dynamic"];
+
 /// The table's cell: how it is kept, whether it is bulk, what part of an issue it writes, what it lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Confined {

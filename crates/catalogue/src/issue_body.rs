@@ -71,9 +71,10 @@ shapes! {
         fields: &["fields"], update: &["update"], transition: &["transition"],
         comment: &["update.comment[].add", "update.comment[].edit"],
     }
-    /// Changes one field for several issues. Inside `editedFieldsInput`, fields stand in lists by type with `fieldId`.
+    /// Changes fields of several issues. Inside `editedFieldsInput`, fields stand in lists by type with `fieldId`; a
+    /// status there moves the issues through their workflows, and names where they go rather than the transition.
     EditMany = "edit-many" {
-        fields: &["editedFieldsInput"], update: &[], transition: &[], comment: &[],
+        fields: &["editedFieldsInput"], update: &[], transition: &["editedFieldsInput.status"], comment: &[],
     }
     /// Moves an issue through its workflow, with fields.
     Transition = "transition" {

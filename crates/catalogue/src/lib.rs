@@ -34,7 +34,7 @@ mod trie;
 
 pub use call::Call;
 pub use catalogue::Catalogue;
-pub use confinement::{Confinement, Why};
+pub use confinement::{Confinement, RENDERED_BODIES, Why};
 pub use issue_body::IssueBody;
 pub use listing::Listing;
 pub use naming::{Kind, Naming, Place, UnknownWord};

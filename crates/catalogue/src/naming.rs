@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub enum Place {
     /// A segment of the path.
     Path,
-    /// The query.
+    /// The query. A parameter may be repeated, and many hold several names between commas: each of them counts.
     Query,
     /// The JSON body; the parameter is the dotted way to it (`issueUpdates[].fields.project`), in which `[]` stands for
     /// every element of a list and `.*` for every member of an object. What stands there is the name itself (text or

@@ -119,6 +119,11 @@ impl Pair {
         Self { asked_at: first.max(oldest).min(self.asked_at), ..self }
     }
 
+    /// Whether it has the same refresh token.
+    pub(crate) fn is_same_token(&self, other: &Self) -> bool {
+        self.refresh.open() == other.refresh.open()
+    }
+
     /// The access token's life at `now`.
     pub(crate) fn lifetime(&self, now: Timestamp) -> Lifetime {
         Lifetime { left: self.remaining(now), whole: self.life }

@@ -29,8 +29,8 @@ pub(crate) struct Claimant<'a> {
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
-    /// Redeem this row's pair, under this row's fence. Its `first_tried_at` is from before this claim, if it was sent before.
-    Yours { row: Box<FamilyRow>, tried_before: Option<Timestamp> },
+    /// Redeem this row's pair, under this row's fence.
+    Yours { row: Box<FamilyRow>, before: Before },
     /// There is another pair already.
     Moved(Box<FamilyRow>),
     /// Somebody redeems it. Look again; after `patience` without a change under this fence, claim it all the same.
@@ -41,7 +41,26 @@ pub(crate) enum Claim {
     Gone,
 }
 
-/// Asks to be the one who redeems. From here on the token counts as sent: a crash may come right after.
+/// What the row said of its pair before it was claimed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Before {
+    /// Since when it may have been sent by others; `None`: it never was.
+    pub(crate) tried: Option<Timestamp>,
+    /// Since when it was left alone, so that whatever had been sent arrived or never will.
+    pub(crate) unproven: Option<Timestamp>,
+}
+
+impl Before {
+    /// Whether no request of anybody else's can still be on its way: nobody has sent anything, or it was left alone since.
+    /// Only then may pairs that were kept aside be tried: a late request for one of them, arriving when its successor is in
+    /// use, is a theft to the provider.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.tried.is_none() || self.unproven.is_some()
+    }
+}
+
+/// Asks to be the one who redeems. From here on the token counts as sent, and the family as no longer left alone: a crash may
+/// come right after.
 pub(crate) fn claim(row: Option<&FamilyRow>, who: &Claimant<'_>, now: Timestamp) -> (Claim, FamilyChange) {
     let Some(row) = row else { return (Claim::Gone, FamilyChange::None) };
     if row.ended.is_some() {
@@ -61,9 +80,11 @@ pub(crate) fn claim(row: Option<&FamilyRow>, who: &Claimant<'_>, now: Timestamp)
         fence: row.fence.saturating_add(1),
         holder: Some(Holder { instance: who.instance.to_owned(), patience: who.patience }),
         first_tried_at: Some(row.first_tried_at.unwrap_or(now)),
+        unproven_since: None,
         ..row.clone()
     };
-    let yours = Claim::Yours { row: Box::new(claimed.clone()), tried_before: row.first_tried_at };
+    let before = Before { tried: row.first_tried_at, unproven: row.unproven_since };
+    let yours = Claim::Yours { row: Box::new(claimed.clone()), before };
     (yours, FamilyChange::Put(Box::new(claimed)))
 }
 
@@ -113,17 +134,27 @@ pub(crate) fn commit(
     (Some(next.clone()), FamilyChange::Put(next))
 }
 
-/// Lets go without a pair. `never_sent` when it is certain that the provider was not asked under this claim; `tried_before` is
-/// what the claim answered.
+/// Lets go without a pair. `never_sent` when it is certain that the provider was not asked under this claim; `before` is what
+/// the claim answered.
 pub(crate) fn release(
     row: Option<&FamilyRow>,
     hold: Hold,
     never_sent: bool,
-    tried_before: Option<Timestamp>,
+    before: Before,
 ) -> ((), FamilyChange) {
     let Some(row) = row.filter(|row| hold.holds(Some(row))) else { return ((), FamilyChange::None) };
-    let first_tried_at = if never_sent { tried_before } else { row.first_tried_at };
-    ((), FamilyChange::Put(Box::new(FamilyRow { holder: None, first_tried_at, ..row.clone() })))
+    let (first_tried_at, unproven_since) =
+        if never_sent { (before.tried, before.unproven) } else { (row.first_tried_at, row.unproven_since) };
+    let released = FamilyRow { holder: None, first_tried_at, unproven_since, ..row.clone() };
+    ((), FamilyChange::Put(Box::new(released)))
+}
+
+/// Leaves the family alone from now on, until whatever anybody has sent has arrived or never will: its own pair is refused,
+/// and others may have sent those that were kept aside.
+pub(crate) fn settle(row: Option<&FamilyRow>, hold: Hold, now: Timestamp) -> ((), FamilyChange) {
+    let Some(row) = row.filter(|row| hold.holds(Some(row))) else { return ((), FamilyChange::None) };
+    let left = FamilyRow { holder: None, unproven_since: Some(now), ..row.clone() };
+    ((), FamilyChange::Put(Box::new(left)))
 }
 
 /// Ends the family because the provider refuses its token. `false`: it was claimed meanwhile, and whoever did will see.

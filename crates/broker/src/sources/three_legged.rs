@@ -1,5 +1,7 @@
 //! Three-legged grants: what a person consented to, refreshed pair by pair under the rules of [`protocol`].
 
+mod keeping;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use clock::{Clock, Tick};
 use egress::Kind;
 use http::HeaderValue;
 use jiff::Timestamp;
-use store::{FamilyChange, FamilyRow, StoreError, StrandedRow};
+use store::{FamilyRow, StoreError};
 use types::{GrantName, Secret};
 
 use super::renewed::{Got, Renewed};
@@ -16,7 +18,7 @@ use crate::app::App;
 use crate::custody::Custody;
 use crate::family::end::{End, OLDEST, Past};
 use crate::family::pair::Pair;
-use crate::family::protocol::{self, Claim, Claimant, Hold};
+use crate::family::protocol::{self, Before, Claim, Claimant, Hold};
 use crate::grant::ConsentFacts;
 use crate::life::Lifetime;
 use crate::pair_answer::{self, PairAnswer};
@@ -28,14 +30,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long an attempt waits for others at most, before it begins anew with the next call.
 const WAIT_AT_MOST: Duration = Duration::from_secs(120);
 
-/// The pauses between tries to keep what was got: the first, and the longest.
-const KEEP_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
-
 /// How long before a family may be ended for its age that is said.
 const WARNED_BEFORE: Duration = Duration::from_secs(30 * 24 * 3_600);
-
-/// How many pairs that were kept aside are tried.
-const ASIDE: u32 = 8;
 
 /// The old access token is given up so long before the leeway ends.
 const BEFORE_THE_LEEWAY: Duration = Duration::from_secs(60);
@@ -54,7 +50,7 @@ pub(crate) struct ThreeLegged {
 struct Claimed {
     hold: Hold,
     row: Box<FamilyRow>,
-    tried_before: Option<Timestamp>,
+    before: Before,
     /// When it was got, on this process's own clock.
     since: Tick,
 }
@@ -245,9 +241,9 @@ impl ThreeLegged {
             let families = self.custody.store().token_families();
             let claim = families.change(of.grant(), now, |row| protocol::claim(row, &who, now)).await;
             match claim.map_err(|error| unkept(of.grant(), &error))? {
-                Claim::Yours { row, tried_before } => {
+                Claim::Yours { row, before } => {
                     *self.row() = (*row).clone();
-                    return Ok(Claimed { hold: Hold::of(&row), row, tried_before, since: clock.tick() });
+                    return Ok(Claimed { hold: Hold::of(&row), row, before, since: clock.tick() });
                 }
                 Claim::Moved(row) => {
                     let usable = self.usable(&row, of);
@@ -334,126 +330,13 @@ impl ThreeLegged {
         }
     }
 
-    /// Makes a pair durable, and only then gives its token out. While the store cannot keep it, it is held in memory and tried
-    /// again: there is no other copy.
-    async fn keep(&self, claimed: &Claimed, (pair, spent): (Pair, &Pair), of: &Renewed) -> Got {
-        let obtained_at = pair.asked_at;
-        let pair = match claimed.tried_before {
-            Some(first) => pair.counted_from(first, self.app.leeway),
-            None => pair,
-        };
-        let Some(sealed) = pair.seal(&of.means().keyring, of.grant()) else {
-            return Got::nothing("what came could not be sealed");
-        };
-        let families = self.custody.store().token_families();
-        let mut pause = KEEP_AGAIN.0;
-        let kept = loop {
-            let now = of.means().clock.now();
-            let contested = claimed.tried_before.is_some();
-            let commit = |row: Option<&FamilyRow>| -> (Option<Box<FamilyRow>>, FamilyChange) {
-                protocol::commit(row, claimed.hold, &sealed, (obtained_at, contested))
-            };
-            let way_back = match claimed.tried_before {
-                Some(since) => self.keep_spent(claimed, spent, since, of).await,
-                None => Ok(()),
-            };
-            trial::reached("before-commit");
-            let kept = match way_back {
-                Ok(()) => families.change(of.grant(), now, commit).await,
-                Err(error) => Err(error),
-            };
-            match kept {
-                Ok(kept) => break kept,
-                Err(error) => {
-                    tracing::error!(grant = %of.grant(), %error, "a refreshed pair cannot be kept yet; it is held in memory and tried again");
-                    of.stuck(true);
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(KEEP_AGAIN.1);
-                }
-            }
-        };
-        of.stuck(false);
-        self.note_scopes(&pair);
-        match kept {
-            Some(row) => {
-                trial::reached("after-commit");
-                *self.row() = *row;
-                if claimed.tried_before.is_none() {
-                    // Those of generations before this one: the provider has shown that it goes by this one.
-                    let before = claimed.hold.fence.saturating_sub(1);
-                    let forgotten = self.custody.store().stranded_pairs().forget(of.grant(), before).await;
-                    if let Err(error) = forgotten {
-                        tracing::debug!(grant = %of.grant(), %error, "pairs kept aside were not cleared up");
-                    }
-                }
-                self.given(&pair, of)
-            }
-            None => self.strand(claimed, &pair, of).await,
-        }
-    }
-
-    fn given(&self, pair: &Pair, of: &Renewed) -> Got {
-        trial::reached("before-use");
-        let life = pair.lifetime(of.means().clock.now());
-        let authorization = pair.access.as_ref().and_then(token_answer::bearer);
-        match authorization.filter(|_| !life.left.is_zero()) {
-            Some(authorization) => Got::Token { authorization, life, asked: of.moment() },
-            None => Got::nothing("the token that came cannot be used; another one is asked for"),
-        }
-    }
-
-    /// The family was claimed while the provider answered: what came is kept aside, and what the other got is used.
-    async fn strand(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Got {
-        trial::reached("before-aside");
-        tracing::warn!(grant = %of.grant(), fence = claimed.hold.fence, "another instance took over this refresh; what came is kept aside");
-        if let Err(error) = self.put_aside(claimed, pair, of).await {
-            tracing::error!(grant = %of.grant(), %error, "a pair could not be kept aside");
-        }
-        self.take_what_there_is(of).await
-    }
-
-    /// The pair that is about to be replaced was sent before, so another one may have been given for it, or will be when a request
-    /// arrives late. Which of them the provider goes by is not known: this one is the way back to it, as long as it
-    /// may be sent again.
-    async fn keep_spent(
-        &self,
-        claimed: &Claimed,
-        spent: &Pair,
-        since: Timestamp,
-        of: &Renewed,
-    ) -> Result<(), StoreError> {
-        self.put_aside(claimed, &Pair { spent_at: Some(since), ..spent.clone() }, of).await
-    }
-
-    async fn put_aside(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Result<(), StoreError> {
-        let (grant, fence, at) = (of.grant().clone(), claimed.hold.fence, pair.asked_at);
-        let id = format!("{grant}/{fence}/{}", if pair.spent_at.is_some() { "spent" } else { "late" });
-        let Some(sealed) = pair.seal_aside(&of.means().keyring, &id) else { return Ok(()) };
-        self.custody.store().stranded_pairs().put(&StrandedRow { id, grant, fence, sealed, at }).await
-    }
-
-    async fn take_what_there_is(&self, of: &Renewed) -> Got {
-        match self.custody.store().token_families().get(of.grant()).await {
-            Ok(Some(row)) => {
-                let (end, usable) = (ended(&row), self.usable(&row, of));
-                let moved = row.generation != self.row().generation;
-                *self.row() = row;
-                match (end, usable) {
-                    (Some(end), _) => Got::Ended(end),
-                    (None, Some((authorization, life))) if moved => {
-                        Got::Token { authorization, life, asked: of.moment() }
-                    }
-                    _ => Got::nothing("another instance refreshes it"),
-                }
-            }
-            Ok(None) => Got::nothing("the grant was removed"),
-            Err(error) => unkept(of.grant(), &error),
-        }
-    }
-
     /// The provider says that the refresh token is not good. Perhaps it goes by a pair that came too late; otherwise the
     /// family is over.
     async fn refused(&self, claimed: &Claimed, sent: &Pair, of: &Renewed) -> Got {
+        // Without a leeway nothing is ever sent twice, and there is nothing to wait for.
+        if !claimed.before.is_quiet() && !self.settles().is_zero() {
+            return self.settle(claimed, of).await;
+        }
         let aside = match self.aside(sent, of).await {
             Ok(aside) => aside,
             Err(error) => {
@@ -461,12 +344,17 @@ impl ThreeLegged {
                 return unkept(of.grant(), &error);
             }
         };
-        for pair in aside {
+        for (row, mut pair) in aside {
             // Whoever has taken over meanwhile may be far ahead; what was kept aside is theirs to try.
             match self.custody.store().token_families().get(of.grant()).await {
                 Ok(row) if claimed.hold.holds(row.as_ref()) => {}
                 Ok(_) => return self.take_what_there_is(of).await,
                 Err(error) => return unkept(of.grant(), &error),
+            }
+            // It counts as sent from here on, whoever goes on after this process.
+            if let Err(error) = self.mark_sent(row, &mut pair, of).await {
+                self.release(claimed, false, of).await;
+                return unkept(of.grant(), &error);
             }
             match self.ask(&pair.refresh, of).await {
                 Redeemed::Pair(next) => {
@@ -489,7 +377,7 @@ impl ThreeLegged {
         let why = End::of_refused(&Past {
             idle: passed(claimed.row.obtained_at),
             age: passed(claimed.row.began_at),
-            unanswered: claimed.tried_before.map(passed),
+            unanswered: claimed.before.tried.map(passed),
             leeway: self.app.leeway,
             inactivity: self.app.inactivity,
         });
@@ -507,19 +395,21 @@ impl ThreeLegged {
         }
     }
 
-    /// The pairs kept aside, in the order in which they are tried: the latest first, and those that were sent before last, if they
-    /// may be sent again at all.
-    async fn aside(&self, but: &Pair, of: &Renewed) -> Result<Vec<Pair>, StoreError> {
+    /// Another instance may have sent pairs that were kept aside, and its requests may still arrive. Nothing more is sent until
+    /// they have, or never will.
+    async fn settle(&self, claimed: &Claimed, of: &Renewed) -> Got {
         let now = of.means().clock.now();
-        let rows = self.custody.store().stranded_pairs().of(of.grant(), ASIDE).await?;
-        let open = rows.iter().filter_map(|row| Pair::open_aside(&of.means().keyring, row));
-        let others = open.filter(|pair| pair.refresh.open() != but.refresh.open());
-        let (spent, fresh): (Vec<_>, Vec<_>) = others.partition(|pair| pair.spent_at.is_some());
-        let again = |pair: &Pair| {
-            let passed = pair.spent_at.map(|at| Duration::try_from(now.duration_since(at)));
-            matches!(passed, Some(Ok(passed)) if passed < self.app.leeway)
-        };
-        Ok(fresh.into_iter().chain(spent.into_iter().filter(again)).collect())
+        let leave = |row: Option<&FamilyRow>| protocol::settle(row, claimed.hold, now);
+        match self.custody.store().token_families().change(of.grant(), now, leave).await {
+            Ok(()) => {
+                let mut row = self.row();
+                row.holder = None;
+                row.unproven_since = Some(now);
+                let why = "its token is refused, and what was sent by another attempt may still arrive";
+                Got::Unavailable { why: why.to_owned(), after: Some(self.settles()) }
+            }
+            Err(error) => unkept(of.grant(), &error),
+        }
     }
 
     /// Lets go of the family without a pair. If that cannot be written, a later claim of this process takes it all the same.
@@ -527,15 +417,16 @@ impl ThreeLegged {
         trial::reached("before-release");
         let now = of.means().clock.now();
         let let_go =
-            |row: Option<&FamilyRow>| protocol::release(row, claimed.hold, never_sent, claimed.tried_before);
+            |row: Option<&FamilyRow>| protocol::release(row, claimed.hold, never_sent, claimed.before);
         let families = self.custody.store().token_families();
         match families.change(of.grant(), now, let_go).await {
             Ok(()) => {
                 let mut row = self.row();
                 row.holder = None;
                 if never_sent {
-                    row.first_tried_at = claimed.tried_before;
-                    if claimed.tried_before.is_none() {
+                    row.first_tried_at = claimed.before.tried;
+                    row.unproven_since = claimed.before.unproven;
+                    if claimed.before.tried.is_none() {
                         of.spare();
                     }
                 }

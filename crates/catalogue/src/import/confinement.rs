@@ -13,8 +13,11 @@ use crate::listing::Listing;
 /// The hand-written classification; its head says in words what it means.
 const CONFINEMENT: &str = include_str!("../../data/confinement.txt");
 
-/// The lines of each product, each as its words.
-static RULES: LazyLock<Vec<(Product, Vec<Vec<&str>>)>> = LazyLock::new(|| {
+/// The words of one line.
+type Rule = Vec<&'static str>;
+
+/// The lines of each product, in order.
+static RULES: LazyLock<Vec<(Product, Vec<Rule>)>> = LazyLock::new(|| {
     Product::ALL.iter().map(|product| (*product, lines(CONFINEMENT, *product).collect())).collect()
 });
 

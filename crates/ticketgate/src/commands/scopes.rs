@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use catalogue::{Catalogue, Operation, ScopeSet, import};
+use catalogue::{Catalogue, Confinement, Operation, ScopeSet, import};
 use serde_json::{Value, json};
 use types::Verb;
 
@@ -41,6 +41,9 @@ fn facts(catalogue: &Catalogue, operation: &Operation) -> Value {
         "method": operation.verb().as_str(),
         "path": operation.template(),
         "effect": operation.effect().as_str(),
+        "confinement": operation.confinement().as_str(),
+        "refused": refusal(operation),
+        "bulk": operation.is_bulk(),
         "scopes": { "classic": names(operation.classic()), "granular": names(operation.granular()) },
         "permissions": operation.permissions(),
         "deprecated": operation.deprecated(),
@@ -59,6 +62,11 @@ fn words(catalogue: &Catalogue, operation: &Operation) -> String {
         operation.product(),
         operation.effect()
     );
+    let confined = refusal(operation).map_or_else(String::new, |why| format!(": {why}"));
+    text.push_str(&format!("  boundary     {}{confined}\n", operation.confinement().as_str()));
+    if operation.is_bulk() {
+        text.push_str("  bulk         yes\n");
+    }
     for (label, set) in [("classic", operation.classic()), ("granular", operation.granular())] {
         let names = match set {
             None => "not usable with these scopes".to_owned(),
@@ -76,6 +84,14 @@ fn words(catalogue: &Catalogue, operation: &Operation) -> String {
         text.push_str("  deprecated   yes\n");
     }
     text
+}
+
+/// Why clients with a boundary are refused this call, if they are.
+fn refusal(operation: &Operation) -> Option<&'static str> {
+    match operation.confinement() {
+        Confinement::Refused(why) => Some(why.sentence()),
+        _ => None,
+    }
 }
 
 fn names_of(catalogue: &Catalogue, set: &ScopeSet) -> Vec<String> {

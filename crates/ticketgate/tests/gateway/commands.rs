@@ -227,8 +227,27 @@ fn scopes_of_a_path_are_looked_up_without_a_server() {
         "{}",
         printed(&output)
     );
+    assert_eq!(json(&output)[0]["confinement"], "named", "{}", printed(&output));
+    let refused = run(&["scopes", "lookup", "GET", "/rest/api/3/dashboard"], dir.path());
+    let why = "boundary     refused: A dashboard shows what its gadgets find anywhere on the site.";
+    assert!(printed(&refused).contains(why), "{}", printed(&refused));
     let unknown = run(&["scopes", "lookup", "GET", "/rest/api/3/nonsense"], dir.path());
     assert_eq!(unknown.status.code(), Some(3), "{}", printed(&unknown));
+}
+
+#[test]
+fn a_table_is_not_made_of_operations_nobody_has_classified() {
+    let dir = tempfile::tempdir().unwrap();
+    let document = serde_json::json!({"paths": {"/rest/api/3/issue/{issueIdOrKey}/novelty": {"get": {}}}});
+    std::fs::write(dir.path().join("new.json"), document.to_string()).unwrap();
+    let output = run(&["scopes", "import", "new.json", "--output", "operations.tsv"], dir.path());
+    assert!(!output.status.success(), "{}", printed(&output));
+    assert!(
+        printed(&output).contains("jira GET /rest/api/3/issue/{issueIdOrKey}/novelty"),
+        "{}",
+        printed(&output)
+    );
+    assert!(!dir.path().join("operations.tsv").exists(), "nothing is written");
 }
 
 #[tokio::test]
