@@ -92,6 +92,10 @@ impl<'s, 'f> Findings<'s, 'f> {
     /// Adds a diagnostic. The words are made only when there is room: finding the nearest of two thousand names is
     /// not free, and a file may be wrong four thousand times.
     pub(crate) fn add(&mut self, code: DiagnosticCode, span: &Span, words: impl FnOnce() -> Note) {
+        // What is of no use to one manifest can be to another that shares it.
+        if code.is_relative() && self.locate(span).2 > 0 {
+            return;
+        }
         let severity = code.entry().severity;
         let is_error = severity == Severity::Error;
         self.errors += usize::from(is_error);
