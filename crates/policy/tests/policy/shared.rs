@@ -207,6 +207,15 @@ fn guardrails_ask_for_an_end_an_owner_and_moderation() {
 }
 
 #[test]
+fn what_is_built_in_is_bound_but_not_asked_for_an_end() {
+    let mut file = manifest(&["read:jira-work"], "effects = [\"read\"]");
+    file = ManifestFile::built_in(file.path, file.text);
+    let rulebook = rulebook(&set(vec![file], &[], Some("max_days = 9\n[projects]\ndeny = [\"SEC\"]\n")));
+    let permit = ask(&rulebook, "etl", "GET", "/rest/api/3/issue/A-1").unwrap();
+    assert!(!permit.terms().boundary().allows_project("SEC", "1"));
+}
+
+#[test]
 fn guardrails_are_no_clients_manifest() {
     let set = ManifestSet::of([
         ManifestFile::new("guardrails.toml", "max_days = 9\n"),

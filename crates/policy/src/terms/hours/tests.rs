@@ -48,9 +48,14 @@ fn from_and_to_at_the_same_minute_are_a_whole_day_from_there() {
 
 #[test]
 fn there_are_no_such_hours() {
-    for (from, to, zone) in
-        [(1440, 0, "UTC"), (0, 1441, "UTC"), (0, 60, ""), (0, 60, "../x"), (0, 60, "Mars/Phobos")]
-    {
+    for (from, to, zone) in [
+        (1440, 0, "UTC"),
+        (0, 1441, "UTC"),
+        (0, 60, ""),
+        (0, 60, "../x"),
+        (0, 60, "Mars/Phobos"),
+        (0, 60, "etc/unknown"),
+    ] {
         assert!(Hours::new(1, from, to, zone).is_err(), "{from} {to} {zone}");
     }
 }
