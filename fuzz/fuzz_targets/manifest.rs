@@ -1,6 +1,6 @@
-//! Any text as a manifest: compile it, and render whatever there is to say.
+//! Any text as a manifest, a fragment and guardrails: compile them, and render whatever there is to say.
 //!
-//! What must hold: every diagnostic has a place in the text, an error keeps the set from being published, and a
+//! What must hold: every diagnostic has a place in the text of its file, an error keeps the set from being published, and a
 //! rulebook that comes out permits nothing to a client it has no manifest for.
 #![no_main]
 
@@ -9,7 +9,10 @@ use std::sync::{Arc, LazyLock};
 
 use catalogue::{Call, CanonicalPath, Catalogue};
 use libfuzzer_sys::fuzz_target;
-use policy::{Known, ManifestFile, Question, Severity, compile, render_human, render_terminal};
+use policy::{
+    Known, ManifestFile, ManifestSet, Question, Severity, Terms, TransitionFacts, compile, render_human,
+    render_terminal,
+};
 use types::{ClientId, Deployment, Face, GrantName, Site, SiteName, Verb};
 
 struct World {
@@ -41,20 +44,37 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     }
 });
 
+/// A manifest; after a line of `---` a fragment called `base`, and after another the guardrails.
+fn files(text: &str) -> ManifestSet {
+    let mut parts = text.splitn(3, "\n---\n");
+    let mut next = |path: &str| parts.next().map(|text| ManifestFile::new(path, text));
+    ManifestSet {
+        manifests: next("manifests/etl.toml").into_iter().collect(),
+        fragments: next("shared/base.toml").into_iter().collect(),
+        guardrails: next("guardrails.toml"),
+    }
+}
+
 fuzz_target!(|text: &str| {
     let World { catalogue, sites, grants, call, stranger } = &*WORLD;
     let now = jiff::Timestamp::UNIX_EPOCH;
     let known = Known { sites, grants: Some(grants), now };
-    let files = [ManifestFile::new("manifests/etl.toml", text)];
+    let files = files(text);
     let diagnostics = match compile(&files, catalogue, &known) {
         Ok(compiled) => {
             assert_eq!(compiled.rulebook.len(), 1);
             let client: ClientId = "etl".parse().expect("a name");
             let manifest = compiled.rulebook.manifest(&client).expect("its manifest");
             let site = &manifest.sites()[0];
-            let question = Question { client: &client, user: None, account: None, token_scopes: None, site, call, now };
-            if let Ok(permit) = compiled.rulebook.decide(question) {
-                assert!(permit.scopes().is_subset(manifest.scopes()));
+            let question =
+                Question { client: &client, user: None, account: None, token_scopes: None, site, call, now };
+            match compiled.rulebook.decide(question) {
+                Ok(permit) => {
+                    assert!(permit.scopes().is_subset(manifest.scopes()));
+                    assert!(!compiled.rulebook.guardrails().denies(permit.operation()));
+                    look_at(permit.terms());
+                }
+                Err(denial) => assert!(!denial.sentence.is_empty()),
             }
             assert!(compiled.rulebook.decide(Question { client: stranger, ..question }).is_err());
             assert!(compiled.warnings.iter().all(|one| one.severity == Severity::Warning));
@@ -65,13 +85,27 @@ fuzz_target!(|text: &str| {
             all
         }
     };
-    let lines = text.split('\n').count();
     for one in &diagnostics {
+        let file = files.files().find(|file| *file.path == *one.path).expect("its file");
+        let lines = file.text.split('\n').count();
         assert!(one.line >= 1 && one.column >= 1 && one.line as usize <= lines);
         assert!((one.end.line, one.end.column) >= (one.line, one.column));
     }
-    let human = render_human(&diagnostics, &files);
+    let human = render_human(&diagnostics, files.files());
     assert_eq!(human.is_empty(), diagnostics.is_empty());
     assert!(!human.contains('\u{1b}'), "no manifest steers a terminal");
-    let _ = render_terminal(&diagnostics, &files);
+    let _ = render_terminal(&diagnostics, files.files());
 });
+
+/// What is not known is let in nowhere where a list would have to know it, whatever the terms.
+fn look_at(terms: &Terms) {
+    let boundary = terms.boundary();
+    if boundary.bounds_projects() {
+        assert!(!boundary.allows_project("", ""));
+        assert!(boundary.as_jql().is_some_and(|jql| !jql.is_empty()));
+    }
+    assert!(!boundary.bounds_spaces() || !boundary.allows_space("", ""));
+    assert_eq!(terms.fields().redacted().count() > 0, terms.fields().redacts_any());
+    let unknown = terms.transitions().allows(&TransitionFacts::default());
+    assert!(unknown == terms.transitions().is_free() || !unknown);
+}

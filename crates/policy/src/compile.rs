@@ -62,7 +62,7 @@ pub fn compile<'s>(
         [(files, limits::MANIFESTS, "manifests"), (sources.fragments, limits::FRAGMENTS, "fragments")]
     {
         if let Some(beyond) = all.get(most) {
-            report.take(too_many(beyond, all.len(), most, what));
+            report.take(&beyond.path, too_many(beyond, all.len(), most, what));
             return Err(report.everything());
         }
     }
@@ -78,7 +78,7 @@ pub fn compile<'s>(
                 None => drop(clients.insert(client, Arc::new(entry))),
             }
         }
-        report.take(findings.finish());
+        report.take(&file.path, findings.finish());
     }
     if report.has_errors() {
         return Err(report.everything());

@@ -15,20 +15,33 @@ pub struct ManifestFile {
     pub text: String,
     /// Why it cannot be read.
     unreadable: Option<String>,
+    /// Whether it comes with the program.
+    built_in: bool,
 }
 
 impl ManifestFile {
     /// A manifest at `path` that says `text`.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), unreadable: None }
+        Self { path: path.into(), text: text.into(), unreadable: None, built_in: false }
     }
 
     /// A manifest that is there and cannot be read: an error of the set it belongs to, like any other, so that it
     /// neither hides what is wrong with the others nor lets them be published without it.
     #[must_use]
     pub fn unreadable(path: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { path: path.into(), text: String::new(), unreadable: Some(why.into()) }
+        Self { path: path.into(), text: String::new(), unreadable: Some(why.into()), built_in: false }
+    }
+
+    /// A manifest that comes with the program and that nobody can give an end or an owner: guardrails bind it like any
+    /// other, but do not ask it for these.
+    #[must_use]
+    pub fn built_in(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { built_in: true, ..Self::new(path, text) }
+    }
+
+    pub(crate) const fn is_built_in(&self) -> bool {
+        self.built_in
     }
 
     /// Why it cannot be read, half a sentence; `None` when its text is what it says.
@@ -140,9 +153,17 @@ impl ManifestSet {
 /// file has bytes of its own. Those of a manifest begin at 0, those of fragments and guardrails further up ([`base`]).
 pub(crate) type Span = Range<usize>;
 
+/// How many bytes each file has for its own.
+const ROOM: usize = limits::FILE_BYTES + 2;
+
 /// Where the bytes of the shared file with this number begin.
 pub(crate) const fn base(number: usize) -> usize {
-    (number + 1) * (limits::FILE_BYTES + 2)
+    (number + 1) * ROOM
+}
+
+/// The number of the shared file a byte belongs to; `None`: it is the manifest's own.
+pub(crate) const fn number(byte: usize) -> Option<usize> {
+    (byte / ROOM).checked_sub(1)
 }
 
 /// Something, and where it was typed.

@@ -22,5 +22,9 @@ mod exhaustive;
 mod page;
 #[path = "policy/properties.rs"]
 mod properties;
+#[path = "policy/shared.rs"]
+mod shared;
+#[path = "policy/terms.rs"]
+mod terms;
 #[path = "policy/world.rs"]
 mod world;

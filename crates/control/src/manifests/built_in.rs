@@ -50,7 +50,7 @@ pub(super) fn manifest(
         GrantName::USER,
     );
     let scopes_are_few = scopes.len() <= policy::limits::LIST_ENTRIES && sites.len() <= policy::limits::SITES;
-    (!sites.is_empty() && scopes_are_few).then(|| ManifestFile::new(PATH, text))
+    (!sites.is_empty() && scopes_are_few).then(|| ManifestFile::built_in(PATH, text))
 }
 
 /// The classic scopes that operations of Cloud need which read or write.

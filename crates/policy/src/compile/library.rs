@@ -57,14 +57,14 @@ impl<'i> Library<'i> {
             {
                 guard = lower::guardrails(&Guardrails::of(fields), vocabulary, &mut findings);
             }
-            report.take(findings.finish());
+            report.take(&source.file.path, findings.finish());
         }
         let names = places.iter().map(|source| label(source, sources)).collect();
         let library = Self { fragments, guard, names };
         for source in places.iter().take(sources.fragments.len()) {
             let mut findings = Findings::new(source);
             library.check_ways(source.file.stem(), &mut findings);
-            report.take(findings.finish());
+            report.take(&source.file.path, findings.finish());
         }
         library
     }

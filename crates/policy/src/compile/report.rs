@@ -1,5 +1,8 @@
 //! The diagnostics of a whole set of manifests, bounded.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Severity};
 use crate::limits;
 
@@ -11,11 +14,20 @@ pub(super) struct Report {
     warnings: usize,
     /// The first diagnostic that found no room: it becomes the one that says how many more there are.
     beyond: Option<Diagnostic>,
+    /// What has been said about shared files: ten thousand manifests may build on one fragment.
+    said: HashSet<(Arc<str>, usize, DiagnosticCode, String)>,
 }
 
 impl Report {
-    pub(super) fn take(&mut self, diagnostics: Vec<Diagnostic>) {
+    /// Takes what was found in the file at `own` and in what it builds on; of the latter, everything once.
+    pub(super) fn take(&mut self, own: &str, diagnostics: Vec<Diagnostic>) {
         for diagnostic in diagnostics {
+            if *diagnostic.path != *own {
+                let Diagnostic { path, span, code, message, .. } = &diagnostic;
+                if !self.said.insert((Arc::clone(path), span.start, *code, message.clone())) {
+                    continue;
+                }
+            }
             let count = match diagnostic.severity {
                 Severity::Error => &mut self.errors,
                 Severity::Warning => &mut self.warnings,

@@ -150,6 +150,23 @@ diagnostics! {
     Vends = "vends", Warning;
 }
 
+impl DiagnosticCode {
+    /// Whether it is about an entry beside the rest of one manifest, so that it says nothing about the entry itself.
+    pub(crate) const fn is_relative(self) -> bool {
+        matches!(
+            self,
+            Self::UnusedScope
+                | Self::ChoosesNothing
+                | Self::PartlyCovered
+                | Self::ElsewhereOnly
+                | Self::DenyRemovesNothing
+                | Self::AllowedAndDenied
+                | Self::ProductsWithoutEffects
+                | Self::NeverMatches
+        )
+    }
+}
+
 impl fmt::Display for DiagnosticCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.entry().name)

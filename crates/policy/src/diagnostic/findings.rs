@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, DiagnosticCode, Severity};
 use crate::limits;
-use crate::source::{Source, Span, Spot};
+use crate::source::{self, Source, Span, Spot};
 
 /// The words of a diagnostic, before it has a place.
 pub(crate) struct Note {
@@ -72,8 +72,10 @@ impl<'s, 'f> Findings<'s, 'f> {
         if let Some(local) = self.source.local(span) {
             return (self.source, local, 0);
         }
-        let found =
-            (1..).zip(self.shared).find_map(|(number, source)| Some((source, source.local(span)?, number)));
+        let found = source::number(span.start).and_then(|number| {
+            let source = self.shared.get(number)?;
+            Some((source, source.local(span)?, number + 1))
+        });
         found.unwrap_or((self.source, 0..0, 0))
     }
 
@@ -92,6 +94,10 @@ impl<'s, 'f> Findings<'s, 'f> {
     /// Adds a diagnostic. The words are made only when there is room: finding the nearest of two thousand names is
     /// not free, and a file may be wrong four thousand times.
     pub(crate) fn add(&mut self, code: DiagnosticCode, span: &Span, words: impl FnOnce() -> Note) {
+        // What is of no use to one manifest can be to another that shares it.
+        if code.is_relative() && self.locate(span).2 > 0 {
+            return;
+        }
         let severity = code.entry().severity;
         let is_error = severity == Severity::Error;
         self.errors += usize::from(is_error);

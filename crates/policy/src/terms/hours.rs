@@ -39,6 +39,10 @@ impl Hours {
         if !minutes || days & !Self::EVERY_DAY != 0 {
             return Err(NotHours);
         }
+        // The database's word for a zone nobody knows; it would be taken for UTC.
+        if zone.eq_ignore_ascii_case("Etc/Unknown") {
+            return Err(NotHours);
+        }
         let found =
             if zone == "UTC" { Ok(TimeZone::UTC) } else { jiff::tz::TimeZoneDatabase::bundled().get(zone) };
         Ok(Self { days, from, to, zone: found.map_err(|_| NotHours)?, name: zone.into() })

@@ -4,13 +4,14 @@
 use std::sync::LazyLock;
 
 use catalogue::Call;
+use jiff::Timestamp;
 use policy::{DiagnosticCode, Question, Rulebook, Verdict, compile};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use types::{Code, GrantName};
 
-use crate::draft::{Draft, Lists};
-use crate::world::{CATALOGUE, SITES, call_of, etl, known, now, try_compile};
+use crate::draft::{Draft, Hours, Lists};
+use crate::world::{CATALOGUE, SITES, call_of, compile_set, etl, known, now};
 
 const IDS: &[&str] = &[
     "getIssue",
@@ -35,6 +36,17 @@ const IDS: &[&str] = &[
 const TAGS: &[&str] = &["Issue comments", "Issues", "jira:Issue votes", "Page", "Board", "Screens"];
 const EFFECTS: &[&str] = &["read", "write", "delete", "administer"];
 const PRODUCTS: &[&str] = &["jira", "jira-software", "confluence", "assets"];
+const PATHS: &[&str] = &[
+    "/rest/api/3/issue/**",
+    "GET /rest/api/3/issue/*",
+    "/rest/api/3/issue/{issueIdOrKey}/comment/*",
+    "/rest/agile/1.0/**",
+    "DELETE /rest/api/*/issue/**",
+    "/wiki/api/v2/*",
+    "/wiki/api/v2/pages/{id}",
+    "/rest/api/3/project",
+];
+const ACCOUNTS: &[&str] = &["5b10a2844c20165700ede21g", "557058:f5b-1", "admin"];
 const SCOPES: &[&str] = &[
     "read:jira-work",
     "write:jira-work",
@@ -72,29 +84,66 @@ fn few(of: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
 }
 
 prop_compose! {
-    fn lists()(effects in few(EFFECTS), tags in few(TAGS), ids in some(IDS)) -> Lists {
-        Lists { effects, tags, ids }
+    fn lists()(effects in few(EFFECTS), tags in few(TAGS), ids in some(IDS), paths in few(PATHS)) -> Lists {
+        Lists { effects, tags, ids, paths }
     }
 }
 
 prop_compose! {
-    fn denies()(effects in few(&EFFECTS[1..]), tags in few(TAGS), ids in few(IDS)) -> Lists {
-        Lists { effects, tags, ids }
+    fn denies()(effects in few(&EFFECTS[1..]), tags in few(TAGS), ids in few(IDS), paths in few(PATHS)) -> Lists {
+        Lists { effects, tags, ids, paths }
     }
+}
+
+prop_compose! {
+    fn guard()(there in prop::bool::weighted(0.3), lists in denies()) -> Lists {
+        if there { lists } else { Lists::default() }
+    }
+}
+
+prop_compose! {
+    fn hours()(days: [bool; 7], from in 0u16..1440, to in 0u16..=1440) -> Hours {
+        Hours { days, from, to }
+    }
+}
+
+/// An instant of two weeks, on the minute or just before it.
+fn instants() -> impl Strategy<Value = Timestamp> {
+    let from: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
+    (0i64..14 * 1440, prop::bool::ANY).prop_map(move |(minute, before)| {
+        from + jiff::SignedDuration::from_secs(minute * 60 - i64::from(before))
+    })
 }
 
 /// A draft that compiles: ids its scopes do not cover, which would be errors, are left out.
 fn draft() -> impl Strategy<Value = Draft> {
     let products = prop::option::of(some(PRODUCTS));
-    (some(SCOPES), products, lists(), denies()).prop_map(|(scopes, products, allow, deny)| {
-        let mut draft = Draft { scopes, products, allow, deny, ..Draft::new() };
-        drop_uncovered(&mut draft);
-        draft
-    })
+    let more = (guard(), any::<bool>(), prop::bool::weighted(0.2));
+    (some(SCOPES), products, lists(), denies(), more).prop_map(
+        |(scopes, products, allow, deny, (guard, split, read_only))| {
+            let mut draft = Draft { scopes, products, allow, deny, guard, split, read_only, ..Draft::new() };
+            drop_uncovered(&mut draft);
+            draft
+        },
+    )
+}
+
+/// One with conditions: when it begins, at which hours, for whom.
+fn conditional() -> impl Strategy<Value = Draft> {
+    let users = prop::option::of(some(ACCOUNTS));
+    (draft(), prop::option::of(instants()), prop::option::of(hours()), users, any::<bool>()).prop_map(
+        |(draft, starts, hours, on_behalf_of, as_user)| Draft {
+            starts,
+            hours,
+            on_behalf_of,
+            as_user,
+            ..draft
+        },
+    )
 }
 
 fn drop_uncovered(draft: &mut Draft) {
-    if let Err(diagnostics) = try_compile(&[draft.file()]) {
+    if let Err(diagnostics) = compile_set(&draft.set()) {
         for diagnostic in diagnostics.iter().filter(|one| one.severity == policy::Severity::Error) {
             let expected = [DiagnosticCode::ScopeNotCovered, DiagnosticCode::ClosedOperation];
             assert!(expected.contains(&diagnostic.code), "{diagnostic:?}");
@@ -104,7 +153,7 @@ fn drop_uncovered(draft: &mut Draft) {
 }
 
 fn compiled(draft: &Draft) -> Rulebook {
-    try_compile(&[draft.file()]).unwrap_or_else(|all| panic!("{all:?}")).rulebook
+    compile_set(&draft.set()).unwrap_or_else(|all| panic!("{all:?}")).rulebook
 }
 
 /// Which of the calls are permitted.
@@ -151,9 +200,9 @@ proptest! {
         let before = permitted(&compiled(&draft));
         let mut smaller = draft;
         {
-            let Lists { effects, tags, ids } = &mut smaller.allow;
-            let lists = [effects, tags, ids, &mut smaller.scopes];
-            let list = lists.into_iter().nth(pick.index(4)).unwrap();
+            let Lists { effects, tags, ids, paths } = &mut smaller.allow;
+            let lists = [effects, tags, ids, paths, &mut smaller.scopes];
+            let list = lists.into_iter().nth(pick.index(5)).unwrap();
             if !list.is_empty() {
                 list.remove(pick.index(list.len()));
             }
@@ -170,6 +219,7 @@ proptest! {
         smaller.deny.effects.extend(more.effects);
         smaller.deny.tags.extend(more.tags);
         smaller.deny.ids.extend(more.ids);
+        smaller.deny.paths.extend(more.paths);
         prop_assert!(no_more(&permitted(&compiled(&smaller)), &before));
     }
 
@@ -182,7 +232,9 @@ proptest! {
                 let op = call.operation();
                 let closed = op.classic().is_none() && op.granular().is_none();
                 let elsewhere = denial.code == Code::SiteNotPermitted;
-                prop_assert!(closed || elsewhere, "{denial}");
+                let guarded = denial.smallest_change.contains("guardrail");
+                prop_assert_eq!(guarded, guarded && draft.guards(op));
+                prop_assert!(closed || elsewhere || guarded, "{denial}");
                 continue;
             }
             let mut mended = draft.clone();
@@ -207,6 +259,33 @@ proptest! {
             let nobody = decided.as_ref().is_err_and(|denial| denial.code == Code::UserMissing);
             prop_assert_eq!(nobody, allowed && as_user && user.is_none(), "{}", operation.label());
             prop_assert_eq!(decided.ok().map(|permit| permit.grant().clone()), expected);
+        }
+    }
+
+    #[test]
+    fn when_and_for_whom_is_what_the_reference_says(
+        draft in conditional(), now in instants(), account in prop::option::of(prop::sample::select(ACCOUNTS))
+    ) {
+        let user: GrantName = "person-0123456789abcdef0123456789abcdef".parse().unwrap();
+        let rulebook = compiled(&draft);
+        let mut followed = 0;
+        for call in CALLS.iter().step_by(7) {
+            let asked = Question { user: account.map(|_| &user), account, now, ..question(call) };
+            let operation = call.operation();
+            let at_site = [SITES["demo"].face(false), SITES["demo"].face(true)].contains(&Some(operation.face()));
+            let somebody = !draft.as_user || account.is_some();
+            let expected = at_site && somebody && draft.permits_at(now, account) && draft.allows(operation, None);
+            let decided = rulebook.decide(asked);
+            prop_assert_eq!(decided.is_ok(), expected, "{} {:?}", operation.label(), decided);
+            // Whoever follows the smallest change is permitted, with these too.
+            let Err(denial) = decided else { continue };
+            if !denial.edits.is_empty() && somebody && followed < 4 {
+                followed += 1;
+                let mut mended = draft.clone();
+                mended.follow(&denial.edits);
+                let permit = compiled(&mended).decide(asked);
+                prop_assert!(permit.is_ok(), "{denial} but then: {permit:?}");
+            }
         }
     }
 

@@ -5,7 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use catalogue::{Call, CanonicalPath, Catalogue, Operation};
 use jiff::Timestamp;
-use policy::{Compiled, Denial, Diagnostic, Known, ManifestFile, Permit, Question, Rulebook, compile};
+use policy::{
+    Compiled, Denial, Diagnostic, Known, ManifestFile, ManifestSet, Permit, Question, Rulebook, compile,
+};
 use types::{Address, ClientId, Deployment, GrantName, Site, SiteName};
 
 pub(crate) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::builtin().unwrap());
@@ -42,6 +44,10 @@ pub(crate) fn known() -> Known<'static> {
 
 pub(crate) fn try_compile(files: &[ManifestFile]) -> Result<Compiled, Vec<Diagnostic>> {
     compile(files, &CATALOGUE, &known())
+}
+
+pub(crate) fn compile_set(set: &ManifestSet) -> Result<Compiled, Vec<Diagnostic>> {
+    compile(set, &CATALOGUE, &known())
 }
 
 /// The rulebook of manifests that must be right.

@@ -18,6 +18,12 @@ pub(crate) enum Page {
     Refusals,
     /// docs/openapi.json, the control API (OpenAPI 3.1)
     Openapi,
+    /// docs/manifest.schema.json, what editors complete manifests with (JSON Schema 2020-12)
+    ManifestSchema,
+    /// docs/fragment.schema.json, the same for the files of shared/
+    FragmentSchema,
+    /// docs/guardrails.schema.json, the same for guardrails.toml
+    GuardrailsSchema,
     /// ticketgate.1, the manual page
     Man,
 }

@@ -11,6 +11,9 @@ pub(crate) fn run(page: Page, output: Output) -> Result<Exit, Problem> {
         Page::Settings => settings::reference::page(),
         Page::Refusals => refusals::page(),
         Page::Openapi => api::openapi().to_owned(),
+        Page::ManifestSchema => policy::manifest_schema(),
+        Page::FragmentSchema => policy::fragment_schema(),
+        Page::GuardrailsSchema => policy::guardrails_schema(),
         Page::Man => cli::manual::page()?,
     };
     output.line(text.trim_end())?;
@@ -22,5 +25,12 @@ mod tests {
     #[test]
     fn the_description_of_the_control_api_is_up_to_date() {
         crate::golden::compare("docs/openapi.json", api::openapi());
+    }
+
+    #[test]
+    fn the_schemas_of_manifests_are_up_to_date() {
+        crate::golden::compare("docs/manifest.schema.json", &policy::manifest_schema());
+        crate::golden::compare("docs/fragment.schema.json", &policy::fragment_schema());
+        crate::golden::compare("docs/guardrails.schema.json", &policy::guardrails_schema());
     }
 }

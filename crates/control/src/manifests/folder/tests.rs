@@ -59,3 +59,31 @@ fn a_folder_that_is_not_there_is_named() {
     let error = read(&dir.path().join("manifests")).unwrap_err();
     assert!(error.to_string().contains("manifests"), "{error}");
 }
+
+#[test]
+fn fragments_and_guardrails_are_told_from_manifests() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("etl.toml"), "a").unwrap();
+    std::fs::write(dir.path().join("guardrails.toml"), "b").unwrap();
+    std::fs::create_dir(dir.path().join("shared")).unwrap();
+    std::fs::write(dir.path().join("shared/team-base.toml"), "c").unwrap();
+    let set = read(dir.path()).unwrap();
+    let paths = |files: &[ManifestFile]| files.iter().map(|file| file.path.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (paths(&set.manifests), paths(&set.fragments)),
+        (vec!["etl.toml".into()], vec!["shared/team-base.toml".into()])
+    );
+    assert_eq!(set.guardrails.unwrap().text, "b");
+}
+
+#[test]
+fn guardrails_that_cannot_be_read_keep_everything_from_being_published() {
+    let dir = tempfile::tempdir().unwrap();
+    symlink(dir.path().join("nowhere"), dir.path().join("guardrails.toml")).unwrap();
+    let found = said(dir.path());
+    assert_eq!((found[0].0.as_str(), found[0].1), ("guardrails.toml", DiagnosticCode::Unreadable));
+    // A folder of fragments that cannot be looked into is not one that is not there.
+    let dir = tempfile::tempdir().unwrap();
+    symlink(dir.path().join("nowhere"), dir.path().join("shared")).unwrap();
+    assert!(read(dir.path()).is_err());
+}
