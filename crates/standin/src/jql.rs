@@ -5,11 +5,13 @@ pub(crate) mod evaluate;
 pub(crate) mod lexer;
 pub(crate) mod order;
 pub(crate) mod parser;
+pub(crate) mod past;
 pub(crate) mod time;
 
 use serde_json::json;
 
 use crate::jira::access;
+use crate::jira::model::Issue;
 use crate::reply::Reply;
 use crate::turn::Turn;
 use parser::{Clause, Query};
@@ -49,13 +51,23 @@ pub(crate) fn find(turn: &Turn<'_>, text: &str) -> Result<Vec<u64>, Refused> {
 
 /// The same for a query already read.
 pub(crate) fn run(turn: &Turn<'_>, query: &Query) -> Result<Vec<u64>, Refused> {
+    among(turn, access::visible(turn), query)
+}
+
+/// Those of these issues that a query finds, in its order.
+fn among<'a>(
+    turn: &'a Turn<'_>,
+    issues: impl Iterator<Item = &'a Issue>,
+    query: &Query,
+) -> Result<Vec<u64>, Refused> {
     let test = query.clause.as_ref().map(|clause: &Clause| check::compile(turn, clause)).transpose()?;
-    let mut found: Vec<_> = access::visible(turn)
-        .filter(|issue| test.as_ref().is_none_or(|test| evaluate::holds(turn, test, issue)))
-        .collect();
+    let mut found: Vec<_> =
+        issues.filter(|issue| test.as_ref().is_none_or(|test| evaluate::holds(turn, test, issue))).collect();
     order::sort(turn, &mut found, &query.order)?;
     Ok(found.into_iter().map(|issue| issue.id).collect())
 }
 
+#[cfg(test)]
+mod corpus;
 #[cfg(test)]
 mod tests;

@@ -4,11 +4,12 @@
 use jiff::Timestamp;
 
 use crate::jira::permission;
-use crate::jira::tables::{ISSUE_TYPES, PRIORITIES, RESOLUTIONS, SECURITY_LEVELS, by_id_or_name};
+use crate::jira::tables::{ISSUE_TYPES, LINK_TYPES, PRIORITIES, RESOLUTIONS, SECURITY_LEVELS, by_id_or_name};
 use crate::jira::workflow::STATUSES;
 use crate::jira::{access, projects};
 use crate::jql::Refused;
 use crate::jql::parser::{Clause, Operator, Value};
+use crate::jql::past::{self, History};
 use crate::jql::time;
 use crate::turn::Turn;
 
@@ -103,6 +104,8 @@ pub(crate) enum Test {
     Words(Field, Vec<String>),
     Moment(Field, Operator, Timestamp),
     Number(Field, Operator, f64),
+    /// What was or has changed.
+    Past(History),
 }
 
 /// Looks names up.
@@ -114,19 +117,71 @@ pub(crate) fn compile(turn: &Turn<'_>, clause: &Clause) -> Result<Test, Refused>
         Clause::And(clauses) => Ok(Test::All(many(clauses)?)),
         Clause::Or(clauses) => Ok(Test::Any(many(clauses)?)),
         Clause::Not(inner) => Ok(Test::Not(Box::new(compile(turn, inner)?))),
+        Clause::Term { field, operator, operand } if is_filter(field) => {
+            let filters = operand.iter().map(|value| saved(turn, field, value)).collect::<Result<_, _>>()?;
+            match operator {
+                Operator::Equals | Operator::In => Ok(Test::Any(filters)),
+                Operator::NotEquals | Operator::NotIn => Ok(Test::Not(Box::new(Test::Any(filters)))),
+                _ => Err(unsupported(field)),
+            }
+        }
         Clause::Term { field, operator, operand } => term(turn, field, *operator, operand),
+        Clause::Past { field, past, operand, when } => {
+            past::compile(turn, (field, *past), operand, when).map(Test::Past)
+        }
     }
 }
 
-fn term(turn: &Turn<'_>, name: &str, operator: Operator, operand: &[Value]) -> Result<Test, Refused> {
-    let field = Field::named(name).ok_or_else(|| {
+/// Saved filters are fields of a query too.
+fn is_filter(name: &str) -> bool {
+    ["filter", "request", "savedfilter", "searchrequest"].iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// What a saved filter asks for. A filter that names filters is not followed: two could name each other.
+fn saved(turn: &Turn<'_>, name: &str, value: &Value) -> Result<Test, Refused> {
+    let named = text(value);
+    let mut filters = turn.jira().filters.iter();
+    let filter = filters.find(|one| {
+        let mine = Some(&one.owner) == turn.caller.account.as_ref();
+        mine && (one.id.to_string() == named || one.name.eq_ignore_ascii_case(named))
+    });
+    let clause = match filter {
+        Some(filter) => crate::jql::parse(&filter.jql)?.clause,
+        None => return Err(missing(named, name)),
+    };
+    match clause {
+        Some(clause) if names_filter(&clause) => Err(missing(named, name)),
+        Some(clause) => compile(turn, &clause),
+        None => Ok(Test::All(Vec::new())),
+    }
+}
+
+fn names_filter(clause: &Clause) -> bool {
+    match clause {
+        Clause::And(clauses) | Clause::Or(clauses) => clauses.iter().any(names_filter),
+        Clause::Not(inner) => names_filter(inner),
+        Clause::Term { field, .. } | Clause::Past { field, .. } => is_filter(field),
+    }
+}
+
+fn unsupported(name: &str) -> Refused {
+    Refused::one(format!("The operator is not supported by the '{name}' field."))
+}
+
+/// A field by name, or Jira's complaint.
+pub(crate) fn field(name: &str) -> Result<Field, Refused> {
+    Field::named(name).ok_or_else(|| {
         Refused::one(format!("Field '{name}' does not exist or you do not have permission to view it."))
-    })?;
-    let unsupported = || Refused::one(format!("The operator is not supported by the '{name}' field."));
+    })
+}
+
+fn term(turn: &Turn<'_>, name: &str, operator: Operator, operand: &[Value]) -> Result<Test, Refused> {
+    let field = field(name)?;
+    let unsupported = || unsupported(name);
     match operator {
         Operator::Empty => Ok(Test::Empty(field)),
         Operator::NotEmpty => Ok(Test::Not(Box::new(Test::Empty(field)))),
-        Operator::Contains | Operator::NotContains if field.is_text() => {
+        Operator::Contains | Operator::NotContains if field.is_text() && !operand.contains(&Value::Empty) => {
             let words = operand.iter().flat_map(|value| words(text(value))).collect();
             let test = Test::Words(field, words);
             Ok(if operator == Operator::Contains { test } else { Test::Not(Box::new(test)) })
@@ -151,6 +206,7 @@ fn term(turn: &Turn<'_>, name: &str, operator: Operator, operand: &[Value]) -> R
 fn text(value: &Value) -> &str {
     match value {
         Value::Text(text) | Value::Function(text, _) => text,
+        Value::Empty => "EMPTY",
     }
 }
 
@@ -159,7 +215,8 @@ fn words(text: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-type Named<'a> = (Field, &'a str);
+/// A field and the name it was given.
+pub(crate) type Named<'a> = (Field, &'a str);
 
 fn moment(
     turn: &Turn<'_>,
@@ -167,11 +224,8 @@ fn moment(
     operator: Operator,
     operand: &[Value],
 ) -> Result<Test, Refused> {
-    let moment = match operand.first() {
-        Some(Value::Text(text)) => time::moment(turn.now, text),
-        Some(Value::Function(function, arguments)) => time::function(turn.now, function, arguments),
-        None => None,
-    };
+    // Times know `in` only with one value, which is not worth having.
+    let moment = operand.first().filter(|_| operand.len() == 1).and_then(|value| time_of(turn, value));
     let moment = moment.ok_or_else(|| {
         let given = operand.first().map_or("", text);
         Refused::one(format!(
@@ -179,6 +233,15 @@ fn moment(
         ))
     })?;
     Ok(Test::Moment(field, operator, moment))
+}
+
+/// The time a value means.
+pub(crate) fn time_of(turn: &Turn<'_>, value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::Text(text) => time::moment(turn.now, text),
+        Value::Function(function, arguments) => time::function(turn.now, function, arguments),
+        Value::Empty => None,
+    }
 }
 
 /// Keys, priorities and numbers have an order; `None` for fields without one.
@@ -207,15 +270,21 @@ fn ordered(
     }))
 }
 
-fn missing(value: &str, name: &str) -> Refused {
+/// A value that is not there.
+pub(crate) fn missing(value: &str, name: &str) -> Refused {
     Refused::one(format!("The value '{value}' does not exist for the field '{name}'."))
 }
 
 /// The ids that a value means.
-fn lookup(turn: &Turn<'_>, (field, name): Named<'_>, value: &Value) -> Result<Vec<String>, Refused> {
+pub(crate) fn lookup(
+    turn: &Turn<'_>,
+    (field, name): Named<'_>,
+    value: &Value,
+) -> Result<Vec<String>, Refused> {
     let text = match value {
         Value::Text(text) => text.as_str(),
-        Value::Function(function, _) => return called(turn, (field, name), function),
+        Value::Function(function, arguments) => return called(turn, (field, name), (function, arguments)),
+        Value::Empty => return Ok(vec![String::new()]),
     };
     let found = match field {
         Field::Project => projects::visible(turn)
@@ -290,7 +359,11 @@ fn named_rows(turn: &Turn<'_>, field: Field, text: &str) -> Option<Vec<String>> 
 }
 
 /// Functions that give ids.
-fn called(turn: &Turn<'_>, (field, name): Named<'_>, function: &str) -> Result<Vec<String>, Refused> {
+fn called(
+    turn: &Turn<'_>,
+    (field, name): Named<'_>,
+    (function, arguments): (&str, &[String]),
+) -> Result<Vec<String>, Refused> {
     let people = matches!(field, Field::Assignee | Field::Reporter | Field::Creator | Field::Watcher);
     let sprints = |state: &str| {
         turn.jira().sprints.iter().filter(|s| s.state == state).map(|s| s.id.to_string()).collect()
@@ -300,6 +373,26 @@ fn called(turn: &Turn<'_>, (field, name): Named<'_>, function: &str) -> Result<V
             Some(me) => Ok(vec![me.to_string()]),
             None => Err(Refused::one("Function 'currentUser' cannot be used by anonymous users.".to_owned())),
         },
+        (_, "membersof") if people => {
+            let group = arguments.first().map_or("", String::as_str);
+            let members: Vec<_> = turn.world.people.all().filter(|who| who.in_group(group)).collect();
+            if members.is_empty() {
+                let sentence = format!(
+                    "Function 'membersOf' can not generate a list of usernames for group '{group}'; the group does not exist."
+                );
+                return Err(Refused::one(sentence));
+            }
+            Ok(members.into_iter().map(|who| who.id.to_string()).collect())
+        }
+        (Field::Issue, "linkedissues") => linked(turn, name, arguments),
+        (Field::Issue, "votedissues" | "watchedissues") => {
+            let Some(me) = &turn.caller.account else { return Ok(Vec::new()) };
+            let mine = access::visible(turn).filter(|issue| match function {
+                "votedissues" => issue.voters.contains(me),
+                _ => issue.watchers.contains(me),
+            });
+            Ok(mine.map(|issue| issue.id.to_string()).collect())
+        }
         (Field::Sprint, "opensprints") => Ok(sprints("active")),
         (Field::Sprint, "closedsprints") => Ok(sprints("closed")),
         (Field::Sprint, "futuresprints") => Ok(sprints("future")),
@@ -313,4 +406,28 @@ fn called(turn: &Turn<'_>, (field, name): Named<'_>, function: &str) -> Result<V
             .collect()),
         _ => Err(Refused::one(format!("Unable to find JQL function '{function}' for the field '{name}'."))),
     }
+}
+
+/// The other ends of an issue's links, of one kind or of all.
+fn linked(turn: &Turn<'_>, name: &str, arguments: &[String]) -> Result<Vec<String>, Refused> {
+    let (Some(key), kind) = (arguments.first(), arguments.get(1)) else {
+        return Err(Refused::one(
+            "Function 'linkedIssues' expected between '1' and '2' arguments but received '0'.",
+        ));
+    };
+    let id = issue(turn, name, key)?.concat().parse().unwrap_or(0);
+    let mut found = Vec::new();
+    for link in &turn.jira().links {
+        let row = LINK_TYPES.iter().find(|row| row.0 == link.kind);
+        let says = |word: fn(&(u64, &'static str, &'static str, &'static str)) -> &'static str| {
+            kind.is_none_or(|kind| row.is_some_and(|row| word(row).eq_ignore_ascii_case(kind)))
+        };
+        if link.outward == id && says(|row| row.3) {
+            found.push(link.inward.to_string());
+        }
+        if link.inward == id && says(|row| row.2) {
+            found.push(link.outward.to_string());
+        }
+    }
+    Ok(found)
 }

@@ -39,6 +39,7 @@ pub(crate) fn holds(turn: &Turn<'_>, test: &Test, issue: &Issue) -> bool {
         Test::Moment(field, operator, moment) => {
             moment_of(*field, issue).is_some_and(|held| compare(*operator, &held, moment))
         }
+        Test::Past(history) => history.holds(issue, turn.now),
         Test::Number(field, operator, number) => number_of(*field, issue).is_some_and(|held| match field {
             Field::Priority => compare(*operator, number, &held),
             _ => compare(*operator, &held, number),
@@ -58,7 +59,7 @@ fn compare<T: PartialOrd>(operator: Operator, held: &T, wanted: &T) -> bool {
 }
 
 /// What a field holds, as ids.
-fn ids_of(field: Field, issue: &Issue) -> Vec<String> {
+pub(crate) fn ids_of(field: Field, issue: &Issue) -> Vec<String> {
     let texts = |ids: &[u64]| ids.iter().map(u64::to_string).collect();
     let maybe = |id: Option<String>| id.into_iter().collect();
     match field {

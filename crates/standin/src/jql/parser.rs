@@ -1,7 +1,7 @@
 //! From words to a tree. Depth is bounded, so that no query can exhaust the stack.
 
 use crate::jql::Refused;
-use crate::jql::lexer::{Kind, Word};
+use crate::jql::lexer::{Kind, Word, reserved};
 
 /// How deep parentheses and NOT may nest.
 const DEPTH_MAX: usize = 64;
@@ -19,7 +19,18 @@ pub(crate) enum Clause {
     And(Vec<Clause>),
     Or(Vec<Clause>),
     Not(Box<Clause>),
-    Term { field: String, operator: Operator, operand: Vec<Value> },
+    Term {
+        field: String,
+        operator: Operator,
+        operand: Vec<Value>,
+    },
+    /// What was or has changed.
+    Past {
+        field: String,
+        past: Past,
+        operand: Vec<Value>,
+        when: Vec<(When, Vec<Value>)>,
+    },
 }
 
 /// How a field and a value compare.
@@ -40,9 +51,40 @@ pub(crate) enum Operator {
     NotEmpty,
 }
 
+/// How a field's past is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Past {
+    Was,
+    WasNot,
+    Changed,
+}
+
+/// What narrows a question about the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    After,
+    Before,
+    On,
+    During,
+    By,
+    From,
+    To,
+}
+
+const WHEN: [(&str, When); 7] = [
+    ("after", When::After),
+    ("before", When::Before),
+    ("on", When::On),
+    ("during", When::During),
+    ("by", When::By),
+    ("from", When::From),
+    ("to", When::To),
+];
+
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
+    Empty,
     Text(String),
     Function(String, Vec<String>),
 }
@@ -128,7 +170,7 @@ impl<'a> Parser<'a> {
         if self.depth > DEPTH_MAX {
             return Err(Refused::one("The JQL query is nested too deeply."));
         }
-        let clause = if self.accept("not") {
+        let clause = if self.accept("not") || self.accept_sign("!") {
             Clause::Not(Box::new(self.one()?))
         } else if self.accept_sign("(") {
             let inner = self.any()?;
@@ -144,11 +186,20 @@ impl<'a> Parser<'a> {
     }
 
     fn term(&mut self) -> Result<Clause, Refused> {
-        let field = match self.peek() {
-            Some(Kind::Bare(text) | Kind::Quoted(text)) if !self.at_keyword() => text.clone(),
-            _ => return Err(self.unexpected("a field name")),
-        };
-        self.next += 1;
+        let field = self.field()?;
+        if self.accept("changed") {
+            return Ok(Clause::Past {
+                field,
+                past: Past::Changed,
+                operand: Vec::new(),
+                when: self.when(true)?,
+            });
+        }
+        if self.accept("was") {
+            let past = if self.accept("not") { Past::WasNot } else { Past::Was };
+            let operand = if self.accept("in") { self.list()? } else { vec![self.value()?] };
+            return Ok(Clause::Past { field, past, operand, when: self.when(false)? });
+        }
         let operator = self.operator()?;
         let operand = match operator {
             Operator::In | Operator::NotIn => self.list()?,
@@ -156,25 +207,88 @@ impl<'a> Parser<'a> {
             _ => vec![self.value()?],
         };
         // `= empty` is another way of writing `is empty`.
-        let empty =
-            matches!(operand.as_slice(), [Value::Text(text)] if is_empty_word(text)) && self.was_bare();
+        let empty = operand == [Value::Empty];
         let (operator, operand) = match operator {
             Operator::Equals if empty => (Operator::Empty, Vec::new()),
             Operator::NotEquals if empty => (Operator::NotEmpty, Vec::new()),
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual
+                if empty =>
+            {
+                self.next -= 1;
+                return Err(self.unexpected("a value or function"));
+            }
             operator => (operator, operand),
         };
         Ok(Clause::Term { field, operator, operand })
     }
 
-    fn was_bare(&self) -> bool {
-        let last = self.next.checked_sub(1).and_then(|at| self.words.get(at));
-        matches!(last, Some(Word { kind: Kind::Bare(_), .. }))
+    fn when(&mut self, changed: bool) -> Result<Vec<(When, Vec<Value>)>, Refused> {
+        let mut found = Vec::new();
+        while let Some((_, when)) =
+            WHEN.iter().find(|(word, _)| self.peek().is_some_and(|kind| kind.is(word)))
+        {
+            if matches!(when, When::From | When::To) && !changed {
+                return Err(self.unexpected("'AND' or 'OR'"));
+            }
+            self.next += 1;
+            let listed = matches!(self.peek(), Some(Kind::Sign("(")));
+            found.push((*when, if listed { self.list()? } else { vec![self.value()?] }));
+        }
+        Ok(found)
     }
 
-    fn at_keyword(&self) -> bool {
-        self.peek().is_some_and(|kind| {
-            ["and", "or", "not", "in", "is", "order", "by"].iter().any(|word| kind.is(word))
-        })
+    /// A name, `cf[10010]`, or either with an entity property: `name[key].path`.
+    fn field(&mut self) -> Result<String, Refused> {
+        if self.peek().is_some_and(|kind| kind.is("cf")) {
+            self.next += 1;
+            let number = match (self.accept_sign("["), self.take()) {
+                (true, Some(Kind::Bare(digits))) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    digits.parse::<i64>().ok()
+                }
+                _ => None,
+            };
+            return match (number, self.accept_sign("]")) {
+                (Some(number), true) => self.property(format!("cf[{number}]")),
+                _ => Err(self.unexpected("a custom field id")),
+            };
+        }
+        if matches!(self.peek(), Some(Kind::Bare(text)) if number(text)) {
+            return Err(self.unexpected("a field name"));
+        }
+        let name = self.word("a field name")?;
+        if name.trim().is_empty() {
+            return Err(Refused::one("Error in the JQL Query: The field name is blank."));
+        }
+        self.property(name)
+    }
+
+    fn property(&mut self, name: String) -> Result<String, Refused> {
+        if !self.accept_sign("[") {
+            return Ok(name);
+        }
+        let key = self.word("a property")?;
+        if !self.accept_sign("]") {
+            return Err(self.unexpected("']'"));
+        }
+        let path = self
+            .peek()
+            .map(Kind::text)
+            .filter(|text| text.len() > 1 && text.starts_with('.') && !text.starts_with(".."));
+        let path = path.map(str::to_owned).unwrap_or_default();
+        self.next += usize::from(!path.is_empty());
+        Ok(format!("{name}[{key}]{path}"))
+    }
+
+    /// A word that is no sign and not reserved.
+    fn word(&mut self, wanted: &str) -> Result<String, Refused> {
+        match self.words.get(self.next) {
+            Some(word) if word.kind.is_reserved() => Err(reserved(word.kind.text(), word.at)),
+            Some(Word { kind: Kind::Bare(text) | Kind::Quoted(text), .. }) => {
+                self.next += 1;
+                Ok(text.clone())
+            }
+            _ => Err(self.unexpected(wanted)),
+        }
     }
 
     fn operator(&mut self) -> Result<Operator, Refused> {
@@ -210,7 +324,7 @@ impl<'a> Parser<'a> {
                 _ => Err(Refused::one("Error in the JQL Query: The operator 'is' only takes EMPTY or NULL.")),
             };
         }
-        let wanted = "operator but got something else. The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'; expecting one of them";
+        let wanted = "operator but got something else. The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS', 'IS NOT', 'WAS', 'WAS IN', 'WAS NOT', 'WAS NOT IN' and 'CHANGED'; expecting one of them";
         Err(self.unexpected(wanted))
     }
 
@@ -219,31 +333,56 @@ impl<'a> Parser<'a> {
             // A function may stand without parentheses: `sprint in openSprints()`.
             return match self.value()? {
                 function @ Value::Function(..) => Ok(vec![function]),
-                Value::Text(_) => Err(Refused::one("Error in the JQL Query: Expecting '(' after IN.")),
+                _ => Err(Refused::one("Error in the JQL Query: Expecting '(' after IN.")),
             };
         }
-        let mut values = vec![self.value()?];
+        let mut values = self.item()?;
         while self.accept_sign(",") {
-            values.push(self.value()?);
+            values.extend(self.item()?);
         }
         if self.accept_sign(")") { Ok(values) } else { Err(self.unexpected("')' or ','")) }
     }
 
+    /// A value of a list, or a list within it, which adds its values.
+    fn item(&mut self) -> Result<Vec<Value>, Refused> {
+        if !matches!(self.peek(), Some(Kind::Sign("("))) {
+            return Ok(vec![self.value()?]);
+        }
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(Refused::one("The JQL query is nested too deeply."));
+        }
+        let values = self.list()?;
+        self.depth -= 1;
+        Ok(values)
+    }
+
     fn value(&mut self) -> Result<Value, Refused> {
-        let text = match self.peek() {
-            Some(Kind::Bare(text) | Kind::Quoted(text)) => text.clone(),
-            _ => return Err(self.unexpected("either a value, list or function")),
-        };
-        self.next += 1;
-        if !self.accept_sign("(") {
+        if matches!(self.peek(), Some(Kind::Bare(text)) if is_empty_word(text)) {
+            self.next += 1;
+            return Ok(Value::Empty);
+        }
+        let long =
+            matches!(self.peek(), Some(Kind::Bare(text)) if number(text) && text.parse::<i64>().is_err());
+        let bare_number = matches!(self.peek(), Some(Kind::Bare(text)) if number(text));
+        if long {
+            return Err(self.unexpected("a number of at most 64 bits"));
+        }
+        let text = self.word("either a value, list or function")?;
+        if bare_number || !self.accept_sign("(") {
             return Ok(Value::Text(text));
         }
+        if text.trim().is_empty() {
+            return Err(Refused::one("Error in the JQL Query: The function name is blank."));
+        }
         let mut arguments = Vec::new();
-        while !self.accept_sign(")") {
-            match self.take() {
-                Some(Kind::Bare(text) | Kind::Quoted(text)) => arguments.push(text.clone()),
-                Some(Kind::Sign(",")) => {}
-                _ => return Err(self.unexpected("')'")),
+        if !self.accept_sign(")") {
+            arguments.push(self.word("a function argument")?);
+            while self.accept_sign(",") {
+                arguments.push(self.word("a function argument")?);
+            }
+            if !self.accept_sign(")") {
+                return Err(self.unexpected("')' or ','"));
             }
         }
         Ok(Value::Function(text.to_lowercase(), arguments))
@@ -258,10 +397,7 @@ impl<'a> Parser<'a> {
         }
         let mut order = Vec::new();
         loop {
-            let field = match self.take() {
-                Some(Kind::Bare(text) | Kind::Quoted(text)) => text.clone(),
-                _ => return Err(self.unexpected("a field name to order by")),
-            };
+            let field = self.field()?;
             let descending = self.accept("desc");
             if !descending {
                 self.accept("asc");
@@ -272,6 +408,12 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// Digits, with a minus perhaps.
+fn number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_empty_word(text: &str) -> bool {
