@@ -144,24 +144,34 @@ pub(super) fn listed(name: &str, element: &Json<'_>, listing: &Listing) -> Vec<R
     named.unwrap_or_default().into_iter().filter_map(one).collect()
 }
 
-/// A URL of something, or of something beneath an issue: `.../issue/10001/comment/7`.
+/// A URL of something, or of something beneath an issue: `.../issue/10001/comment/7`. A segment that is no id and no key, such
+/// as that of `.../project/search`, names nothing.
 fn by_address(address: &str, json: &Json<'_>, found: &mut Vec<Reference>) {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let Some((_, path)) = path.split_once("/rest/") else { return };
-    let mut segments = path.split('/').peekable();
-    while let Some(segment) = segments.next() {
-        let Some((_, kind)) = SEGMENTS.iter().find(|(name, _)| *name == segment) else { continue };
-        let Some(name) = segments.peek().copied().filter(|name| !name.is_empty()) else { continue };
-        let is_name = name.bytes().all(|byte| byte.is_ascii_digit()) || name.parse::<IssueKey>().is_ok();
-        let own = segments.clone().nth(1).is_none();
-        if own && *kind != Kind::Board {
-            found.push(if *kind == Kind::Issue { issue(json) } else { whole(*kind, json) });
-        } else if is_name && *kind == Kind::Issue {
-            found.push(of_text(Kind::Issue, name));
-        } else if *kind == Kind::Project && !own {
-            found.push(of_text(Kind::Project, name));
+    let segments: Vec<&str> = path.split('/').collect();
+    for (at, segment) in segments.iter().enumerate() {
+        let Some((_, kind)) = SEGMENTS.iter().find(|(name, _)| name == segment) else { continue };
+        let Some(name) = segments.get(at + 1).filter(|name| is_name(*kind, name)) else { continue };
+        let is_itself = segments.len() == at + 2;
+        match kind {
+            Kind::Issue if is_itself => found.push(issue(json)),
+            Kind::Project if is_itself => found.push(whole(Kind::Project, json)),
+            // A board says in which project it lies; its address does not.
+            Kind::Board => {}
+            _ => found.push(of_text(*kind, name)),
         }
     }
+}
+
+fn is_name(kind: Kind, name: &str) -> bool {
+    let is_id = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    let of_a_project = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_project =
+        || name.starts_with(|first: char| first.is_ascii_uppercase()) && name.bytes().all(of_a_project);
+    is_id
+        || (kind == Kind::Issue && name.parse::<IssueKey>().is_ok())
+        || (kind == Kind::Project && is_project())
 }
 
 /// An object with the key of an issue and something else an issue has.
