@@ -4,6 +4,7 @@
 //!     valgrind --tool=callgrind target/release/examples/decisions rules 50 10000
 
 use std::hint::black_box;
+use std::process::ExitCode;
 
 use jiff::Timestamp;
 use policy::Question;
@@ -15,20 +16,21 @@ use world::{Asked, asked, asked_of_rules};
 #[path = "../benches/policy/world.rs"]
 mod world;
 
-fn main() {
+fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let (kind, mut number) =
         (arguments.next(), || arguments.next().and_then(|text| text.parse().ok()).unwrap_or(0));
     let (size, count): (usize, usize) = (number(), number());
     let found = if kind.as_deref() == Some("rules") { asked_of_rules(size) } else { asked(size, Verb::Get) };
-    let Some(Asked { rulebook, site, clients, call }) = found else { std::process::exit(1) };
+    let Some(Asked { rulebook, site, clients, call }) = found else { return ExitCode::FAILURE };
     let now = Timestamp::UNIX_EPOCH;
     for client in clients.iter().take(3).cycle().take(count) {
         let account = Some("account-0");
         let question =
             Question { client, token_scopes: None, user: None, account, site: &site, call: &call, now };
         if rulebook.decide(black_box(question)).is_err() {
-            std::process::exit(2);
+            return ExitCode::FAILURE;
         }
     }
+    ExitCode::SUCCESS
 }

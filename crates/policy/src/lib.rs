@@ -15,6 +15,9 @@
 //! - The checker and the enforcer are one: `ticketgate manifest check` and the gateway call the same [`compile()`].
 //! - Every [`Diagnostic`] has line, column and end, and all of them are reported, not only the first.
 //! - A decision costs the same with ten clients and with ten thousand.
+//! - What a permit is bound to is in its [`Terms`]; whoever finds that a request does not keep to them refuses with
+//!   [`Permit::objection`]. The terms of a manifest that binds nothing cost nothing.
+//! - What the guardrails deny no manifest allows.
 //! - Pure: no clock (the time comes with the question), no randomness, no I/O, no async. Everything is bounded
 //!   ([`limits`]).
 //!

@@ -119,14 +119,17 @@ impl Terms {
     }
 }
 
+/// Accounts by id, sorted.
+pub(crate) type Accounts = Box<[Box<str>]>;
+
 /// What is asked of the question itself, beyond operation and scopes.
 #[derive(Debug, Default)]
 pub(crate) struct Conditions {
     /// The first instant at which anything is permitted, and the label of its line.
     pub(crate) starts: Option<(Timestamp, Arc<str>)>,
     pub(crate) hours: Option<(Hours, Arc<str>)>,
-    /// Sorted. `None`: whoever the call is made for.
-    pub(crate) on_behalf_of: Option<(Box<[Box<str>]>, Arc<str>)>,
+    /// `None`: whoever the call is made for.
+    pub(crate) on_behalf_of: Option<(Accounts, Arc<str>)>,
 }
 
 impl Conditions {

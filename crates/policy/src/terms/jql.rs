@@ -16,7 +16,7 @@ impl Boundary {
         among("issuetype", &self.types, &mut parts);
         levels(&self.security, &mut parts);
         if let Some(labels) = &self.labels {
-            parts.push(one_of("labels", texts(labels)));
+            parts.push(one_of("labels", &texts(labels)));
         }
         if !self.deny_labels.is_empty() {
             let list = texts(&self.deny_labels).join(", ");
@@ -54,7 +54,7 @@ const NOTHING: &str = "(id is EMPTY)";
 
 fn among(field: &str, rule: &Rule, parts: &mut Vec<String>) {
     if let Some(allow) = &rule.allow {
-        parts.push(one_of(field, names(allow, |_| true)));
+        parts.push(one_of(field, &names(allow, |_| true)));
     }
     let denied = names(&rule.deny, |_| true);
     if !denied.is_empty() {
@@ -70,7 +70,7 @@ fn levels(rule: &Rule, parts: &mut Vec<String>) {
         parts.push(match (has_none(allow), some.is_empty()) {
             (true, true) => "level is EMPTY".to_owned(),
             (true, false) => format!("(level is EMPTY OR level in ({}))", some.join(", ")),
-            (false, _) => one_of("level", some),
+            (false, _) => one_of("level", &some),
         });
     }
     if has_none(&rule.deny) {
@@ -82,7 +82,7 @@ fn levels(rule: &Rule, parts: &mut Vec<String>) {
     }
 }
 
-fn one_of(field: &str, list: Vec<String>) -> String {
+fn one_of(field: &str, list: &[String]) -> String {
     if list.is_empty() { NOTHING.to_owned() } else { format!("{field} in ({})", list.join(", ")) }
 }
 
