@@ -21,6 +21,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use attachments::AttachmentRules;
+pub(crate) use boundary::Clauses;
 pub use boundary::{Boundary, IssueFacts, Named};
 pub use comments::{Audience, CommentRules, Visibility};
 pub use fields::FieldRules;
@@ -48,7 +49,7 @@ pub struct Terms {
 
 /// Those of a manifest that says nothing of the kind.
 pub(crate) static FREE: Terms = Terms {
-    boundary: Boundary::FREE,
+    boundary: Boundary::free(),
     fields: FieldRules::FREE,
     transitions: TransitionRules::FREE,
     comments: CommentRules::FREE,

@@ -7,8 +7,8 @@ use super::names::{self, Of};
 use crate::diagnostic::{DiagnosticCode, Findings, Note};
 use crate::source::{At, Span};
 use crate::terms::{
-    AttachmentRules, Boundary, CommentRules, Conditions, FieldRules, Limits, NameEntry, Names, Priority,
-    Rule, Terms, Texts, TransitionRule, TransitionRules, Visibility, Which,
+    AttachmentRules, Boundary, Clauses, CommentRules, Conditions, FieldRules, Limits, NameEntry, Names,
+    Priority, Rule, Terms, Texts, TransitionRule, TransitionRules, Visibility, Which,
 };
 use crate::typed::{self, Given, Name, Typed, Word};
 
@@ -140,7 +140,17 @@ fn boundary(
         Some((condition, findings.label(&word.span).into()))
     });
     let issues_label = typed.issues.value().map(|at| findings.label(&at.span).into());
-    Boundary { projects, spaces, types, security, labels, deny_labels, jql, issues_label }
+    Boundary {
+        projects,
+        spaces,
+        types,
+        security,
+        labels,
+        deny_labels,
+        jql,
+        issues_label,
+        clauses: Clauses::default(),
+    }
 }
 
 /// Notes what stands in both lists.

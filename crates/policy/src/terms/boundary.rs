@@ -1,6 +1,8 @@
 //! Which projects, spaces and issues exist for a client.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use query::{cql, jql};
 
 use super::names::{Entry, Names, Rule, Texts, same};
 
@@ -20,6 +22,15 @@ pub struct Boundary {
     pub(crate) jql: Option<(Box<str>, Arc<str>)>,
     /// Where `[issues]` stands.
     pub(crate) issues_label: Option<Arc<str>>,
+    /// The boundary as conditions, made when the first query is constrained.
+    pub(crate) clauses: Clauses,
+}
+
+/// A boundary as parts of queries.
+#[derive(Debug, Default)]
+pub(crate) struct Clauses {
+    pub(crate) jql: OnceLock<Option<jql::Clause>>,
+    pub(crate) cql: OnceLock<Option<cql::Clause>>,
 }
 
 /// The word for an issue without a security level.
@@ -55,16 +66,19 @@ pub struct IssueFacts<'f> {
 }
 
 impl Boundary {
-    pub(crate) const FREE: Self = Self {
-        projects: Rule::FREE,
-        spaces: Rule::FREE,
-        types: Rule::FREE,
-        security: Rule::FREE,
-        labels: None,
-        deny_labels: Vec::new(),
-        jql: None,
-        issues_label: None,
-    };
+    pub(crate) const fn free() -> Self {
+        Self {
+            projects: Rule::FREE,
+            spaces: Rule::FREE,
+            types: Rule::FREE,
+            security: Rule::FREE,
+            labels: None,
+            deny_labels: Vec::new(),
+            jql: None,
+            issues_label: None,
+            clauses: Clauses { jql: OnceLock::new(), cql: OnceLock::new() },
+        }
+    }
 
     /// Whether there is none: everything exists.
     #[must_use]

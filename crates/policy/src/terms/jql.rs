@@ -1,5 +1,7 @@
 //! A boundary as a condition of Jira's query language.
 
+use query::{cql, jql};
+
 use super::boundary::{Boundary, NO_LEVEL};
 use super::names::{Entry, Names, Rule, Texts, same};
 
@@ -28,6 +30,24 @@ impl Boundary {
 }
 
 impl Boundary {
+    /// [`Boundary::as_jql`] as a part to constrain queries with. One that could not be read again would find nothing.
+    #[must_use]
+    pub fn jql_clause(&self) -> Option<&jql::Clause> {
+        let read = |text: String| {
+            jql::Clause::parse(&text).unwrap_or_else(|_| jql::Clause::field_in("project", NO_NAMES))
+        };
+        self.clauses.jql.get_or_init(|| self.as_jql().map(read)).as_ref()
+    }
+
+    /// The same for Confluence.
+    #[must_use]
+    pub fn cql_clause(&self) -> Option<&cql::Clause> {
+        let read = |text: String| {
+            cql::Clause::parse(&text).unwrap_or_else(|_| cql::Clause::field_in("space", NO_NAMES))
+        };
+        self.clauses.cql.get_or_init(|| self.as_cql().map(read)).as_ref()
+    }
+
     /// Which spaces there are, as one condition in Confluence's query language: to be joined to a search with `AND`, in
     /// brackets. `None`: all.
     #[must_use]
@@ -48,6 +68,8 @@ impl Boundary {
         (!parts.is_empty()).then(|| parts.join(" AND "))
     }
 }
+
+const NO_NAMES: [&str; 0] = [];
 
 /// What no issue is.
 const NOTHING: &str = "(id is EMPTY)";

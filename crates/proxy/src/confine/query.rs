@@ -111,19 +111,16 @@ fn write<'j>(
 /// One query with the boundary.
 async fn one(judge: &Judge<'_>, kind: Kind, text: &str, done: &mut Constrained) -> Result<String, Refusal> {
     let boundary = judge.bounds.terms().boundary();
-    let unwritable = || Refusal::from(Code::Internal);
     if kind == Kind::Jql {
         let query = jql::Query::parse(text).map_err(|error| unread("JQL", &error))?;
         judge_reaches(judge, kind, query.reaches_beyond(), done).await?;
-        let Some(own) = boundary.as_jql() else { return Ok(text.to_owned()) };
-        let clause = jql::Clause::parse(&own).map_err(|_| unwritable())?;
-        Ok(query.constrain(&clause).to_string())
+        let Some(own) = boundary.jql_clause() else { return Ok(text.to_owned()) };
+        Ok(query.constrain(own).to_string())
     } else {
         let query = cql::Query::parse(text).map_err(|error| unread("CQL", &error))?;
         judge_reaches(judge, kind, query.reaches_beyond(), done).await?;
-        let Some(own) = boundary.as_cql() else { return Ok(text.to_owned()) };
-        let clause = cql::Clause::parse(&own).map_err(|_| unwritable())?;
-        Ok(query.constrain(&clause).to_string())
+        let Some(own) = boundary.cql_clause() else { return Ok(text.to_owned()) };
+        Ok(query.constrain(own).to_string())
     }
 }
 
