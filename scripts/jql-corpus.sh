@@ -3,7 +3,7 @@
 #
 #   scripts/jql-corpus.sh [SEED]
 #
-# JQL_CORPUS_QUERIES changes the size, JQL_CORPUS_LANES how many run side by side. Some minutes on two cores. Ends with
+# JQL_CORPUS_QUERIES changes the size, JQL_CORPUS_LANES how many run side by side (8). About five minutes of two cores to themselves. Ends with
 # 1 when a constrained query found something beyond its constraint, or something else within it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
