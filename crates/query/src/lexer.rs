@@ -118,7 +118,13 @@ fn stops<L: Language>(one: char) -> bool {
 }
 
 fn word<L: Language>(rest: &str, start: usize) -> Result<(Token<'_>, usize), Fault> {
-    let end = rest.find(|one| one == '\\' || stops::<L>(one)).unwrap_or(rest.len());
+    // Nearly all characters of nearly all words are these.
+    let usual = rest
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        .count();
+    let unusual = rest.get(usual..).unwrap_or_default();
+    let end = unusual.find(|one| one == '\\' || stops::<L>(one)).map_or(rest.len(), |end| usual + end);
     let (plain, tail) = rest.split_at(end);
     if tail.starts_with('\\') {
         let (text, length) = quoted::escaped(rest, start, stops::<L>)?;

@@ -185,16 +185,32 @@ const RESERVED: [&str; 180] = [
     "with",
 ];
 
-/// The longest of them, in bytes.
-const LONGEST: usize = 12;
+/// Where the words of each first letter begin and end: a word is compared with a handful instead of searched for.
+const BY_LETTER: [(usize, usize); 26] = by_letter();
+
+const fn by_letter() -> [(usize, usize); 26] {
+    let mut table = [(0, 0); 26];
+    let mut at = 0;
+    while at < RESERVED.len() {
+        #[allow(clippy::indexing_slicing, reason = "done by the compiler, which would stop")]
+        let letter = (RESERVED[at].as_bytes()[0] - b'a') as usize;
+        #[allow(clippy::indexing_slicing, reason = "the same")]
+        let (start, end) = table[letter];
+        #[allow(clippy::indexing_slicing, reason = "the same")]
+        {
+            table[letter] = (if end == 0 { at } else { start }, at + 1);
+        }
+        at += 1;
+    }
+    table
+}
 
 /// Whether a word, in any case, is reserved.
 pub(crate) fn is_reserved(word: &str) -> bool {
-    let mut lower = [0_u8; LONGEST];
-    let Some(lower) = lower.get_mut(..word.len()) else { return false };
-    lower.copy_from_slice(word.as_bytes());
-    lower.make_ascii_lowercase();
-    RESERVED.binary_search_by(|reserved| reserved.as_bytes().cmp(lower)).is_ok()
+    let Some(first) = word.bytes().next().filter(u8::is_ascii_alphabetic) else { return false };
+    let letter = usize::from(first.to_ascii_lowercase() - b'a');
+    let words = BY_LETTER.get(letter).and_then(|(start, end)| RESERVED.get(*start..*end)).unwrap_or_default();
+    words.iter().any(|reserved| reserved.len() == word.len() && reserved.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -204,7 +220,6 @@ mod tests {
     #[test]
     fn the_list_is_sorted_so_that_it_can_be_searched() {
         assert!(RESERVED.is_sorted());
-        assert_eq!(RESERVED.iter().map(|word| word.len()).max(), Some(LONGEST));
         assert!(RESERVED.iter().all(|word| is_reserved(word) && is_reserved(&word.to_uppercase())));
         assert!(!is_reserved("release") && !is_reserved("") && !is_reserved("intersections"));
     }

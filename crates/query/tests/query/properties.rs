@@ -49,9 +49,9 @@ proptest! {
 
     #[test]
     fn any_text_may_be_a_value_of_a_constraint(values in proptest::collection::vec(value(), 0..4), field in "[a-z]{3,8}[0-9]") {
-        let clause = jql::Clause::field_in(&field, values.clone());
+        let clause = jql::Clause::field_in(&field, &values);
         let constrained = jql::Query::default().constrain(&clause);
-        prop_assert_eq!(jql::Query::parse_printed(&constrained.to_string()).unwrap(), constrained.clone());
+        prop_assert_eq!(&jql::Query::parse_printed(&constrained.to_string()).unwrap(), &constrained);
         prop_assert_eq!(constrained.values_of(&field).collect::<Vec<_>>(), values);
     }
 

@@ -91,7 +91,7 @@ fn number(name: &str, default: usize) -> usize {
 
 #[test]
 fn a_constrained_query_finds_what_it_found_within_the_constraint() {
-    let report = run(&Size { queries: 20_000, every: 10, lanes: 2, seed: 1 });
+    let report = run(&Size { queries: 5_000, every: 20, lanes: 2, seed: 1 });
     report.hold();
 }
 
@@ -100,7 +100,7 @@ fn a_constrained_query_finds_what_it_found_within_the_constraint() {
 fn a_million_constrained_queries() {
     let queries = number("JQL_CORPUS_QUERIES", 1_000_000);
     let seed = number("JQL_CORPUS_SEED", 1) as u64;
-    let report = run(&Size { queries, every: 1, lanes: number("JQL_CORPUS_LANES", 2), seed });
+    let report = run(&Size { queries, every: 1, lanes: number("JQL_CORPUS_LANES", 8), seed });
     let out = std::env::var("JQL_CORPUS_OUT").unwrap();
     std::fs::write(out, report.to_string()).unwrap();
     report.hold();

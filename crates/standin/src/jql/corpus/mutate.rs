@@ -89,7 +89,7 @@ fn damage(random: &mut Random, text: &mut Vec<char>) {
     let at = random.below(text.len() + 1);
     let end = (at + 1 + random.below(8)).min(text.len());
     match random.below(8) {
-        0 | 1 | 2 => {
+        0..=2 => {
             let piece: Vec<char> = random.word(PIECES).chars().collect();
             text.splice(at..at, piece);
         }
@@ -131,8 +131,8 @@ pub(super) fn trick(random: &mut Random) -> String {
         if at > 0 {
             let inner = everyday(random);
             // Where something follows, an order would only be in the way.
-            let cut = inner.to_lowercase().find("order").filter(|cut| inner.is_char_boundary(*cut));
-            text.push_str(cut.filter(|_| !part.is_empty()).map_or(inner.as_str(), |cut| &inner[..cut]));
+            let cut = inner.to_ascii_lowercase().find("order").filter(|_| !part.is_empty());
+            text.push_str(inner.get(..cut.unwrap_or(inner.len())).unwrap_or(&inner));
         }
         text.push_str(part);
     }
