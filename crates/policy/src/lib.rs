@@ -25,6 +25,7 @@ mod compile;
 mod decide;
 mod denial;
 mod diagnostic;
+pub mod difference;
 mod drift;
 pub mod limits;
 mod lints;

@@ -84,7 +84,7 @@ prop_compose! {
 }
 
 /// A draft that compiles: ids its scopes do not cover, which would be errors, are left out.
-fn draft() -> impl Strategy<Value = Draft> {
+pub(crate) fn draft() -> impl Strategy<Value = Draft> {
     let products = prop::option::of(some(PRODUCTS));
     (some(SCOPES), products, lists(), denies()).prop_map(|(scopes, products, allow, deny)| {
         let mut draft = Draft { scopes, products, allow, deny, ..Draft::new() };
@@ -93,7 +93,7 @@ fn draft() -> impl Strategy<Value = Draft> {
     })
 }
 
-fn drop_uncovered(draft: &mut Draft) {
+pub(crate) fn drop_uncovered(draft: &mut Draft) {
     if let Err(diagnostics) = try_compile(&[draft.file()]) {
         for diagnostic in diagnostics.iter().filter(|one| one.severity == policy::Severity::Error) {
             let expected = [DiagnosticCode::ScopeNotCovered, DiagnosticCode::ClosedOperation];
