@@ -12,6 +12,7 @@
 //!   password hash would only cost time.
 //! - [`export`]: what leaves for another installation is sealed to that one's public key (HPKE, RFC 9180) and opens there only.
 //! - [`fingerprint`]: a request that comes again is recognised, without anything of it being kept.
+//! - [`digest_of`]: a digest that says that something is the very same thing.
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`WebhookKey`]: what is pushed elsewhere is signed, so that its receiver knows whose it is.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
@@ -22,6 +23,7 @@
 //! current key ([`Keyring::is_current`]); walking the rows belongs to whoever has the store.
 
 mod base62;
+pub mod digest_of;
 pub mod export;
 pub mod fingerprint;
 mod keyring;

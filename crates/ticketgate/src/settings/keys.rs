@@ -124,6 +124,10 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "custody",
         "Where grants are kept when several gateways share them: a PostgreSQL database. Without either key they are in `data_dir`, like everything else. docs/operators.md, \"Several instances\", says what else the gateways need.",
     ),
+    (
+        "approval",
+        "Which changes of manifests need a yes of somebody else, and whose counts: docs/changes.md.",
+    ),
     ("audit", "The record of what happened."),
     (
         "events",
@@ -212,6 +216,9 @@ pub(crate) static KEYS: &[Key] = &[
     key("custody.answer_within", Kind::Duration, "30s", "", "How long a token endpoint may take to answer a refresh. An answer that comes late is still worth more than asking again."),
     key("custody.postgres", Kind::Text, "", "postgres://ticketgate@db.example.com/ticketgate", "`postgres://USER:PASSWORD@HOST:PORT/DATABASE`. With a password, better set by the variable, or in a file. The server has to show a certificate of its name, signed by an authority browsers know or by the one in `sslrootcert=FILE`, unless it is on this machine or `sslmode` says otherwise."),
     key("custody.postgres_file", Kind::Path, "", "/etc/ticketgate/custody.url", "File with that URL, readable only by the gateway; read where `postgres` is not set."),
+
+    key("approval.required", Kind::Word(&["never", "widening", "always"]), "never", "", "Which changes of manifests need the approval of somebody who is not their author: none, those after which something is permitted that was not, or every one. `never` is for a gateway that one person runs: nobody else is there to approve. With more than one operator, `widening`. It holds for what a start or SIGHUP finds in the folder, too; only the very first version of a new gateway is taken as it is."),
+    key("approval.rollback_without_approval", Kind::Flag, "false", "", "Whether `ticketgate rollback` may go back by one step without an approval although that widens: to the version right before the one in force, and not twice in a row."),
 
     key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When a read is recorded durably: shortly after it ended (`queued`), or also before it is sent (`durable`), which costs each read a commit. A change is always recorded before it is sent."),
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),
