@@ -11,7 +11,7 @@ mod start;
 pub(crate) mod status;
 mod versions;
 
-pub use approval::{Approval, Required};
+pub use approval::{Approval, Required, Signer};
 pub use built_in::People;
 pub use folder::read as read_folder;
 pub(crate) use publish::Published;

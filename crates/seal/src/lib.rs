@@ -15,6 +15,7 @@
 //! - [`digest_of`]: a digest that says that something is the very same thing.
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`WebhookKey`]: what is pushed elsewhere is signed, so that its receiver knows whose it is.
+//! - [`SshKey`]: an SSH signature is good for one message, one use and a key that is known.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
 //! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the
@@ -31,6 +32,7 @@ pub mod pkce;
 pub mod proof;
 pub mod root_key;
 mod sealed;
+mod ssh_signature;
 pub mod token;
 mod webhook;
 
@@ -38,5 +40,6 @@ pub use export::{Export, ImportKey};
 pub use keyring::{Binding, Fresh, Keyring, OpenError, SealError};
 pub use root_key::{KeyId, NotAKeyId, NotARootKey, RootKey};
 pub use sealed::{NotSealed, Sealed};
+pub use ssh_signature::{SshKey, SshSignatureError};
 pub use token::{Digest, Kind, Minted, NotOurs, Parsed};
 pub use webhook::{NotAWebhookKey, WebhookKey};

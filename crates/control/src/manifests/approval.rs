@@ -3,12 +3,16 @@
 //! A yes is bound to a plan's digest, which stands for what was in force, what is to be, and what that changes; so it is no yes to
 //! anything else. Whether it counts is looked at when it is given and once more when the change takes effect.
 
+mod signature;
+
 use policy::difference::Direction;
 use types::OperatorName;
 
+pub use signature::Signer;
+
 use super::plan::Plan;
 use crate::operators::Role;
-use crate::views::{ApprovalView, PlanDigest};
+use crate::views::{ApprovalView, ApprovePlan, PlanDigest};
 use crate::{Control, ControlError, Kind};
 
 /// Which changes need an approval.
@@ -30,6 +34,8 @@ pub struct Approval {
     pub required: Required,
     /// Whether going back to the version right before the one in force needs none.
     pub rollback_without_approval: bool,
+    /// Whose signatures approve.
+    pub signers: Vec<Signer>,
 }
 
 impl Approval {
@@ -70,13 +76,41 @@ impl Control {
     /// Why it does not.
     pub(crate) async fn counts(
         &self,
-        _plan: &PlanDigest,
+        plan: &PlanDigest,
         author: &OperatorName,
         approval: &ApprovalView,
     ) -> Result<(), ControlError> {
         match approval {
             ApprovalView::Operator { operator, .. } => self.operator_counts(author, operator),
-            ApprovalView::Signature { .. } | ApprovalView::Ticket { .. } => Err(not_set()),
+            ApprovalView::Signature { signer, signature, .. } => {
+                signature::counts(&self.parts().approval.signers, plan, author, (signer, signature))
+            }
+            ApprovalView::Ticket { .. } => Err(not_set()),
+        }
+    }
+
+    /// The approval that is asked for, as far as it can be told whose it is. Whether it counts is another question.
+    pub(crate) fn approval_of(
+        &self,
+        operator: &OperatorName,
+        plan: &PlanDigest,
+        asked: ApprovePlan,
+    ) -> Result<ApprovalView, ControlError> {
+        let at = self.parts().clock.now();
+        match asked {
+            ApprovePlan { signature: None, ticket: None } => {
+                Ok(ApprovalView::Operator { operator: operator.clone(), at })
+            }
+            ApprovePlan { signature: Some(text), ticket: None } => {
+                let signer = signature::signer_of(&self.parts().approval.signers, plan, &text)?;
+                Ok(signature::view(signer, text, at, operator))
+            }
+            ApprovePlan { signature: None, ticket: Some(_) } => Err(not_set()),
+            ApprovePlan { signature: Some(_), ticket: Some(_) } => Err(ControlError::new(
+                Kind::Invalid,
+                "A plan is approved by a signature and by a ticket at once.",
+                "Send one of them.",
+            )),
         }
     }
 

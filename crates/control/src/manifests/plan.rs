@@ -12,11 +12,21 @@ use super::{built_in, proposals};
 use crate::views::{PlanDigest, PlanView, WhichManifests};
 use crate::{Control, ControlError, Kind};
 
+/// What is in force.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Live {
+    /// Of the number and the sources: when the same manifests come back into force later, a yes from before is none.
+    pub(crate) digest: PlanDigest,
+    /// Of the sources alone.
+    pub(crate) sources: PlanDigest,
+    /// 0: nothing ever was.
+    pub(crate) number: u64,
+}
+
 /// A set of manifests that compiles, compared with what is in force.
 pub(crate) struct Plan {
     pub(crate) digest: PlanDigest,
-    pub(crate) live: PlanDigest,
-    pub(crate) live_version: u64,
+    pub(crate) live: Live,
     pub(crate) sources: Sources,
     pub(crate) proposed: PlanDigest,
     pub(crate) compiled: Compiled,
@@ -26,7 +36,7 @@ pub(crate) struct Plan {
 impl Plan {
     /// Whether anything is written differently.
     pub(crate) fn differs(&self) -> bool {
-        self.live != self.proposed
+        self.live.sources != self.proposed
     }
 }
 
@@ -43,8 +53,8 @@ impl Control {
         let warnings = plan.compiled.warnings.iter().filter(|warning| !built_in::is_about(warning));
         Ok(PlanView {
             digest: plan.digest,
-            live: plan.live,
-            live_version: plan.live_version,
+            live: plan.live.digest,
+            live_version: plan.live.number,
             proposed: plan.proposed,
             differs: plan.differs(),
             warnings: warnings.map(|warning| json!(warning)).collect(),
@@ -83,15 +93,15 @@ impl Control {
         // What is built in has no text to compare.
         let may_differ = |client: &ClientId| client.is_built_in() || differing.contains(client.as_str());
         let difference = difference_among(&rulebook, &compiled.rulebook, may_differ);
-        let (live, live_version) = self.live();
+        let live = self.live();
         let proposed = sources.digest();
         let said = serde_json::to_vec(&difference).map_err(|error| {
             ControlError::new(Kind::Failed, format!("The plan cannot be written down: {error}."), "Report it.")
         })?;
         let digest =
-            seal::digest_of::of("ticketgate plan 1", &[live.as_bytes(), proposed.as_bytes(), said.as_slice()]);
+            seal::digest_of::of("ticketgate plan 1", &[live.digest.as_bytes(), proposed.as_bytes(), said.as_slice()]);
         let digest = PlanDigest::from_bytes(digest);
-        Ok(Plan { digest, live, live_version, sources, proposed, compiled, difference })
+        Ok(Plan { digest, live, sources, proposed, compiled, difference })
     }
 
     /// The clients whose texts are not those in force.
@@ -105,9 +115,11 @@ impl Control {
     }
 
     /// What is in force, and its number.
-    pub(crate) fn live(&self) -> (PlanDigest, u64) {
+    pub(crate) fn live(&self) -> Live {
         let published = self.published();
-        (published.sources.digest(), published.number)
+        let (sources, number) = (published.sources.digest(), published.number);
+        let digest = seal::digest_of::of("ticketgate version 1", &[&number.to_be_bytes(), sources.as_bytes()]);
+        Live { digest: PlanDigest::from_bytes(digest), sources, number }
     }
 }
 

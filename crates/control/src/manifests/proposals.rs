@@ -72,10 +72,10 @@ impl Control {
     ) -> Result<ProposalView, ControlError> {
         let _turn = self.0.turn.lock().await;
         let row = self.proposal_row(digest).await?;
-        if PlanDigest::from_bytes(row.live) != self.live().0 {
+        if PlanDigest::from_bytes(row.live) != self.live().digest {
             return Err(outdated());
         }
-        let approval = self.approval_of(operator, digest, &row, asked).await?;
+        let approval = self.approval_of(operator, digest, asked)?;
         self.counts(digest, &row.author, &approval).await?;
         let mut all = approvals(&row.approvals)?;
         all.retain(|known| !is_by_the_same(known, &approval));
@@ -128,18 +128,6 @@ impl Control {
         row.filter(|row| row.expires_at > now).ok_or_else(|| missing(digest))
     }
 
-    /// The approval that is asked for, not yet looked at.
-    async fn approval_of(
-        &self,
-        operator: &OperatorName,
-        _digest: &PlanDigest,
-        _row: &ProposalRow,
-        _asked: ApprovePlan,
-    ) -> Result<ApprovalView, ControlError> {
-        let at = self.parts().clock.now();
-        Ok(ApprovalView::Operator { operator: operator.clone(), at })
-    }
-
     fn proposal_view(&self, row: &ProposalRow) -> Result<ProposalView, ControlError> {
         Ok(ProposalView {
             digest: PlanDigest::from_bytes(row.plan),
@@ -147,7 +135,7 @@ impl Control {
             created_at: row.created_at,
             expires_at: row.expires_at,
             changes: serde_json::from_str(&row.difference).map_err(|_| damaged())?,
-            current: PlanDigest::from_bytes(row.live) == self.live().0,
+            current: PlanDigest::from_bytes(row.live) == self.live().digest,
             approvals: approvals(&row.approvals)?,
         })
     }
@@ -157,7 +145,7 @@ fn row(plan: &Plan, operator: &OperatorName, now: jiff::Timestamp) -> Result<Pro
     let difference = serde_json::to_string(&Changes::from(plan.difference.clone())).map_err(|_| damaged())?;
     Ok(ProposalRow {
         plan: *plan.digest.as_bytes(),
-        live: *plan.live.as_bytes(),
+        live: *plan.live.digest.as_bytes(),
         sources: plan.sources.to_bytes()?,
         author: operator.clone(),
         created_at: now,

@@ -127,7 +127,7 @@ impl Control {
         let target = format!("{} manifests", plan.sources.files().len());
         self.record(operator, (cause.action(), &target), before, after).await?;
         let now = self.parts().clock.now();
-        let mut number = plan.live_version;
+        let mut number = plan.live.number;
         if plan.differs() || number == 0 {
             number += 1;
             let version = VersionRow {

@@ -33,10 +33,10 @@ impl Control {
         let known = self.parts().store.meta().get(FOLDER).await?;
         let unchanged = known.as_deref() == Some(folder.digest().as_bytes().as_slice());
         match &before {
-            Ok(true) if folder.digest() == self.live().0 => self.in_order(),
+            Ok(true) if folder.digest() == self.live().sources => self.in_order(),
             // Another version was put in force since, from elsewhere.
             Ok(true) if unchanged => {
-                tracing::info!(version = self.live().1, "what is in force is not what is in the folder of manifests");
+                tracing::info!(version = self.live().number, "what is in force is not what is in the folder of manifests");
                 self.in_order();
             }
             Ok(true) => self.take_folder(operator, folder).await?,

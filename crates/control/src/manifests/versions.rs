@@ -62,7 +62,7 @@ impl Control {
         let manifests = if whole { Sources::from_bytes(&row.sources)?.texts() } else { Vec::new() };
         Ok(VersionView {
             number: row.number,
-            in_force: row.number == self.live().1,
+            in_force: row.number == self.live().number,
             digest: PlanDigest::from_bytes(row.digest),
             author: row.author.clone(),
             activated_by: row.activated_by.clone(),
