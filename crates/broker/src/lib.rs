@@ -46,6 +46,7 @@ mod family;
 mod grant;
 mod journal;
 mod life;
+mod look;
 mod once;
 mod pair_answer;
 pub mod people;
@@ -64,6 +65,7 @@ pub use consent::{ConsentError, Consented, Reached};
 pub use credential::{Ticket, UpstreamCredential};
 pub use custody::CustodySettings;
 pub use family::end::End;
+pub use look::Looked;
 pub use grant::{ConsentFacts, Facts, GrantError, GrantSummary, Health, Material, NewGrant};
 
 /// What requests of the broker's own are sent as.

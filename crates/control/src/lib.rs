@@ -114,6 +114,8 @@ struct Inner {
     under_way: Mutex<HashSet<[u8; 32]>>,
     /// What became of consents that were asked for.
     waiting: grants::authorize::Waiting,
+    /// What tickets said when they were last read.
+    watching: Mutex<manifests::Watching>,
     /// What grants covered when they were last looked at.
     seen: Mutex<grants::watch::Seen>,
 }
@@ -128,6 +130,7 @@ impl Control {
             published: Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            watching: Mutex::default(),
             seen: Mutex::default(),
             under_way: Mutex::default(),
             waiting: grants::authorize::Waiting::default(),

@@ -4,11 +4,14 @@
 //! anything else. Whether it counts is looked at when it is given and once more when the change takes effect.
 
 mod signature;
+mod ticket;
 
 use policy::difference::Direction;
 use types::OperatorName;
 
 pub use signature::Signer;
+pub(crate) use ticket::Watching;
+pub use ticket::{DigestIn, Entitled, Ticket, WhenItLeaves};
 
 use super::plan::Plan;
 use crate::operators::Role;
@@ -36,6 +39,8 @@ pub struct Approval {
     pub rollback_without_approval: bool,
     /// Whose signatures approve.
     pub signers: Vec<Signer>,
+    /// Which tickets approve.
+    pub ticket: Option<Ticket>,
 }
 
 impl Approval {
@@ -85,15 +90,25 @@ impl Control {
             ApprovalView::Signature { signer, signature, .. } => {
                 signature::counts(&self.parts().approval.signers, plan, author, (signer, signature))
             }
-            ApprovalView::Ticket { .. } => Err(not_set()),
+            ApprovalView::Ticket { ticket, approved_by, .. } => {
+                let by = self.ticket_approves(plan, author, ticket).await;
+                match by.map_err(|not| ticket::refused(ticket, &not))? {
+                    by if by == *approved_by => Ok(()),
+                    by => Err(ControlError::new(
+                        Kind::NotEntitled,
+                        format!("{ticket} was approved anew meanwhile, by {by}."),
+                        "Hand it in again.",
+                    )),
+                }
+            }
         }
     }
 
     /// The approval that is asked for, as far as it can be told whose it is. Whether it counts is another question.
-    pub(crate) fn approval_of(
+    pub(crate) async fn approval_of(
         &self,
         operator: &OperatorName,
-        plan: &PlanDigest,
+        (plan, author): (&PlanDigest, &OperatorName),
         asked: ApprovePlan,
     ) -> Result<ApprovalView, ControlError> {
         let at = self.parts().clock.now();
@@ -105,7 +120,12 @@ impl Control {
                 let signer = signature::signer_of(&self.parts().approval.signers, plan, &text)?;
                 Ok(signature::view(signer, text, at, operator))
             }
-            ApprovePlan { signature: None, ticket: Some(_) } => Err(not_set()),
+            ApprovePlan { signature: None, ticket: Some(ticket) } => {
+                let site = self.parts().approval.ticket.as_ref().map(|it| it.site.clone()).ok_or_else(not_set)?;
+                let by = self.ticket_approves(plan, author, &ticket).await;
+                let approved_by = by.map_err(|not| ticket::refused(&ticket, &not))?;
+                Ok(ApprovalView::Ticket { site, ticket, approved_by, at })
+            }
             ApprovePlan { signature: Some(_), ticket: Some(_) } => Err(ControlError::new(
                 Kind::Invalid,
                 "A plan is approved by a signature and by a ticket at once.",

@@ -75,7 +75,7 @@ impl Control {
         if PlanDigest::from_bytes(row.live) != self.live().digest {
             return Err(outdated());
         }
-        let approval = self.approval_of(operator, digest, asked)?;
+        let approval = self.approval_of(operator, (digest, &row.author), asked).await?;
         self.counts(digest, &row.author, &approval).await?;
         let mut all = approvals(&row.approvals)?;
         all.retain(|known| !is_by_the_same(known, &approval));

@@ -32,6 +32,8 @@ pub(crate) enum Cause {
     Rollback,
     /// The same, by the one step the settings let them.
     FreeRollback,
+    /// The gateway went back, because a ticket does not approve any more.
+    TicketLeft,
 }
 
 impl Cause {
@@ -41,6 +43,7 @@ impl Cause {
             Self::Start | Self::First => "start",
             Self::Apply => "apply",
             Self::Rollback | Self::FreeRollback => "rollback",
+            Self::TicketLeft => "ticket left",
         }
     }
 
@@ -48,7 +51,7 @@ impl Cause {
     const fn action(self) -> &'static str {
         match self {
             Self::Start | Self::First | Self::Apply => "manifests publish",
-            Self::Rollback | Self::FreeRollback => "manifests rollback",
+            Self::Rollback | Self::FreeRollback | Self::TicketLeft => "manifests rollback",
         }
     }
 }
@@ -113,7 +116,7 @@ impl Control {
     ) -> Result<(), ControlError> {
         let (author, approvals) = match cause {
             // The settings have said yes, or whoever installs the gateway.
-            Cause::FreeRollback | Cause::First => (None, Vec::new()),
+            Cause::FreeRollback | Cause::First | Cause::TicketLeft => (None, Vec::new()),
             Cause::Start | Cause::Apply | Cause::Rollback => self.gate(&plan).await?,
         };
         // What is built in is not the operators' to mend.

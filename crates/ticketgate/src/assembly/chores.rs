@@ -27,6 +27,9 @@ pub(super) async fn run(control: &Control, gateway: &OperatorName) {
         {
             tracing::warn!(%error, "notices of ends and of rotations that are due could not be recorded; they are tried again");
         }
+        if let Err(error) = control.recheck_tickets(gateway).await {
+            tracing::warn!(%error, "tickets that approved what is in force could not be looked after; it is tried again");
+        }
         control.watch_scopes();
         until_warning -= 1;
         tokio::time::sleep(TEND_EVERY).await;

@@ -1,5 +1,7 @@
 //! Who may widen what is permitted: nobody alone, where the settings say so.
 
+mod tickets;
+
 use std::path::Path;
 
 use http::Method;
