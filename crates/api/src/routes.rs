@@ -21,9 +21,10 @@ use broker::NewGrant;
 use control::audit_log::Filter;
 use control::operators::Role::{self, Approver, Operator, Owner, Viewer};
 use control::views::{
-    AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ConsentAsked, ConsentProgress,
-    DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, KeysView,
-    ManifestsStatus, OperatorView, PauseClient, PlanView, ProposalView, Readiness, RollBack, RegisterClient, RotateSecret, SiteCheck, SiteView, VersionView, WhichManifests,
+    AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ConsentAsked,
+    ConsentProgress, DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants,
+    KeysView, ManifestsStatus, OperatorView, PauseClient, PlanView, ProposalView, Readiness, RegisterClient,
+    RollBack, RotateSecret, SiteCheck, SiteView, VersionView, WhichManifests,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -63,7 +64,10 @@ const DELETE: &Method = &Method::DELETE;
 /// Every route, with the least role it needs. What changes something needs an operator; what says who the operators are, changes
 /// the root keys or lets a grant out, an owner. Asking a site or Atlassian whether it works changes nothing.
 fn table() -> Vec<Entry> {
-    [of_clients(), of_what_calls_use(), of_changes(), of_what_is_sealed(), of_the_gateway()].into_iter().flatten().collect()
+    [of_clients(), of_what_calls_use(), of_changes(), of_what_is_sealed(), of_the_gateway()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of_clients() -> Vec<Entry> {
@@ -160,39 +164,45 @@ fn of_what_calls_use() -> Vec<Entry> {
         entry(GET, "/manifests", Viewer, manifests::status, "The manifests in force")
             .tagged()
             .gives::<ManifestsStatus>(200),
-        entry(
-            POST,
-            "/manifests/publish",
-            Operator,
-            manifests::publish,
-            "Put manifests in force",
-        )
-        .takes::<WhichManifests>()
-        .with_manifests()
-        .changes()
-        .guarded()
-        .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
-        .gives::<ManifestsStatus>(200),
+        entry(POST, "/manifests/publish", Operator, manifests::publish, "Put manifests in force")
+            .takes::<WhichManifests>()
+            .with_manifests()
+            .changes()
+            .guarded()
+            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
+            .gives::<ManifestsStatus>(200),
     ]
 }
 
 fn of_changes() -> Vec<Entry> {
     vec![
-        entry(POST, "/manifests/plan", Viewer, manifests::plan, "What manifests would change, were they put in force")
-            .takes::<WhichManifests>()
-            .with_manifests()
-            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
-            .gives::<PlanView>(200),
+        entry(
+            POST,
+            "/manifests/plan",
+            Viewer,
+            manifests::plan,
+            "What manifests would change, were they put in force",
+        )
+        .takes::<WhichManifests>()
+        .with_manifests()
+        .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
+        .gives::<PlanView>(200),
         entry(GET, "/manifests/versions", Viewer, manifests::versions, "What was in force")
             .gives::<Vec<VersionView>>(200),
         entry(GET, "/manifests/versions/{version}", Viewer, manifests::version, "What was in force once")
             .gives::<VersionView>(200),
-        entry(POST, "/manifests/rollback", Operator, manifests::roll_back, "Put an earlier version in force again")
-            .takes::<RollBack>()
-            .changes()
-            .guarded()
-            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
-            .gives::<ManifestsStatus>(200),
+        entry(
+            POST,
+            "/manifests/rollback",
+            Operator,
+            manifests::roll_back,
+            "Put an earlier version in force again",
+        )
+        .takes::<RollBack>()
+        .changes()
+        .guarded()
+        .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
+        .gives::<ManifestsStatus>(200),
         entry(GET, "/proposals", Viewer, proposals::list, "What waits to be put in force")
             .gives::<Vec<ProposalView>>(200),
         entry(POST, "/proposals", Operator, proposals::propose, "Propose manifests, for others to approve")

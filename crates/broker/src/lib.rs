@@ -65,8 +65,8 @@ pub use consent::{ConsentError, Consented, Reached};
 pub use credential::{Ticket, UpstreamCredential};
 pub use custody::CustodySettings;
 pub use family::end::End;
-pub use look::Looked;
 pub use grant::{ConsentFacts, Facts, GrantError, GrantSummary, Health, Material, NewGrant};
+pub use look::Looked;
 
 /// What requests of the broker's own are sent as.
 const USER_AGENT: &str = concat!("ticketgate/", env!("CARGO_PKG_VERSION"));

@@ -32,7 +32,8 @@ impl Broker {
     pub async fn look(&self, grant: &GrantName, site: &SiteName, path: &str) -> Result<Looked, String> {
         let inner = &self.0;
         let holding = self.holding(grant).ok_or_else(|| format!("there is no grant {grant}"))?;
-        let at = inner.sites.load().get(site).cloned().ok_or_else(|| format!("no site {site} is configured"))?;
+        let at =
+            inner.sites.load().get(site).cloned().ok_or_else(|| format!("no site {site} is configured"))?;
         if !holding.row.sites.contains(site) {
             return Err(format!("the grant {grant} was not added for the site {site}"));
         }
@@ -40,8 +41,10 @@ impl Broker {
         let face = at.face(false).filter(|face| matches!(face, Face::JiraCloud | Face::JiraDataCenter));
         let base = face.and_then(|face| inner.bases.of(&at, face));
         let base = base.ok_or_else(|| format!("there is no Jira at the site {site}"))?;
-        let (authorization, ticket) =
-            source.authorization().await.map_err(|refusal| refusal.detail().trim_end_matches('.').to_owned())?;
+        let (authorization, ticket) = source
+            .authorization()
+            .await
+            .map_err(|refusal| refusal.detail().trim_end_matches('.').to_owned())?;
         let request = Request::get(format!("{}{}{path}", base.origin(), base.prefix()))
             .header(header::AUTHORIZATION, authorization)
             .header(header::ACCEPT, "application/json")
@@ -51,9 +54,9 @@ impl Broker {
         let fetched = inner.means.egress.fetch(request, ANSWER_WITHIN, LONGEST).await;
         let (head, body) = fetched.map_err(|error| error.to_string())?;
         match head.status {
-            StatusCode::OK => {
-                serde_json::from_slice(&body).map(Looked::Found).map_err(|_| "the answer is not JSON".to_owned())
-            }
+            StatusCode::OK => serde_json::from_slice(&body)
+                .map(Looked::Found)
+                .map_err(|_| "the answer is not JSON".to_owned()),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Looked::Nothing),
             status => {
                 // So that the next one asks with another token.

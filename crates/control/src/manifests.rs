@@ -11,8 +11,8 @@ mod start;
 pub(crate) mod status;
 mod versions;
 
-pub use approval::{Approval, DigestIn, Entitled, Required, Signer, Ticket, WhenItLeaves};
 pub(crate) use approval::Watching;
+pub use approval::{Approval, DigestIn, Entitled, Required, Signer, Ticket, WhenItLeaves};
 pub use built_in::People;
 pub use folder::read as read_folder;
 pub(crate) use publish::Published;

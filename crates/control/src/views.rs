@@ -22,7 +22,7 @@ pub use grant::{
 pub use keys::{KeyView, KeysView, Resealing};
 pub use operator::{AddOperator, AddedOperator, OperatorView};
 pub use plan::{
-    ApprovalView, ApprovePlan, Changes, ClientChange, FacetChange, ManifestText, NotADigest, PlanDigest, PlanView,
-    ProposalView, RollBack, VersionView, WhichManifests,
+    ApprovalView, ApprovePlan, Changes, ClientChange, FacetChange, ManifestText, NotADigest, PlanDigest,
+    PlanView, ProposalView, RollBack, VersionView, WhichManifests,
 };
 pub use proving::ChangeProvesBy;

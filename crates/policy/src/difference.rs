@@ -141,7 +141,8 @@ fn of_client(client: &ClientId, before: &Rulebook, after: &Rulebook) -> Option<C
     if differing.is_empty() && fate == Fate::Changed {
         return None;
     }
-    let permits = |subject: Option<&facets::Subject<'_>>| subject.is_some_and(facets::Subject::permits_anything);
+    let permits =
+        |subject: Option<&facets::Subject<'_>>| subject.is_some_and(facets::Subject::permits_anything);
     // More of one factor is more of nothing where another is empty.
     let wider = permits(new.as_ref()) && differing.iter().any(|facet| facet.more);
     let narrower = permits(old.as_ref()) && differing.iter().any(|facet| facet.less);

@@ -5,8 +5,8 @@
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512,
-    RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512, RsaParameters,
+    RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -173,7 +173,8 @@ impl<'s> Signed<'s> {
     fn read(blob: &'s [u8]) -> Option<Self> {
         let mut wire = Wire(blob.strip_prefix(MAGIC)?);
         let version = wire.number()?;
-        let (key, namespace, reserved, hash) = (wire.string()?, wire.string()?, wire.string()?, wire.string()?);
+        let (key, namespace, reserved, hash) =
+            (wire.string()?, wire.string()?, wire.string()?, wire.string()?);
         let mut inner = Wire(wire.string()?);
         let (algorithm, signature) = (inner.string()?, inner.string()?);
         let whole = version == 1 && reserved.is_empty() && wire.0.is_empty() && inner.0.is_empty();

@@ -10,9 +10,8 @@ use crate::custody::Custody;
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, postgres, sqlite};
 use crate::{
     Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, ManifestProposals, ManifestVersions,
-    Meta, Operators, PersonalTokens,
-    RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs,
-    TokenFamilies, Tokens,
+    Meta, Operators, PersonalTokens, RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys,
+    Sites, StoreError, StrandedPairs, TokenFamilies, Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.

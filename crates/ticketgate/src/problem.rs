@@ -36,9 +36,15 @@ impl Exit {
             Self::Data,
             "the data directory cannot be used: wrong root key, damaged database, another instance running",
         ),
-        (Self::Narrower, "`plan`: something is not permitted any more, and nothing is that is not now; 0: nothing else is permitted"),
+        (
+            Self::Narrower,
+            "`plan`: something is not permitted any more, and nothing is that is not now; 0: nothing else is permitted",
+        ),
         (Self::Wider, "`plan`: something is permitted that is not now, whatever is lost besides"),
-        (Self::Waits, "`apply`, `rollback`: the change is proposed and waits for an approval; nothing has changed"),
+        (
+            Self::Waits,
+            "`apply`, `rollback`: the change is proposed and waits for an approval; nothing has changed",
+        ),
     ];
 
     /// The number.

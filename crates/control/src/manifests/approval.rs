@@ -121,7 +121,8 @@ impl Control {
                 Ok(signature::view(signer, text, at, operator))
             }
             ApprovePlan { signature: None, ticket: Some(ticket) } => {
-                let site = self.parts().approval.ticket.as_ref().map(|it| it.site.clone()).ok_or_else(not_set)?;
+                let site =
+                    self.parts().approval.ticket.as_ref().map(|it| it.site.clone()).ok_or_else(not_set)?;
                 let by = self.ticket_approves(plan, author, &ticket).await;
                 let approved_by = by.map_err(|not| ticket::refused(&ticket, &not))?;
                 Ok(ApprovalView::Ticket { site, ticket, approved_by, at })
@@ -157,7 +158,10 @@ impl Control {
     ///
     /// # Errors
     /// [`Kind::NeedsApproval`] when the settings want one and none counts.
-    pub(crate) async fn gate(&self, plan: &Plan) -> Result<(Option<OperatorName>, Vec<ApprovalView>), ControlError> {
+    pub(crate) async fn gate(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Option<OperatorName>, Vec<ApprovalView>), ControlError> {
         let found = self.approvals_that_count(&plan.digest).await?;
         let (author, counting) = match found {
             Some((author, counting)) => (Some(author), counting),
@@ -186,7 +190,9 @@ fn needs_approval(plan: &Plan, proposed: bool) -> ControlError {
         "The change is {direction} than what is in force, and needs an approval of the plan {digest}. What was in force stays in force."
     );
     let advice = if proposed {
-        format!("It is proposed and waits: another operator says `ticketgate approve {digest}`, then apply it again.")
+        format!(
+            "It is proposed and waits: another operator says `ticketgate approve {digest}`, then apply it again."
+        )
     } else {
         "Propose it, with `ticketgate apply` or `POST /api/v1/proposals`; then another operator says `ticketgate approve DIGEST`.".to_owned()
     };

@@ -68,7 +68,9 @@ impl Control {
     pub(crate) async fn sources(&self, which: WhichManifests) -> Result<Sources, ControlError> {
         match which {
             WhichManifests { manifests: None, version: None, proposal: None } => self.read_folder().await,
-            WhichManifests { manifests: Some(manifests), version: None, proposal: None } => Sources::sent(manifests),
+            WhichManifests { manifests: Some(manifests), version: None, proposal: None } => {
+                Sources::sent(manifests)
+            }
             WhichManifests { manifests: None, version: Some(number), proposal: None } => {
                 let row = self.parts().store.manifest_versions().get(number).await?;
                 Sources::from_bytes(&row.ok_or_else(|| no_version(number))?.sources)
@@ -96,10 +98,16 @@ impl Control {
         let live = self.live();
         let proposed = sources.digest();
         let said = serde_json::to_vec(&difference).map_err(|error| {
-            ControlError::new(Kind::Failed, format!("The plan cannot be written down: {error}."), "Report it.")
+            ControlError::new(
+                Kind::Failed,
+                format!("The plan cannot be written down: {error}."),
+                "Report it.",
+            )
         })?;
-        let digest =
-            seal::digest_of::of("ticketgate plan 1", &[live.digest.as_bytes(), proposed.as_bytes(), said.as_slice()]);
+        let digest = seal::digest_of::of(
+            "ticketgate plan 1",
+            &[live.digest.as_bytes(), proposed.as_bytes(), said.as_slice()],
+        );
         let digest = PlanDigest::from_bytes(digest);
         Ok(Plan { digest, live, sources, proposed, compiled, difference })
     }
@@ -118,7 +126,8 @@ impl Control {
     pub(crate) fn live(&self) -> Live {
         let published = self.published();
         let (sources, number) = (published.sources.digest(), published.number);
-        let digest = seal::digest_of::of("ticketgate version 1", &[&number.to_be_bytes(), sources.as_bytes()]);
+        let digest =
+            seal::digest_of::of("ticketgate version 1", &[&number.to_be_bytes(), sources.as_bytes()]);
         Live { digest: PlanDigest::from_bytes(digest), sources, number }
     }
 }

@@ -165,7 +165,9 @@ fn is_by_the_same(one: &ApprovalView, other: &ApprovalView) -> bool {
         (ApprovalView::Signature { signer: one, .. }, ApprovalView::Signature { signer: other, .. }) => {
             one == other
         }
-        (ApprovalView::Ticket { ticket: one, .. }, ApprovalView::Ticket { ticket: other, .. }) => one == other,
+        (ApprovalView::Ticket { ticket: one, .. }, ApprovalView::Ticket { ticket: other, .. }) => {
+            one == other
+        }
         _ => false,
     }
 }

@@ -150,7 +150,8 @@ impl Control {
         self.parts().rulebook.store(Arc::new(plan.compiled.rulebook));
         self.note(|published| {
             let (version, sources) = (published.version, plan.sources);
-            *published = Published { at: Some(now), sources, number, diagnostics: warnings, in_order: true, version };
+            *published =
+                Published { at: Some(now), sources, number, diagnostics: warnings, in_order: true, version };
         });
         self.remember_folder().await;
         Ok(())

@@ -50,7 +50,11 @@ impl Sources {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, ControlError> {
         let files: Vec<_> = self.0.iter().map(|file| (&file.path, &file.text)).collect();
         serde_json::to_vec(&files).map_err(|error| {
-            ControlError::new(Kind::Failed, format!("The manifests cannot be kept: {error}."), "Look at the log.")
+            ControlError::new(
+                Kind::Failed,
+                format!("The manifests cannot be kept: {error}."),
+                "Look at the log.",
+            )
         })
     }
 

@@ -36,7 +36,10 @@ impl Control {
             Ok(true) if folder.digest() == self.live().sources => self.in_order(),
             // Another version was put in force since, from elsewhere.
             Ok(true) if unchanged => {
-                tracing::info!(version = self.live().number, "what is in force is not what is in the folder of manifests");
+                tracing::info!(
+                    version = self.live().number,
+                    "what is in force is not what is in the folder of manifests"
+                );
                 self.in_order();
             }
             Ok(true) => self.take_folder(operator, folder).await?,

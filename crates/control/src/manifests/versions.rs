@@ -35,7 +35,11 @@ impl Control {
     ///
     /// # Errors
     /// When there is no such version, its manifests do not compile any more, or it needs an approval.
-    pub async fn roll_back(&self, by: impl Into<By<'_>>, asked: RollBack) -> Result<ManifestsStatus, ControlError> {
+    pub async fn roll_back(
+        &self,
+        by: impl Into<By<'_>>,
+        asked: RollBack,
+    ) -> Result<ManifestsStatus, ControlError> {
         let by = by.into();
         let _turn = self.0.turn.lock().await;
         by.check("What is published", Some(self.manifests().version))?;
@@ -49,7 +53,8 @@ impl Control {
                 "Name an earlier one: `ticketgate manifest history`.",
             ));
         }
-        let sources = self.sources(WhichManifests { version: Some(number), ..WhichManifests::default() }).await?;
+        let sources =
+            self.sources(WhichManifests { version: Some(number), ..WhichManifests::default() }).await?;
         let one_step = number.checked_add(1) == Some(live.number) && live.cause != Cause::Rollback.as_str();
         let free = one_step && self.parts().approval.rollback_without_approval;
         let plan = self.plan_of(sources)?;

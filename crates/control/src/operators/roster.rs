@@ -97,7 +97,8 @@ impl Roster {
             return Some(Role::Owner);
         }
         let members = self.0.members.load();
-        let living = |member: &&Arc<Member>| member.name == *name && member.expires_at.is_none_or(|at| at > now);
+        let living =
+            |member: &&Arc<Member>| member.name == *name && member.expires_at.is_none_or(|at| at > now);
         members.values().find(living).map(|member| member.role)
     }
 

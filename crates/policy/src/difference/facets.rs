@@ -111,7 +111,8 @@ impl Facet {
         if old == new {
             return None;
         }
-        let (gained, lost) = (items_beyond(new.as_ref(), old.as_ref()), items_beyond(old.as_ref(), new.as_ref()));
+        let (gained, lost) =
+            (items_beyond(new.as_ref(), old.as_ref()), items_beyond(old.as_ref(), new.as_ref()));
         if gained.is_empty() && lost.is_empty() {
             return None;
         }
@@ -139,7 +140,9 @@ impl Facet {
 fn items_beyond(these: Option<&Allowed>, those: Option<&Allowed>) -> Vec<Item> {
     match (these, those) {
         (None, _) => Vec::new(),
-        (Some(Allowed::Only(these)), Some(Allowed::Only(those))) => these.difference(those).cloned().collect(),
+        (Some(Allowed::Only(these)), Some(Allowed::Only(those))) => {
+            these.difference(those).cloned().collect()
+        }
         (Some(Allowed::Only(these)), _) => these.iter().cloned().collect(),
         (Some(Allowed::Until(until)), _) => {
             vec![Item::new(until.map_or_else(|| "never".to_owned(), |at| at.to_string()))]

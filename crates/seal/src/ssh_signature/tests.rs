@@ -19,8 +19,11 @@ fn sign(dir: &Path, kind: &[&str], namespace: &str, message: &[u8]) -> Option<(S
     let text = dir.join("message");
     std::fs::write(&text, message).unwrap();
     let _ = std::fs::remove_file(dir.join("message.sig"));
-    let signed =
-        Command::new("ssh-keygen").args(["-q", "-Y", "sign", "-n", namespace, "-f"]).arg(&key).arg(&text).status();
+    let signed = Command::new("ssh-keygen")
+        .args(["-q", "-Y", "sign", "-n", namespace, "-f"])
+        .arg(&key)
+        .arg(&text)
+        .status();
     assert!(signed.unwrap().success());
     let read = |path: &Path| std::fs::read_to_string(path).unwrap();
     Some((read(&key.with_extension("pub")), read(&dir.join("message.sig"))))

@@ -107,7 +107,8 @@ impl ManifestProposals<'_> {
     /// # Errors
     /// [`StoreError::Missing`] when there is no such proposal.
     pub async fn approve(self, plan: &[u8; 32], approvals: &str) -> Result<(), StoreError> {
-        let done = sqlx::query(APPROVALS).bind(plan.as_slice()).bind(approvals).execute(self.0.writer()).await;
+        let done =
+            sqlx::query(APPROVALS).bind(plan.as_slice()).bind(approvals).execute(self.0.writer()).await;
         match done.map_err(|e| explain(TABLE, &e))?.rows_affected() {
             0 => Err(StoreError::Missing { table: TABLE }),
             _ => Ok(()),

@@ -61,14 +61,20 @@ fn markdown(plan: &PlanView) -> String {
         (false, _) => "**No change.** These manifests are in force.".to_owned(),
         (true, "same") => "**No change in what is permitted.** Something is written differently.".to_owned(),
         (true, "wider") => "**Wider.** Something is permitted that is not now.".to_owned(),
-        (true, _) => "**Narrower.** Something is not permitted any more, and nothing is that is not now.".to_owned(),
+        (true, _) => {
+            "**Narrower.** Something is not permitted any more, and nothing is that is not now.".to_owned()
+        }
     };
     let _ = writeln!(text, "## Access plan\n\n{verdict}");
     clients(&mut text, &plan.changes.clients);
     let _ = writeln!(text, "\n{} unchanged.", counted(plan.changes.unchanged, "client"));
     let _ = writeln!(text, "\nPlan `{}`, against version {}.", plan.digest, plan.live_version);
     if plan.needs_approval {
-        let state = if plan.approved { "It is approved." } else { "It needs an approval: `ticketgate apply` proposes it." };
+        let state = if plan.approved {
+            "It is approved."
+        } else {
+            "It needs an approval: `ticketgate apply` proposes it."
+        };
         let _ = writeln!(text, "{state}");
     }
     text
@@ -102,8 +108,10 @@ pub(super) fn clients(text: &mut String, clients: &[ClientChange]) {
 /// What stands in a cell of a Markdown table. Words of manifests are somebody's: they must not end the cell or the code.
 fn cell(items: &[String], unlisted: usize) -> String {
     let plain = |item: &String| {
-        let clean: String =
-            item.chars().map(|c| if c.is_control() || matches!(c, '|' | '`' | '<') { ' ' } else { c }).collect();
+        let clean: String = item
+            .chars()
+            .map(|c| if c.is_control() || matches!(c, '|' | '`' | '<') { ' ' } else { c })
+            .collect();
         format!("`{clean}`")
     };
     let mut cell = items.iter().take(SHOWN).map(plain).collect::<Vec<_>>().join("<br>");

@@ -148,11 +148,24 @@ async fn a_wider_change_waits_for_somebody_else_and_a_narrower_one_does_not() {
     assert_ne!(again["digest"], digest);
     assert_eq!(gateway.run_as("ada", &["rollback"]).0, 12, "going back widens, too");
 
-    let versions: Vec<Value> = gateway.ask("vera", Method::GET, "/manifests/versions", None).await.json().as_array().unwrap().clone();
-    let story: Vec<_> = versions.iter().map(|it| (it["number"].as_u64().unwrap(), it["direction"].as_str().unwrap())).collect();
+    let versions: Vec<Value> = gateway
+        .ask("vera", Method::GET, "/manifests/versions", None)
+        .await
+        .json()
+        .as_array()
+        .unwrap()
+        .clone();
+    let story: Vec<_> = versions
+        .iter()
+        .map(|it| (it["number"].as_u64().unwrap(), it["direction"].as_str().unwrap()))
+        .collect();
     assert_eq!(story, [(3, "narrower"), (2, "wider"), (1, "same")]);
     assert_eq!(versions[1]["approvals"][0]["operator"], "vera");
-    let records = gateway.ask("vera", Method::GET, "/audit/search?kind=change&limit=100", None).await.json().to_string();
+    let records = gateway
+        .ask("vera", Method::GET, "/audit/search?kind=change&limit=100", None)
+        .await
+        .json()
+        .to_string();
     assert!(records.contains(&digest), "the digest is on record: {records}");
 }
 
@@ -211,7 +224,8 @@ async fn an_approval_is_worth_nothing_once_its_giver_may_not_approve_or_somethin
     assert_ne!(code, 0, "{said}");
     assert_eq!(gateway.may().await, (false, false));
     let list = gateway.ask("ada", Method::GET, "/proposals", None).await.json();
-    let current: Vec<_> = list.as_array().unwrap().iter().map(|it| it["current"].as_bool().unwrap()).collect();
+    let current: Vec<_> =
+        list.as_array().unwrap().iter().map(|it| it["current"].as_bool().unwrap()).collect();
     assert!(current.iter().all(|current| !current), "{list}");
     assert_eq!(gateway.run_as("ada", &["proposals", &digest, "--withdraw"]).0, 0);
     assert_eq!(gateway.ask("ada", Method::GET, &format!("/proposals/{digest}"), None).await.status, 404);
@@ -223,7 +237,9 @@ async fn a_signature_of_a_listed_key_approves_this_plan_and_no_other() {
     let make = |name: &str| {
         let key = keys.path().join(name);
         let made = std::process::Command::new("ssh-keygen")
-            .args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+            .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+            .arg(&key)
+            .status();
         made.is_ok_and(|status| status.success())
             .then(|| std::fs::read_to_string(key.with_extension("pub")).unwrap().trim().to_owned())
     };
@@ -241,7 +257,10 @@ async fn a_signature_of_a_listed_key_approves_this_plan_and_no_other() {
         std::fs::write(&file, format!("{text}\n")).unwrap();
         let _ = std::fs::remove_file(keys.path().join("text.sig"));
         let signed = std::process::Command::new("ssh-keygen")
-            .args(["-q", "-Y", "sign", "-n", namespace, "-f"]).arg(keys.path().join(key)).arg(&file).status();
+            .args(["-q", "-Y", "sign", "-n", namespace, "-f"])
+            .arg(keys.path().join(key))
+            .arg(&file)
+            .status();
         assert!(signed.unwrap().success());
         keys.path().join("text.sig").to_str().unwrap().to_owned()
     };

@@ -37,7 +37,9 @@ pub(super) fn signer_of<'s>(
     Err(ControlError::new(
         Kind::NotEntitled,
         format!("The signature does not approve this plan: {nearest}."),
-        format!("Sign with a key of `approval.signers`: echo {plan} | ssh-keygen -Y sign -n {NAMESPACE} -f KEY"),
+        format!(
+            "Sign with a key of `approval.signers`: echo {plan} | ssh-keygen -Y sign -n {NAMESPACE} -f KEY"
+        ),
     ))
 }
 
@@ -60,6 +62,11 @@ pub(super) fn counts(
     Ok(())
 }
 
-pub(super) fn view(signer: &Signer, signature: String, at: jiff::Timestamp, by: &OperatorName) -> ApprovalView {
+pub(super) fn view(
+    signer: &Signer,
+    signature: String,
+    at: jiff::Timestamp,
+    by: &OperatorName,
+) -> ApprovalView {
     ApprovalView::Signature { signer: signer.name.clone(), signature, at, presented_by: by.clone() }
 }

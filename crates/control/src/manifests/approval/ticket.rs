@@ -116,7 +116,9 @@ impl Control {
                 "it is not known whether {author}, who proposed it, is who approved it: `approval.ticket.accounts` has no account of {author}"
             ))
         })?;
-        let issue = self.read_ticket(settings, &format!("/rest/api/3/issue/{key}?fields={}", fields_of(settings))).await?;
+        let issue = self
+            .read_ticket(settings, &format!("/rest/api/3/issue/{key}?fields={}", fields_of(settings)))
+            .await?;
         let history = self.read_history(settings, key).await?;
         let by = rules::approver(settings, plan, account, (&issue, &history)).map_err(Not::Approved)?;
         if self.is_entitled(settings, &issue, &by).await? {
@@ -128,7 +130,9 @@ impl Control {
     async fn read_ticket(&self, settings: &Ticket, path: &str) -> Result<Value, Not> {
         match self.parts().broker.look(&settings.grant, &settings.site, path).await {
             Ok(Looked::Found(value)) => Ok(value),
-            Ok(Looked::Nothing) => Err(Not::Approved("there is no such ticket, or the grant does not see it".to_owned())),
+            Ok(Looked::Nothing) => {
+                Err(Not::Approved("there is no such ticket, or the grant does not see it".to_owned()))
+            }
             Err(why) => Err(Not::Readable(why)),
         }
     }
@@ -176,12 +180,14 @@ impl Control {
     }
 
     async fn groups_of(&self, settings: &Ticket, account: &str) -> Result<Vec<String>, Not> {
-        let plain = account.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'));
+        let plain =
+            account.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'));
         if !plain {
             return Ok(Vec::new());
         }
         let account = account.replace(':', "%3A");
-        let found = self.read_ticket(settings, &format!("/rest/api/3/user/groups?accountId={account}")).await?;
+        let found =
+            self.read_ticket(settings, &format!("/rest/api/3/user/groups?accountId={account}")).await?;
         let groups = found.as_array().into_iter().flatten();
         Ok(groups.filter_map(|group| group.get("name")?.as_str().map(str::to_owned)).collect())
     }

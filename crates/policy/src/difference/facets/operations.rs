@@ -52,7 +52,10 @@ fn each(subject: &Subject<'_>, mut go_on: impl FnMut(&Site, &Operation) -> bool)
         for operation in &subject.glossary.operations {
             let allowed = matches!(subject.entry.selection.mention(operation.index()), Mention::Allowed(_));
             let here = faces.contains(&Some(operation.face()));
-            if allowed && here && needs::satisfied(operation, &manifest.scopes).is_some() && !go_on(site, operation)
+            if allowed
+                && here
+                && needs::satisfied(operation, &manifest.scopes).is_some()
+                && !go_on(site, operation)
             {
                 return;
             }

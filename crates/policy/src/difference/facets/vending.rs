@@ -8,7 +8,12 @@ pub(super) const FACET: Facet = Facet { name: "vending", weighs: Weighs::Permits
 
 fn of(subject: &Subject<'_>) -> Allowed {
     let sites: BTreeSet<Item> = match any(subject) {
-        true => subject.manifest().sites().iter().map(|site| Item::new(format!("token for {}", site.name))).collect(),
+        true => subject
+            .manifest()
+            .sites()
+            .iter()
+            .map(|site| Item::new(format!("token for {}", site.name)))
+            .collect(),
         false => BTreeSet::new(),
     };
     Allowed::Only(sites)

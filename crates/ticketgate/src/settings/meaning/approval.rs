@@ -16,7 +16,12 @@ impl Meaning<'_> {
             _ => Required::Never,
         };
         let one_step = self.text("approval.rollback_without_approval").as_deref() == Some("true");
-        Approval { required, rollback_without_approval: one_step, signers: self.signers(), ticket: self.ticket() }
+        Approval {
+            required,
+            rollback_without_approval: one_step,
+            signers: self.signers(),
+            ticket: self.ticket(),
+        }
     }
 
     /// `None` without `approval.ticket.site`, or with a fault.
@@ -33,7 +38,8 @@ impl Meaning<'_> {
         };
         let (project, status) = (need("approval.ticket.project"), need("approval.ticket.status"));
         need("approval.ticket.grant");
-        let approved_by: Vec<_> = self.list("approval.ticket.approved_by").iter().map(|word| entitled(word)).collect();
+        let approved_by: Vec<_> =
+            self.list("approval.ticket.approved_by").iter().map(|word| entitled(word)).collect();
         if approved_by.is_empty() {
             self.fault("approval.ticket.site", "needs `approval.ticket.approved_by` beside it");
         }
@@ -42,23 +48,34 @@ impl Meaning<'_> {
             Some("comment") => DigestIn::Comment,
             Some(field) if is_field(field) => DigestIn::Field(field.to_owned()),
             Some(_) => {
-                self.fault("approval.ticket.digest_in", "must be `description`, `comment` or a field such as customfield_10050");
+                self.fault(
+                    "approval.ticket.digest_in",
+                    "must be `description`, `comment` or a field such as customfield_10050",
+                );
                 return None;
             }
         };
-        let fields = approved_by.iter().filter_map(|one| if let Entitled::Field(name) = one { Some(name) } else { None });
+        let fields = approved_by
+            .iter()
+            .filter_map(|one| if let Entitled::Field(name) = one { Some(name) } else { None });
         if !fields.into_iter().all(|name| is_field(name)) {
-            self.fault("approval.ticket.approved_by", "names a field that is none: `field:assignee`, `field:customfield_10050`");
+            self.fault(
+                "approval.ticket.approved_by",
+                "names a field that is none: `field:assignee`, `field:customfield_10050`",
+            );
         }
         let mut accounts = BTreeMap::new();
         for line in self.list("approval.ticket.accounts") {
             match line.split_once('=') {
-                Some((operator, account)) => drop(accounts.insert(operator.trim().to_owned(), account.trim().to_owned())),
+                Some((operator, account)) => {
+                    drop(accounts.insert(operator.trim().to_owned(), account.trim().to_owned()))
+                }
                 None => self.fault("approval.ticket.accounts", "has an entry that is not OPERATOR=ACCOUNT"),
             }
         }
         let rolls_back = self.text("approval.ticket.when_it_leaves").as_deref() == Some("roll-back");
-        let recheck = self.duration("approval.ticket.recheck", Duration::from_secs(1), Duration::from_secs(86_400));
+        let recheck =
+            self.duration("approval.ticket.recheck", Duration::from_secs(1), Duration::from_secs(86_400));
         Some(Ticket {
             site: site?,
             grant: grant?,
@@ -72,7 +89,6 @@ impl Meaning<'_> {
         })
     }
 
-
     fn signers(&mut self) -> Vec<Signer> {
         let mut signers: Vec<Signer> = Vec::new();
         for line in self.list("approval.signers") {
@@ -85,7 +101,9 @@ impl Meaning<'_> {
                     self.fault("approval.signers", format_args!("names {name:?} twice"));
                 }
                 Ok(key) => signers.push(Signer { name: name.to_owned(), key }),
-                Err(why) => self.fault("approval.signers", format_args!("has no usable key for {name:?}: {why}")),
+                Err(why) => {
+                    self.fault("approval.signers", format_args!("has no usable key for {name:?}: {why}"))
+                }
             }
         }
         signers
@@ -103,5 +121,7 @@ fn entitled(word: &str) -> Entitled {
 
 /// What Jira calls a field; it goes into an address.
 fn is_field(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 100 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    !name.is_empty()
+        && name.len() <= 100
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

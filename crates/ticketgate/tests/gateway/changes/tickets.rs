@@ -61,7 +61,11 @@ fn text(words: &str) -> Value {
 /// Accounts are known of ada, who is dan, and of bob, who is rosa.
 async fn start() -> (Gateway, Jira) {
     let account = |name: &str| {
-        standin::residents().into_iter().find(|person| person.display_name.starts_with(name)).unwrap().account_id
+        standin::residents()
+            .into_iter()
+            .find(|person| person.display_name.starts_with(name))
+            .unwrap()
+            .account_id
     };
     let accounts = json!([format!("ada={}", account("Dan")), format!("bob={}", account("Rosa"))]);
     let settings = format!(
@@ -74,7 +78,8 @@ async fn start() -> (Gateway, Jira) {
     (gateway, jira)
 }
 
-#[tokio::test]
+// The stand-in lives in this process and answers while commands are waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_approves_while_it_stays_approved_by_somebody_else_and_names_the_plan() {
     let (gateway, jira) = start().await;
     // Who moved the ticket is who proposed the change.
@@ -122,7 +127,11 @@ async fn a_ticket_approves_while_it_stays_approved_by_somebody_else_and_names_th
     assert_eq!(versions[0]["activated_by"], "gateway");
     let notices = gateway.ask("vera", Method::GET, "/audit/search?kind=notice", None).await.json();
     let notice = &notices["records"][0]["record"];
-    assert_eq!((notice["client"].as_str(), notice["notice"]["about"].as_str()), (Some("robot"), Some("approval-ended")), "{notices}");
+    assert_eq!(
+        (notice["client"].as_str(), notice["notice"]["about"].as_str()),
+        (Some("robot"), Some("approval-ended")),
+        "{notices}"
+    );
     let changes = gateway.ask("vera", Method::GET, "/audit/search?kind=change&limit=100", None).await.text();
     assert!(changes.contains("manifests approval ended") && changes.contains(&ticket), "{changes}");
 }

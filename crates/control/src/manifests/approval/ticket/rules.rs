@@ -20,7 +20,9 @@ pub(super) struct Entry {
 /// Reads a page of a history; `None` where it is none.
 pub(super) fn entries(page: &Value) -> Option<Vec<Entry>> {
     let read = |value: &Value| {
-        let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |value: &Value, name: &str| {
+            value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
         let items = value.get("items")?.as_array()?.iter();
         // A field of a plug-in is called by its id in one place and by its name in the other.
         let field = |item: &Value| {
@@ -65,8 +67,9 @@ pub(super) fn approver(
         return Err(format!("its status is {status:?} and not {:?}", settings.status));
     }
     let moved = history.iter().rposition(|entry| entry.fields.iter().any(|(field, _)| field == "status"));
-    let (place, entry) =
-        moved.and_then(|place| Some((place, history.get(place)?))).ok_or("nobody has moved it to its status")?;
+    let (place, entry) = moved
+        .and_then(|place| Some((place, history.get(place)?)))
+        .ok_or("nobody has moved it to its status")?;
     if !entry.fields.iter().any(|(field, to)| field == "status" && *to == settings.status) {
         return Err("its history does not say who moved it to its status".to_owned());
     }

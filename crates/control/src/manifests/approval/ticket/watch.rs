@@ -45,7 +45,9 @@ impl Control {
         let versions = self.parts().store.manifest_versions().list().await?;
         for row in versions.iter().take(BACK) {
             for approval in proposals::approvals(&row.approvals)? {
-                let (ApprovalView::Ticket { ticket, .. }, Some(plan)) = (approval, row.plan) else { continue };
+                let (ApprovalView::Ticket { ticket, .. }, Some(plan)) = (approval, row.plan) else {
+                    continue;
+                };
                 let plan = PlanDigest::from_bytes(plan);
                 let found = self.ticket_approves(&plan, &row.author, &ticket).await;
                 self.found(itself, row, (&ticket, found.err())).await?;
@@ -73,13 +75,24 @@ impl Control {
                 (format!("it cannot be read: {why}"), *times >= UNREADABLE)
             }
         };
-        tracing::warn!(event = "approval-ended", ticket, version = row.number, why, "a ticket does not approve any more what is in force");
+        tracing::warn!(
+            event = "approval-ended",
+            ticket,
+            version = row.number,
+            why,
+            "a ticket does not approve any more what is in force"
+        );
         if !counts || self.watching().told.contains(&row.number) {
             return Ok(());
         }
         self.tell_of_ticket(itself, row, (ticket, &why)).await?;
         self.watching().told.insert(row.number);
-        let roll_back = self.parts().approval.ticket.as_ref().is_some_and(|it| it.when_it_leaves == WhenItLeaves::RollBack);
+        let roll_back = self
+            .parts()
+            .approval
+            .ticket
+            .as_ref()
+            .is_some_and(|it| it.when_it_leaves == WhenItLeaves::RollBack);
         if roll_back {
             self.go_back(itself, row).await?;
         }
@@ -87,7 +100,12 @@ impl Control {
     }
 
     /// A record that says so, and a notice for each client whose manifest the version changed.
-    async fn tell_of_ticket(&self, itself: &OperatorName, row: &VersionRow, (ticket, why): (&str, &str)) -> Result<(), ControlError> {
+    async fn tell_of_ticket(
+        &self,
+        itself: &OperatorName,
+        row: &VersionRow,
+        (ticket, why): (&str, &str),
+    ) -> Result<(), ControlError> {
         let plan = row.plan.map(PlanDigest::from_bytes);
         let after = json!({ "version": row.number, "plan": plan, "ticket": ticket, "why": why });
         self.record(itself, ("manifests approval ended", ticket), json!(null), after).await?;
@@ -111,7 +129,9 @@ impl Control {
             Ok(sources.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect())
         };
         let (before, after) = (texts(number.saturating_sub(1)).await?, texts(number).await?);
-        let names = before.symmetric_difference(&after).filter_map(|(path, _)| path.strip_suffix(".toml")?.parse().ok());
+        let names = before
+            .symmetric_difference(&after)
+            .filter_map(|(path, _)| path.strip_suffix(".toml")?.parse().ok());
         Ok(names.collect())
     }
 
@@ -126,7 +146,8 @@ impl Control {
             );
             return Ok(());
         }
-        let before = WhichManifests { version: Some(row.number.saturating_sub(1)), ..WhichManifests::default() };
+        let before =
+            WhichManifests { version: Some(row.number.saturating_sub(1)), ..WhichManifests::default() };
         let plan = self.plan_of(self.sources(before).await?)?;
         self.activate(itself, plan, Cause::TicketLeft).await
     }

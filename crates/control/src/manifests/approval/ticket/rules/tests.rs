@@ -29,7 +29,11 @@ fn issue(description: &str) -> Value {
 }
 
 fn entry(by: &str, second: i64, field: &str, to: &str) -> Entry {
-    Entry { by: by.to_owned(), at: Timestamp::from_second(second).unwrap(), fields: vec![(field.to_owned(), to.to_owned())] }
+    Entry {
+        by: by.to_owned(),
+        at: Timestamp::from_second(second).unwrap(),
+        fields: vec![(field.to_owned(), to.to_owned())],
+    }
 }
 
 fn judge(settings: &Ticket, issue: &Value, history: &[Entry]) -> Result<String, String> {
@@ -39,9 +43,16 @@ fn judge(settings: &Ticket, issue: &Value, history: &[Entry]) -> Result<String, 
 #[test]
 fn whoever_moved_it_to_its_status_last_has_approved_it() {
     let settings = settings(DigestIn::Description);
-    let history = [entry("rosa", 1, "status", "Approved"), entry("ada", 2, "status", "To Do"), entry("dan", 3, "status", "Approved")];
+    let history = [
+        entry("rosa", 1, "status", "Approved"),
+        entry("ada", 2, "status", "To Do"),
+        entry("dan", 3, "status", "Approved"),
+    ];
     assert_eq!(judge(&settings, &issue(DIGEST), &history), Ok("dan".to_owned()));
-    assert!(judge(&settings, &issue(DIGEST), &history[..2]).is_err(), "the history and the status do not agree");
+    assert!(
+        judge(&settings, &issue(DIGEST), &history[..2]).is_err(),
+        "the history and the status do not agree"
+    );
     assert!(judge(&settings, &issue(DIGEST), &[]).is_err(), "made in that status, approved by nobody");
     let own = [entry("ada", 1, "status", "Approved")];
     assert!(judge(&settings, &issue(DIGEST), &own).unwrap_err().contains("author"));
@@ -67,7 +78,8 @@ fn a_comment_counts_that_nobody_has_touched_since_the_approval() {
     let history = [entry("rosa", 1_000_000_000, "status", "Approved")];
     let with = |created: &str, updated: &str| {
         let mut issue = issue("");
-        issue["fields"]["comment"] = json!({ "comments": [{ "created": created, "updated": updated, "body": DIGEST }] });
+        issue["fields"]["comment"] =
+            json!({ "comments": [{ "created": created, "updated": updated, "body": DIGEST }] });
         judge(&settings, &issue, &history)
     };
     assert!(with("2001-01-01T00:00:00.000+0000", "2001-01-01T00:00:00.000+0000").is_ok());
