@@ -77,6 +77,7 @@ impl Control {
             }
             WhichManifests { manifests: None, version: None, proposal: Some(digest) } => {
                 let row = self.parts().store.manifest_proposals().get(digest.as_bytes()).await?;
+                let row = row.filter(|row| row.expires_at > self.parts().clock.now());
                 Sources::from_bytes(&row.ok_or_else(|| proposals::missing(&digest))?.sources)
             }
             _ => Err(ControlError::new(

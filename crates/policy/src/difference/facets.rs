@@ -128,8 +128,8 @@ impl Facet {
             (false, true) => Direction::Narrower,
             (false, false) => Direction::Same,
         };
-        let (gained, gained_unlisted) = listed(gained);
-        let (lost, lost_unlisted) = listed(lost);
+        let (gained, gained_unlisted) = listed(&gained);
+        let (lost, lost_unlisted) = listed(&lost);
         let shown =
             FacetDifference { facet: self.name, direction, gained, lost, gained_unlisted, lost_unlisted };
         Some(Compared { shown, more, less })
@@ -161,7 +161,7 @@ fn later(this: Option<Timestamp>, that: Option<Timestamp>) -> bool {
 }
 
 /// As they are shown, and how many are not.
-fn listed(items: Vec<Item>) -> (Vec<String>, usize) {
+fn listed(items: &[Item]) -> (Vec<String>, usize) {
     let whole: BTreeSet<&str> = items.iter().map(|item| item.text.as_str()).collect();
     let implied = |item: &&Item| item.part_of.as_deref().is_some_and(|part_of| whole.contains(part_of));
     let mut texts: Vec<String> =

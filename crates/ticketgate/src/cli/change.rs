@@ -11,8 +11,8 @@ pub(crate) struct Plan {
     /// Folder with the manifests [default: the running gateway's own]
     pub(crate) dir: Option<PathBuf>,
     /// Compare a version of the history instead
-    #[arg(long, value_name = "NUMBER", conflicts_with = "dir")]
-    pub(crate) version: Option<u64>,
+    #[arg(long = "version", value_name = "NUMBER", conflicts_with = "dir")]
+    pub(crate) number: Option<u64>,
 }
 
 /// `ticketgate apply`
@@ -52,5 +52,5 @@ pub(crate) struct Proposals {
 #[derive(Debug, Args)]
 pub(crate) struct Rollback {
     /// Which version [default: the one before the one in force]
-    pub(crate) version: Option<u64>,
+    pub(crate) number: Option<u64>,
 }

@@ -18,7 +18,7 @@ pub(crate) enum Manifest {
     /// Show what was in force once
     Show {
         /// Its number, as `history` lists it
-        version: u64,
+        number: u64,
     },
     /// Say whether a client may make a call, by which rule, or the smallest change that would allow it
     Explain {

@@ -27,10 +27,10 @@ pub(crate) async fn run(global: &Global, args: &Apply, output: Output) -> Result
 
 pub(crate) async fn roll_back(global: &Global, args: &Rollback, output: Output) -> Result<Exit, Problem> {
     let gateway = Reach::find(global)?;
-    let asked = RollBack { version: args.version };
+    let asked = RollBack { version: args.number };
     let asked = serde_json::to_value(&asked).map_err(std::io::Error::from)?;
     let before: ManifestsStatus = gateway.get("/api/v1/manifests").await?;
-    let version = args.version.unwrap_or(before.number.saturating_sub(1));
+    let version = args.number.unwrap_or(before.number.saturating_sub(1));
     let wanted = WhichManifests { version: Some(version), ..WhichManifests::default() };
     let plan = fetch(&gateway, &wanted).await?;
     match gateway.post::<ManifestsStatus>("/api/v1/manifests/rollback", &asked).await {

@@ -21,8 +21,8 @@ pub(crate) fn run(global: &Global, command: &Manifest, output: Output) -> Result
     match command {
         Manifest::Check { dir } => check(&Written::read(global, dir.as_ref())?, output),
         Manifest::History => super::briefly(versions::history(global, output)).map(|()| Exit::Done),
-        Manifest::Show { version } => {
-            super::briefly(versions::show(global, *version, output)).map(|()| Exit::Done)
+        Manifest::Show { number } => {
+            super::briefly(versions::show(global, *number, output)).map(|()| Exit::Done)
         }
         Manifest::Explain { client, method, path, dir } => {
             explain(&Written::read(global, dir.as_ref())?, client, method, path, output)

@@ -17,7 +17,7 @@ const SHOWN: usize = 20;
 
 pub(crate) async fn run(global: &Global, args: &Plan, output: Output) -> Result<Exit, Problem> {
     let gateway = Reach::find(global)?;
-    let wanted = match args.version {
+    let wanted = match args.number {
         Some(version) => WhichManifests { version: Some(version), ..WhichManifests::default() },
         None => which(args.dir.as_deref())?,
     };

@@ -229,7 +229,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("approval.ticket.grant", Kind::Text, "", "rel-bot", "The grant they are read with. It has to see them, their history and, for groups, who is in which."),
     key("approval.ticket.project", Kind::Text, "", "CHG", "The key of their project."),
     key("approval.ticket.status", Kind::Text, "", "Approved", "The name of the status that approves, exactly."),
-    key("approval.ticket.approved_by", Kind::Texts, "[]", "", "Who has to have moved a ticket there: ids of accounts, `group:NAME`, or `field:NAME` for whoever a field of the ticket names."),
+    key("approval.ticket.approved_by", Kind::Texts, "", "[\"group:change-board\"]", "Who has to have moved a ticket there: ids of accounts, `group:NAME`, or `field:NAME` for whoever a field of the ticket names."),
     key("approval.ticket.accounts", Kind::Texts, "[]", "", "The Atlassian accounts of operators, each as `OPERATOR=ACCOUNT`. A change whose author has none here is approved by no ticket, because nobody could tell whether its author approved it."),
     key("approval.ticket.digest_in", Kind::Text, "description", "", "Where the digest stands: `description`, `comment`, or a field such as `customfield_10050`. What was written or changed after the approval does not count."),
     key("approval.ticket.when_it_leaves", Kind::Word(&["report", "roll-back"]), "report", "", "What happens when a ticket does not approve any more what is in force: somebody is told, or also the version before is put in force again, if no other has been meanwhile. One that cannot be read counts so after three tries in a row."),

@@ -55,7 +55,7 @@ pub(super) fn mean(
         linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
         anchor_file: m.path("audit.anchor_file"),
     };
-    let approval = m.approval();
+    let approval = m.approval(&sites);
     let events = m.events();
     let metrics = m.parsed("metrics.listen", "an address and port such as 127.0.0.1:9464");
     let log = Log {

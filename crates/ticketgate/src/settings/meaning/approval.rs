@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use control::manifests::{Approval, DigestIn, Entitled, Required, Signer, Ticket, WhenItLeaves};
 use seal::SshKey;
+use types::SiteName;
 
 use super::Meaning;
+use crate::settings::{SiteKind, SiteSettings};
 
 impl Meaning<'_> {
-    pub(super) fn approval(&mut self) -> Approval {
+    pub(super) fn approval(&mut self, sites: &BTreeMap<SiteName, SiteSettings>) -> Approval {
         let required = match self.text("approval.required").as_deref() {
             Some("widening") => Required::Widening,
             Some("always") => Required::Always,
@@ -20,14 +22,17 @@ impl Meaning<'_> {
             required,
             rollback_without_approval: one_step,
             signers: self.signers(),
-            ticket: self.ticket(),
+            ticket: self.ticket(sites),
         }
     }
 
     /// `None` without `approval.ticket.site`, or with a fault.
-    fn ticket(&mut self) -> Option<Ticket> {
+    fn ticket(&mut self, sites: &BTreeMap<SiteName, SiteSettings>) -> Option<Ticket> {
         self.text("approval.ticket.site")?;
         let site = self.parsed("approval.ticket.site", "the name of a site of [sites]");
+        if site.as_ref().is_some_and(|site| sites.get(site).is_none_or(|site| site.kind != SiteKind::Cloud)) {
+            self.fault("approval.ticket.site", "names no Cloud site of [sites]");
+        }
         let grant = self.parsed("approval.ticket.grant", "the name of a grant");
         let mut need = |path: &str| {
             let text = self.text(path).filter(|text| !text.is_empty());

@@ -41,11 +41,10 @@ pub(super) fn entries(page: &Value) -> Option<Vec<Entry>> {
 /// Jira writes offsets without a colon: `2026-11-22T12:00:00.000+0000`.
 fn moment(value: &Value) -> Option<Timestamp> {
     let text = value.as_str()?;
-    let parsed = text.parse().ok().or_else(|| {
+    text.parse().ok().or_else(|| {
         let (front, zone) = text.split_at_checked(text.len().checked_sub(2)?)?;
         format!("{front}:{zone}").parse().ok()
-    });
-    parsed
+    })
 }
 
 /// Who approved the plan by moving the ticket, if the ticket does: an account, of which it is not yet known whether it is entitled.

@@ -20,12 +20,15 @@ const BACK: usize = 20;
 /// How often in a row a ticket cannot be read before it counts as one that does not approve.
 const UNREADABLE: u32 = 3;
 
+/// Where the store keeps the versions of which it was told.
+const TOLD: &str = "manifests.approval-ended";
+
 /// What was found the last time.
 #[derive(Debug, Default)]
 pub(crate) struct Watching {
     next: Option<Timestamp>,
-    /// Versions of which it was told.
-    told: BTreeSet<u64>,
+    /// Versions of which it was told; `None` until the store was asked.
+    told: Option<BTreeSet<u64>>,
     /// How often in a row the ticket of a version could not be read.
     unreadable: BTreeMap<u64, u32>,
 }
@@ -43,7 +46,8 @@ impl Control {
         }
         self.watching().next = now.checked_add(settings.recheck).ok();
         let versions = self.parts().store.manifest_versions().list().await?;
-        for row in versions.iter().take(BACK) {
+        self.know_what_was_told().await?;
+        for row in in_force(&versions) {
             for approval in proposals::approvals(&row.approvals)? {
                 let (ApprovalView::Ticket { ticket, .. }, Some(plan)) = (approval, row.plan) else {
                     continue;
@@ -82,11 +86,12 @@ impl Control {
             why,
             "a ticket does not approve any more what is in force"
         );
-        if !counts || self.watching().told.contains(&row.number) {
+        let told = self.watching().told.clone().unwrap_or_default();
+        if !counts || told.contains(&row.number) {
             return Ok(());
         }
         self.tell_of_ticket(itself, row, (ticket, &why)).await?;
-        self.watching().told.insert(row.number);
+        self.remember_told(told, row.number).await?;
         let roll_back = self
             .parts()
             .approval
@@ -152,8 +157,41 @@ impl Control {
         self.activate(itself, plan, Cause::TicketLeft).await
     }
 
+    async fn know_what_was_told(&self) -> Result<(), ControlError> {
+        if self.watching().told.is_none() {
+            let kept = self.parts().store.meta().get(TOLD).await?.unwrap_or_default();
+            self.watching().told = Some(serde_json::from_slice(&kept).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    async fn remember_told(&self, mut told: BTreeSet<u64>, number: u64) -> Result<(), ControlError> {
+        told.insert(number);
+        while told.len() > BACK {
+            told.pop_first();
+        }
+        let numbers = serde_json::to_vec(&told).unwrap_or_default();
+        self.watching().told = Some(told);
+        Ok(self.parts().store.meta().put(TOLD, &numbers).await?)
+    }
+
     fn watching(&self) -> std::sync::MutexGuard<'_, Watching> {
         // A panic while it was held would at worst have something told twice.
         self.0.watching.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
+
+/// The versions that what is in force is made of, the latest first: not those that a step back has left behind.
+fn in_force(versions: &[VersionRow]) -> Vec<&VersionRow> {
+    let (mut found, mut rest) = (Vec::new(), versions);
+    while let (Some((row, before)), true) = (rest.split_first(), found.len() < BACK) {
+        found.push(row);
+        let went_back = [Cause::Rollback.as_str(), Cause::TicketLeft.as_str()].contains(&row.cause.as_str());
+        let to = before.iter().position(|earlier| earlier.digest == row.digest).filter(|_| went_back);
+        rest = before.get(to.unwrap_or(0)..).unwrap_or_default();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
