@@ -85,7 +85,11 @@ impl JsonSchema for PlanDigest {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })
+        json_schema!({
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "What a plan, or a set of manifests, is told by: SHA-256, as 64 hexadecimal digits.",
+        })
     }
 }
 
