@@ -59,7 +59,11 @@ fn whole_numbers(value: &mut Value) -> bool {
 
 /// A body that is longer than any call takes, or that broke off.
 pub(crate) fn too_large() -> Problem {
-    Problem::new(Code::BodyTooLarge, "The body is too large or broke off.", "Send at most 64 KiB.")
+    Problem::new(
+        Code::BodyTooLarge,
+        "The body is too large or broke off.",
+        "Send at most 64 KiB; manifests, 16 MiB.",
+    )
 }
 
 /// serde's own words quote the value that does not fit. Only those that name a field, and so quote no value, are kept.

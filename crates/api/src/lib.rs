@@ -65,6 +65,13 @@ pub use routes::{Route, routes};
 /// The largest body of a control call, in bytes.
 const LARGEST: usize = 64 * 1024;
 
+/// The same for calls that carry manifests.
+const LARGEST_SET: usize = 16 << 20;
+
+/// How large the body of this request may be.
+#[derive(Clone, Copy, Debug)]
+struct Most(usize);
+
 /// What the router is built from.
 #[derive(Clone)]
 pub struct Parts {

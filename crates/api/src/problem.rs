@@ -43,6 +43,8 @@ const fn code(kind: Kind) -> Code {
         Kind::Conflict => Code::ConflictsWithState,
         Kind::Stale => Code::ChangedMeanwhile,
         Kind::NotCompiled => Code::ManifestsNotCompiled,
+        Kind::NeedsApproval => Code::ApprovalRequired,
+        Kind::NotEntitled => Code::ApprovalNotEntitled,
         Kind::KeyReused => Code::IdempotencyKeyReused,
         Kind::UnderWay => Code::IdempotencyKeyInUse,
         Kind::OutcomeUnknown => Code::OutcomeUnknown,

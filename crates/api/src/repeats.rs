@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::asked::too_large;
 use crate::problem::Problem;
-use crate::{By, LARGEST, Shared};
+use crate::{By, LARGEST, Most, Shared};
 
 /// The header a key comes in.
 pub(crate) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -60,7 +60,8 @@ async fn once(
     next: Next,
 ) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST).await.map_err(|_| too_large())?;
+    let most = head.extensions.get::<Most>().map_or(LARGEST, |most| most.0);
+    let body = to_bytes(body, most).await.map_err(|_| too_large())?;
     let seen: Vec<_> = head.headers.get_all(header::IF_MATCH).iter().map(HeaderValue::as_bytes).collect();
     let seen = seen.join(&b'\n');
     let what = [head.method.as_str().as_bytes(), head.uri.path().as_bytes(), &seen, &body];

@@ -6,23 +6,25 @@ mod grants;
 mod keys;
 mod manifests;
 mod operators;
+mod proposals;
 mod sites;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use broker::NewGrant;
 use control::audit_log::Filter;
-use control::operators::Role::{self, Operator, Owner, Viewer};
+use control::operators::Role::{self, Approver, Operator, Owner, Viewer};
 use control::views::{
-    AddOperator, AddedGrant, AskForConsent, ClientView, CloseSecret, ConsentAsked, ConsentProgress,
-    DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, KeysView,
-    ManifestsStatus, OperatorView, PauseClient, Readiness, RegisterClient, RotateSecret, SiteCheck, SiteView,
+    AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ConsentAsked,
+    ConsentProgress, DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants,
+    KeysView, ManifestsStatus, OperatorView, PauseClient, PlanView, ProposalView, Readiness, RegisterClient,
+    RollBack, RotateSecret, SiteCheck, SiteView, VersionView, WhichManifests,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -35,7 +37,7 @@ use self::sites::Which;
 use crate::openapi::told::{self, Schema};
 use crate::openapi::{self, Told, once, records};
 use crate::problem::Problem;
-use crate::{By, Parts, carried, operations, repeats};
+use crate::{By, LARGEST, LARGEST_SET, Most, Parts, carried, operations, repeats};
 
 /// One route of the control API, below `/api/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +64,10 @@ const DELETE: &Method = &Method::DELETE;
 /// Every route, with the least role it needs. What changes something needs an operator; what says who the operators are, changes
 /// the root keys or lets a grant out, an owner. Asking a site or Atlassian whether it works changes nothing.
 fn table() -> Vec<Entry> {
-    [of_clients(), of_what_calls_use(), of_what_is_sealed(), of_the_gateway()].into_iter().flatten().collect()
+    [of_clients(), of_what_calls_use(), of_changes(), of_what_is_sealed(), of_the_gateway()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of_clients() -> Vec<Entry> {
@@ -159,17 +164,62 @@ fn of_what_calls_use() -> Vec<Entry> {
         entry(GET, "/manifests", Viewer, manifests::status, "The manifests in force")
             .tagged()
             .gives::<ManifestsStatus>(200),
+        entry(POST, "/manifests/publish", Operator, manifests::publish, "Put manifests in force")
+            .takes::<WhichManifests>()
+            .with_manifests()
+            .changes()
+            .guarded()
+            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
+            .gives::<ManifestsStatus>(200),
+    ]
+}
+
+fn of_changes() -> Vec<Entry> {
+    vec![
         entry(
             POST,
-            "/manifests/publish",
-            Operator,
-            manifests::publish,
-            "Put the folder's manifests in force",
+            "/manifests/plan",
+            Viewer,
+            manifests::plan,
+            "What manifests would change, were they put in force",
         )
+        .takes::<WhichManifests>()
+        .with_manifests()
+        .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
+        .gives::<PlanView>(200),
+        entry(GET, "/manifests/versions", Viewer, manifests::versions, "What was in force")
+            .gives::<Vec<VersionView>>(200),
+        entry(GET, "/manifests/versions/{version}", Viewer, manifests::version, "What was in force once")
+            .gives::<VersionView>(200),
+        entry(
+            POST,
+            "/manifests/rollback",
+            Operator,
+            manifests::roll_back,
+            "Put an earlier version in force again",
+        )
+        .takes::<RollBack>()
         .changes()
         .guarded()
-        .refuses(&[Code::ManifestsNotCompiled])
+        .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
         .gives::<ManifestsStatus>(200),
+        entry(GET, "/proposals", Viewer, proposals::list, "What waits to be put in force")
+            .gives::<Vec<ProposalView>>(200),
+        entry(POST, "/proposals", Operator, proposals::propose, "Propose manifests, for others to approve")
+            .takes::<WhichManifests>()
+            .with_manifests()
+            .changes()
+            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
+            .gives::<ProposalView>(201),
+        entry(GET, "/proposals/{plan}", Viewer, proposals::show, "One proposal").gives::<ProposalView>(200),
+        entry(DELETE, "/proposals/{plan}", Operator, proposals::withdraw, "Take a proposal away")
+            .changes()
+            .gives_nothing(),
+        entry(POST, "/proposals/{plan}/approve", Approver, proposals::approve, "Say yes to a proposal")
+            .takes::<ApprovePlan>()
+            .changes()
+            .refuses(&[Code::ApprovalNotEntitled])
+            .gives::<ProposalView>(200),
     ]
 }
 
@@ -274,6 +324,12 @@ impl Entry {
         self
     }
 
+    /// The body may be as large as a set of manifests is.
+    fn with_manifests(mut self) -> Self {
+        self.told.with_manifests = true;
+        self
+    }
+
     /// Answers carry an `ETag`.
     fn tagged(mut self) -> Self {
         self.told.tagged = true;
@@ -318,7 +374,12 @@ pub(crate) fn all(parts: &Arc<Parts>) -> Router<Arc<Parts>> {
                 .route_layer(from_fn_with_state(Arc::clone(parts), carried::through));
         }
         let least = route.least;
-        let enough = from_fn(move |by: By, request: Request, next: Next| enough(least, by, request, next));
+        let most = if told.with_manifests { LARGEST_SET } else { LARGEST };
+        let enough = from_fn(move |by: By, mut request: Request, next: Next| {
+            request.extensions_mut().insert(Most(most));
+            enough(least, by, request, next)
+        });
+        answers = answers.route_layer(DefaultBodyLimit::max(most));
         router = router.route(route.path, answers.route_layer(enough));
     }
     router
@@ -346,7 +407,7 @@ mod tests {
     #[test]
     fn whatever_may_change_something_needs_more_than_a_viewer() {
         // These ask Atlassian or a site something, and leave everything as it is.
-        const ASKS: [&str; 2] = ["/grants/{grant}/check", "/sites/check"];
+        const ASKS: [&str; 3] = ["/grants/{grant}/check", "/sites/check", "/manifests/plan"];
         for route in routes() {
             let reads = route.method == Method::GET || ASKS.contains(&route.path);
             assert_eq!(reads, route.least == Viewer, "{route:?}");

@@ -70,7 +70,7 @@ pub(crate) struct Inner {
     pub(crate) custody: Custody,
     pub(crate) sites: Sites,
     grants: ArcSwap<FxHashMap<GrantName, Arc<Holding>>>,
-    bases: Bases,
+    pub(crate) bases: Bases,
     pub(crate) removed: Removed,
     /// Held while a grant is stored and published, so that memory and store agree on the order of changes.
     changing: Mutex<()>,

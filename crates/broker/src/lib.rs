@@ -46,6 +46,7 @@ mod family;
 mod grant;
 mod journal;
 mod life;
+mod look;
 mod once;
 mod pair_answer;
 pub mod people;
@@ -65,6 +66,7 @@ pub use credential::{Ticket, UpstreamCredential};
 pub use custody::CustodySettings;
 pub use family::end::End;
 pub use grant::{ConsentFacts, Facts, GrantError, GrantSummary, Health, Material, NewGrant};
+pub use look::Looked;
 
 /// What requests of the broker's own are sent as.
 const USER_AGENT: &str = concat!("ticketgate/", env!("CARGO_PKG_VERSION"));

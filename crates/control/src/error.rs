@@ -17,6 +17,10 @@ pub enum Kind {
     Conflict,
     /// The manifests do not compile.
     NotCompiled,
+    /// Somebody else has to say yes first.
+    NeedsApproval,
+    /// Whoever says yes is not entitled to.
+    NotEntitled,
     /// The idempotency key came with another request before.
     KeyReused,
     /// A request with the same idempotency key is under way.

@@ -6,8 +6,11 @@
 //!   recorded it is not made. A change that then fails leaves a record of what was tried.
 //! - A change that was asked for is carried through ([`Control::carry_through`]), also when whoever asked hangs up.
 //! - A change takes effect at once: the rulebook is swapped as a whole, clients and grants are told in memory.
-//! - Manifests are published all together or not at all, and what was published last is kept in the store: a broken
-//!   file in the folder cannot take the rulebook away from a gateway that starts again.
+//! - Manifests are published all together or not at all: a broken file in the folder cannot take the rulebook away from a gateway
+//!   that starts again.
+//! - What is in force is a version in the store: it is kept before it takes effect, and is in force again after a restart. A change
+//!   that widens what is permitted, where the settings want that, takes effect only with a yes that is bound to this very change
+//!   and counts at that moment; nobody's own yes counts.
 //! - No answer contains a secret, but the ones that make a client's secret or an operator's token, once.
 //! - A new root key is on disk before anything is sealed with it, and what older keys sealed is sealed anew row by row: it can
 //!   be cut off anywhere, and nothing that is replaced meanwhile is overwritten.
@@ -90,6 +93,8 @@ pub struct Parts {
     pub passes: Passes,
     /// Where manifests are read from.
     pub manifests: PathBuf,
+    /// Which changes of manifests need whose approval.
+    pub approval: manifests::Approval,
     /// Where people sign in: what is known of them.
     pub people: Option<manifests::People>,
 }
@@ -109,6 +114,8 @@ struct Inner {
     under_way: Mutex<HashSet<[u8; 32]>>,
     /// What became of consents that were asked for.
     waiting: grants::authorize::Waiting,
+    /// What tickets said when they were last read.
+    watching: Mutex<manifests::Watching>,
     /// What grants covered when they were last looked at.
     seen: Mutex<grants::watch::Seen>,
 }
@@ -123,6 +130,7 @@ impl Control {
             published: Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            watching: Mutex::default(),
             seen: Mutex::default(),
             under_way: Mutex::default(),
             waiting: grants::authorize::Waiting::default(),

@@ -7,6 +7,7 @@ mod gateway;
 mod grant;
 mod keys;
 mod operator;
+mod plan;
 mod proving;
 
 pub use client::{ClientView, Registered, SecretView};
@@ -20,4 +21,8 @@ pub use grant::{
 };
 pub use keys::{KeyView, KeysView, Resealing};
 pub use operator::{AddOperator, AddedOperator, OperatorView};
+pub use plan::{
+    ApprovalView, ApprovePlan, Changes, ClientChange, FacetChange, ManifestText, NotADigest, PlanDigest,
+    PlanView, ProposalView, RollBack, VersionView, WhichManifests,
+};
 pub use proving::ChangeProvesBy;

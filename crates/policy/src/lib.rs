@@ -28,6 +28,7 @@ mod compile;
 mod decide;
 mod denial;
 mod diagnostic;
+pub mod difference;
 mod drift;
 mod guardrails;
 pub mod limits;

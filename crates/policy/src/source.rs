@@ -45,7 +45,8 @@ impl ManifestFile {
     }
 
     /// Why it cannot be read, half a sentence; `None` when its text is what it says.
-    pub(crate) fn trouble(&self) -> Option<&str> {
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
         self.unreadable.as_deref()
     }
 

@@ -14,6 +14,8 @@ mod decisions;
 mod demo;
 #[path = "policy/diagnostics.rs"]
 mod diagnostics;
+#[path = "policy/difference.rs"]
+mod difference;
 #[path = "policy/draft.rs"]
 mod draft;
 #[path = "policy/exhaustive.rs"]

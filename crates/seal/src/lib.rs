@@ -12,8 +12,10 @@
 //!   password hash would only cost time.
 //! - [`export`]: what leaves for another installation is sealed to that one's public key (HPKE, RFC 9180) and opens there only.
 //! - [`fingerprint`]: a request that comes again is recognised, without anything of it being kept.
+//! - [`digest_of`]: a digest that says that something is the very same thing.
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`WebhookKey`]: what is pushed elsewhere is signed, so that its receiver knows whose it is.
+//! - [`SshKey`]: an SSH signature is good for one message, one use and a key that is known.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
 //! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the
@@ -22,6 +24,7 @@
 //! current key ([`Keyring::is_current`]); walking the rows belongs to whoever has the store.
 
 mod base62;
+pub mod digest_of;
 pub mod export;
 pub mod fingerprint;
 mod keyring;
@@ -29,6 +32,7 @@ pub mod pkce;
 pub mod proof;
 pub mod root_key;
 mod sealed;
+mod ssh_signature;
 pub mod token;
 mod webhook;
 
@@ -36,5 +40,6 @@ pub use export::{Export, ImportKey};
 pub use keyring::{Binding, Fresh, Keyring, OpenError, SealError};
 pub use root_key::{KeyId, NotAKeyId, NotARootKey, RootKey};
 pub use sealed::{NotSealed, Sealed};
+pub use ssh_signature::{SshKey, SshSignatureError};
 pub use token::{Digest, Kind, Minted, NotOurs, Parsed};
 pub use webhook::{NotAWebhookKey, WebhookKey};

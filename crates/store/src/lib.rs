@@ -42,6 +42,8 @@ pub use tables::client_secrets::{ClientSecrets, SecretRow, SecretUse};
 pub use tables::clients::{ClientRow, Clients};
 pub use tables::consents::{ConsentRow, Consents};
 pub use tables::grants::{GrantRow, Grants};
+pub use tables::manifest_proposals::{ManifestProposals, ProposalRow};
+pub use tables::manifest_versions::{ManifestVersions, VersionRow};
 pub use tables::meta::Meta;
 pub use tables::operators::{OperatorRow, OperatorUse, Operators};
 pub use tables::personal_tokens::{PersonalTokenRow, PersonalTokens};

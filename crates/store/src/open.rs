@@ -9,9 +9,9 @@ use types::Secret;
 use crate::custody::Custody;
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, postgres, sqlite};
 use crate::{
-    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, Meta, Operators, PersonalTokens,
-    RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys, Sites, StoreError, StrandedPairs,
-    TokenFamilies, Tokens,
+    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, ManifestProposals, ManifestVersions,
+    Meta, Operators, PersonalTokens, RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys,
+    Sites, StoreError, StrandedPairs, TokenFamilies, Tokens,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -286,6 +286,18 @@ impl Store {
     #[must_use]
     pub const fn repeats(&self) -> Repeats<'_> {
         Repeats(self)
+    }
+
+    /// What was in force.
+    #[must_use]
+    pub const fn manifest_versions(&self) -> ManifestVersions<'_> {
+        ManifestVersions(self)
+    }
+
+    /// What waits for an approval.
+    #[must_use]
+    pub const fn manifest_proposals(&self) -> ManifestProposals<'_> {
+        ManifestProposals(self)
     }
 
     /// What was found out about sites.

@@ -6,6 +6,8 @@ pub(crate) mod client_secrets;
 pub(crate) mod clients;
 pub(crate) mod consents;
 pub(crate) mod grants;
+pub(crate) mod manifest_proposals;
+pub(crate) mod manifest_versions;
 pub(crate) mod meta;
 pub(crate) mod operators;
 pub(crate) mod personal_tokens;

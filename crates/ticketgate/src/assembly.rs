@@ -184,7 +184,8 @@ impl Assembly {
             drained = serving => drained,
             // Never the first to end.
             () = async {
-                tokio::join!(chores::run(&control, &itself), broker.tend(), control.keep_sealed_anew(&itself));
+                let tickets = Box::pin(chores::look_after_tickets(&control, &itself));
+                tokio::join!(chores::run(&control, &itself), broker.tend(), control.keep_sealed_anew(&itself), tickets);
                 std::future::pending::<()>().await;
             } => Drained::Completely,
         };

@@ -2,6 +2,7 @@
 //! of commands.
 
 mod audit;
+mod change;
 mod client;
 mod grant;
 mod keys;
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use self::audit::{Audit, Search};
+pub(crate) use change::{Apply, Approve, Plan, Proposals, Rollback};
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
 pub(crate) use grant::{AddGrant, AuthorizeGrant, ExportGrants, Grant, GrantKind};
 pub(crate) use keys::Keys;
@@ -91,8 +93,16 @@ pub(crate) enum Command {
     /// Atlassian's operations and the scopes they need
     #[command(subcommand)]
     Scopes(Scopes),
-    /// Make the running gateway read the manifests again; they take effect if all of them compile
-    Apply,
+    /// Show what each client would gain and lose, were the manifests put in force: Markdown, fit for a pull request
+    Plan(Plan),
+    /// Put manifests in force, if all of them compile; what needs an approval and has none is proposed instead
+    Apply(Apply),
+    /// Say yes to what somebody else has proposed
+    Approve(Approve),
+    /// What is proposed and waits to be approved or applied
+    Proposals(Proposals),
+    /// Put the manifests of an earlier version in force again
+    Rollback(Rollback),
     /// What happened
     #[command(subcommand)]
     Audit(Audit),

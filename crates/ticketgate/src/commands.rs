@@ -9,10 +9,13 @@ mod init;
 mod keys;
 mod manifest;
 mod operator;
+mod plan;
+mod proposals;
 mod reference;
 mod scopes;
 mod site;
 mod standin;
+mod versions;
 
 use crate::cli::{Cli, Command};
 use crate::demo;
@@ -36,7 +39,11 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
         Command::Site(args) => briefly(site::run(global, args, output)),
         Command::Manifest(args) => manifest::run(global, args, output),
         Command::Scopes(args) => scopes::run(global, args, output),
-        Command::Apply => briefly(apply::run(global, output)),
+        Command::Plan(args) => briefly(plan::run(global, args, output)),
+        Command::Apply(args) => briefly(apply::run(global, args, output)),
+        Command::Approve(args) => briefly(proposals::approve(global, args, output)),
+        Command::Proposals(args) => briefly(proposals::run(global, args, output)),
+        Command::Rollback(args) => briefly(apply::roll_back(global, args, output)),
         Command::Audit(args) => briefly(audit::run(global, args, output)),
         Command::Standin(args) => briefly(standin::run(args, output)),
         Command::Completions { shell } => completions::run(*shell, output),

@@ -14,11 +14,14 @@ pub(crate) enum Exit {
     Refused = 5,
     Settings = 6,
     Data = 7,
+    Narrower = 10,
+    Wider = 11,
+    Waits = 12,
 }
 
 impl Exit {
     /// Every exit code with its meaning, for `docs/cli.md`.
-    pub(crate) const ALL: [(Self, &'static str); 8] = [
+    pub(crate) const ALL: [(Self, &'static str); 11] = [
         (Self::Done, "done"),
         (Self::Failed, "the command failed for a reason that is none of the others"),
         (Self::Usage, "the command line is wrong"),
@@ -32,6 +35,15 @@ impl Exit {
         (
             Self::Data,
             "the data directory cannot be used: wrong root key, damaged database, another instance running",
+        ),
+        (
+            Self::Narrower,
+            "`plan`: something is not permitted any more, and nothing is that is not now; 0: nothing else is permitted",
+        ),
+        (Self::Wider, "`plan`: something is permitted that is not now, whatever is lost besides"),
+        (
+            Self::Waits,
+            "`apply`, `rollback`: the change is proposed and waits for an approval; nothing has changed",
         ),
     ];
 

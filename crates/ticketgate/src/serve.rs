@@ -2,7 +2,7 @@
 
 use clock::Clock;
 use control::Control;
-use control::views::ManifestsStatus;
+use control::views::{ManifestsStatus, WhichManifests};
 use proxy::Drained;
 use types::OperatorName;
 
@@ -109,7 +109,7 @@ fn warn_of(status: &ManifestsStatus) {
 }
 
 async fn publish_again(control: &Control, operator: &OperatorName) {
-    match control.publish(operator).await {
+    match control.publish(operator, WhichManifests::default()).await {
         Ok(status) => {
             tracing::info!(manifests = status.manifests.len(), "manifests published");
             warn_of(&status);

@@ -57,6 +57,8 @@ pub(crate) struct Settings {
     pub(crate) issuers: Vec<oauth::OutsideIssuer>,
     pub(crate) limits: Limits,
     pub(crate) audit: Audit,
+    /// Which changes of manifests need whose approval.
+    pub(crate) approval: control::manifests::Approval,
     /// Who is told when a grant changes.
     pub(crate) events: Events,
     /// Where `/metrics` is answered, when not on the main listener.

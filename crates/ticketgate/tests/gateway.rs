@@ -7,6 +7,7 @@ mod gateway {
     mod audit;
     mod authorization_server;
     mod browser;
+    mod changes;
     mod commands;
     mod connect;
     mod connect_attacks;

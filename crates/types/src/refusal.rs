@@ -204,6 +204,10 @@ refusals! {
     ChangedMeanwhile = "changed-meanwhile", 412, Caller, No, "Look at it again, and decide anew.";
     /// The manifests were not published, because they do not compile.
     ManifestsNotCompiled = "manifests-not-compiled", 422, Operator, No, "Correct them and check with ticketgate manifest check.";
+    /// The change needs the approval of somebody else, and has none that counts.
+    ApprovalRequired = "approval-required", 403, Operator, No, "Have another operator, a signer or a ticket of the settings approve the plan; see docs/changes.md.";
+    /// This approval does not count: whoever gives it is the author, or not entitled.
+    ApprovalNotEntitled = "approval-not-entitled", 403, Operator, No, "Have somebody approve it who may and is not its author.";
     /// The Idempotency-Key came with another request before.
     IdempotencyKeyReused = "idempotency-key-reused", 422, Caller, No, "Send a new key with each new change.";
     /// A request with the same Idempotency-Key is under way.

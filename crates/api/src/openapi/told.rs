@@ -28,6 +28,8 @@ pub(crate) struct Told {
     pub(crate) tagged: bool,
     /// Whether it changes something.
     pub(crate) changes: bool,
+    /// Whether its body may be as large as a set of manifests is.
+    pub(crate) with_manifests: bool,
     /// Refusals beside those that follow from the rest.
     pub(crate) refuses: &'static [Code],
 }
@@ -43,6 +45,7 @@ impl Told {
             guarded: false,
             tagged: false,
             changes: false,
+            with_manifests: false,
             refuses: &[],
         }
     }
@@ -56,6 +59,8 @@ impl Told {
                 "grant" => asked::<types::GrantName>(schemas),
                 "operator" => asked::<types::OperatorName>(schemas),
                 "key" => json!({ "type": "string", "pattern": "^[0-9a-f]{16}$" }),
+                "plan" => asked::<control::views::PlanDigest>(schemas),
+                "version" => json!({ "type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991_i64 }),
                 _ => json!({ "type": "string" }),
             };
             parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));

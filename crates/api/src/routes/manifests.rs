@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use control::views::ManifestsStatus;
+use control::views::{ManifestsStatus, PlanView, RollBack, VersionView, WhichManifests};
 use http::header;
 
 use crate::Shared;
+use crate::asked::{Asked, Named};
 use crate::etag::{self, Changing};
 use crate::problem::Problem;
 
@@ -19,6 +20,36 @@ pub(crate) async fn status(State(parts): Shared) -> Response {
     tagged(parts.control.manifests())
 }
 
-pub(crate) async fn publish(State(parts): Shared, changing: Changing) -> Result<Response, Problem> {
-    Ok(tagged(parts.control.publish(changing.by()).await?))
+pub(crate) async fn publish(
+    State(parts): Shared,
+    changing: Changing,
+    Asked(which): Asked<WhichManifests>,
+) -> Result<Response, Problem> {
+    Ok(tagged(parts.control.publish(changing.by(), which).await?))
+}
+
+pub(crate) async fn plan(
+    State(parts): Shared,
+    Asked(which): Asked<WhichManifests>,
+) -> Result<Json<PlanView>, Problem> {
+    Ok(Json(parts.control.plan(which).await?))
+}
+
+pub(crate) async fn versions(State(parts): Shared) -> Result<Json<Vec<VersionView>>, Problem> {
+    Ok(Json(parts.control.manifest_versions().await?))
+}
+
+pub(crate) async fn version(
+    State(parts): Shared,
+    Named(number): Named<u64>,
+) -> Result<Json<VersionView>, Problem> {
+    Ok(Json(parts.control.manifest_version(number).await?))
+}
+
+pub(crate) async fn roll_back(
+    State(parts): Shared,
+    changing: Changing,
+    Asked(asked): Asked<RollBack>,
+) -> Result<Response, Problem> {
+    Ok(tagged(parts.control.roll_back(changing.by(), asked).await?))
 }

@@ -17,12 +17,20 @@ pub enum About {
     SecretEnded,
     /// A secret is older than its client's rotation says.
     RotationDue,
+    /// The ticket that approved what the client may does not approve it any more; a change on record beside it says which and why.
+    ApprovalEnded,
 }
 
 impl About {
     /// Every one.
-    pub const ALL: [Self; 5] =
-        [Self::ClientEnds, Self::ClientEnded, Self::SecretEnds, Self::SecretEnded, Self::RotationDue];
+    pub const ALL: [Self; 6] = [
+        Self::ClientEnds,
+        Self::ClientEnded,
+        Self::SecretEnds,
+        Self::SecretEnded,
+        Self::RotationDue,
+        Self::ApprovalEnded,
+    ];
 
     /// The word in records.
     #[must_use]
@@ -33,6 +41,7 @@ impl About {
             Self::SecretEnds => "secret-ends",
             Self::SecretEnded => "secret-ended",
             Self::RotationDue => "rotation-due",
+            Self::ApprovalEnded => "approval-ended",
         }
     }
 }

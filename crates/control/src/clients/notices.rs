@@ -73,7 +73,7 @@ impl Control {
         near.collect()
     }
 
-    async fn tell(&self, client: &ClientId, notice: Notice) -> Result<(), ControlError> {
+    pub(crate) async fn tell(&self, client: &ClientId, notice: Notice) -> Result<(), ControlError> {
         let recorded = self.parts().recorder.notice(client, notice).await;
         recorded.map(|_receipt| ()).map_err(|refusal| {
             ControlError::new(

@@ -1,26 +1,68 @@
-//! Making the manifests of the folder the ones in force: all of them, or none.
+//! Making manifests the ones in force: all of them, or none; and never more than somebody may.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use policy::{Compiled, Known, ManifestFile, ManifestSet, compile};
+use policy::{Compiled, Known, ManifestSet, compile};
 use serde_json::{Value, json};
+use store::VersionRow;
 use types::{GrantName, OperatorName};
 
-use super::{built_in, folder};
-use crate::views::ManifestsStatus;
+use super::plan::Plan;
+use super::sources::Sources;
+use super::{built_in, folder, proposals};
+use crate::views::{ManifestsStatus, WhichManifests};
 use crate::{By, Control, ControlError, Kind};
 
-/// Where the store keeps what was published last.
-const KEY: &str = "manifests.published";
+/// How many versions are kept, and how many bytes of their manifests.
+const KEEP: (u64, u64) = (200, 256 << 20);
+
+/// How a version came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// From the folder, at a start.
+    Start,
+    /// The same, where nothing ever was in force.
+    First,
+    /// An operator said so.
+    Apply,
+    /// An operator went back to an earlier one.
+    Rollback,
+    /// The same, by the one step the settings let them.
+    FreeRollback,
+    /// The gateway went back, because a ticket does not approve any more.
+    TicketLeft,
+}
+
+impl Cause {
+    /// The word for it, in the store and in answers.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Start | Self::First => "start",
+            Self::Apply => "apply",
+            Self::Rollback | Self::FreeRollback => "rollback",
+            Self::TicketLeft => "ticket left",
+        }
+    }
+
+    /// What records call it.
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Start | Self::First | Self::Apply => "manifests publish",
+            Self::Rollback | Self::FreeRollback | Self::TicketLeft => "manifests rollback",
+        }
+    }
+}
 
 /// What was published, and what the last attempt said.
 #[derive(Debug, Default)]
 pub(crate) struct Published {
     pub(super) at: Option<Timestamp>,
-    pub(super) files: ManifestSet,
+    pub(super) sources: Sources,
+    /// The number of the version; 0: none.
+    pub(super) number: u64,
     pub(super) diagnostics: Vec<Value>,
     pub(super) in_order: bool,
     /// Later with every publication and attempt, and later than any of an earlier run.
@@ -28,48 +70,31 @@ pub(crate) struct Published {
 }
 
 impl Control {
-    /// Reads the folder again and puts its manifests in force if every one of them compiles.
+    /// Puts manifests in force if every one of them compiles, and the change is approved where the settings want that.
     ///
     /// # Errors
     /// When somebody has published or tried to since the status was seen, the folder cannot be read, a manifest has an
-    /// error, or the change cannot be recorded. The rulebook that was
+    /// error, the change needs an approval it has not, or it cannot be recorded. The rulebook that was
     /// in force stays in force.
-    pub async fn publish(&self, by: impl Into<By<'_>>) -> Result<ManifestsStatus, ControlError> {
+    pub async fn publish(
+        &self,
+        by: impl Into<By<'_>>,
+        which: WhichManifests,
+    ) -> Result<ManifestsStatus, ControlError> {
         let by = by.into();
         let _turn = self.0.turn.lock().await;
         by.check("What is published", Some(self.manifests().version))?;
-        let files = self.read_folder().await?;
-        self.put_in_force(by.operator, files).await?;
+        let sources = self.sources(which).await?;
+        let plan = self.plan_of(sources).inspect_err(|why| self.not_in_order(why))?;
+        self.activate(by.operator, plan, Cause::Apply).await?;
         Ok(self.manifests())
     }
 
-    /// As [`Control::publish`]; if that fails, puts in force again what was published last, from the store.
-    ///
-    /// # Errors
-    /// Why the folder's manifests are not in force. Whether older ones are is in [`Control::manifests`].
-    pub async fn publish_at_start(&self, operator: &OperatorName) -> Result<ManifestsStatus, ControlError> {
-        let Err(why) = self.publish(operator).await else { return Ok(self.manifests()) };
-        let _turn = self.0.turn.lock().await;
-        let kept = self.parts().store.meta().get(KEY).await?;
-        let files =
-            kept.as_deref().and_then(|bytes| serde_json::from_slice::<Vec<(String, String)>>(bytes).ok());
-        if let Some(files) = files {
-            let files = ManifestSet::of(files.into_iter().map(|(path, text)| ManifestFile::new(path, text)));
-            // The grants may have gone since; calls that need one say so.
-            let compiled = self.compile(&files, None);
-            if let Ok(compiled) = compiled {
-                self.parts().rulebook.store(Arc::new(compiled.rulebook));
-                self.note(|published| published.files = files);
-            }
-        }
-        Err(why)
-    }
-
-    async fn read_folder(&self) -> Result<ManifestSet, ControlError> {
+    pub(crate) async fn read_folder(&self) -> Result<Sources, ControlError> {
         let path = self.parts().manifests.clone();
         let read = tokio::task::spawn_blocking(move || folder::read(&path)).await;
         let words = match read {
-            Ok(Ok(files)) => return Ok(files),
+            Ok(Ok(files)) => return Ok(Sources::new(files)),
             Ok(Err(error)) => error.to_string(),
             Err(error) => error.to_string(),
         };
@@ -81,32 +106,67 @@ impl Control {
         ))
     }
 
-    /// Compiles, records, keeps, swaps, in this order: nothing is in force that is not recorded.
-    async fn put_in_force(&self, operator: &OperatorName, files: ManifestSet) -> Result<(), ControlError> {
-        let grants = self.parts().broker.list().into_iter().map(|grant| grant.name);
-        // People's own are nobody's to name, nor to be suggested.
-        let grants = grants.filter(|grant| !grant.is_of_person()).collect();
-        let compiled = match self.compile(&files, Some(&grants)) {
-            Ok(compiled) => compiled,
-            Err(diagnostics) => return Err(self.not_compiled(&files, &diagnostics)),
+    /// Asks whether it may be, records, keeps, swaps, in this order: nothing is in force that is not recorded and kept. The caller
+    /// has the turn.
+    pub(crate) async fn activate(
+        &self,
+        operator: &OperatorName,
+        plan: Plan,
+        cause: Cause,
+    ) -> Result<(), ControlError> {
+        let (author, approvals) = match cause {
+            // The settings have said yes, or whoever installs the gateway.
+            Cause::FreeRollback | Cause::First | Cause::TicketLeft => (None, Vec::new()),
+            Cause::Start | Cause::Apply | Cause::Rollback => self.gate(&plan).await?,
         };
         // What is built in is not the operators' to mend.
-        let warnings = compiled.warnings.iter().filter(|warning| !built_in::is_about(warning));
+        let warnings = plan.compiled.warnings.iter().filter(|warning| !built_in::is_about(warning));
         let warnings: Vec<_> = warnings.map(|warning| json!(warning)).collect();
-        let (before, after) = self.difference(&files);
-        let target = format!("{} manifests", files.manifests.len());
-        self.record(operator, ("manifests publish", &target), before, after).await?;
-        self.keep(&files).await?;
-        self.parts().rulebook.store(Arc::new(compiled.rulebook));
+        let (before, mut after) = self.what_differs(&plan);
+        if let (Some(after), false) = (after.as_object_mut(), approvals.is_empty()) {
+            after.insert("approvals".to_owned(), json!(approvals));
+            after.insert("author".to_owned(), json!(author));
+        }
+        let target = format!("{} manifests", plan.sources.count());
+        self.record(operator, (cause.action(), &target), before, after).await?;
         let now = self.parts().clock.now();
+        let mut number = plan.live.number;
+        if plan.differs() || number == 0 {
+            number += 1;
+            let version = VersionRow {
+                number,
+                digest: *plan.proposed.as_bytes(),
+                sources: plan.sources.to_bytes()?,
+                author: author.unwrap_or_else(|| operator.clone()),
+                activated_by: operator.clone(),
+                activated_at: now,
+                cause: cause.as_str().to_owned(),
+                direction: plan.difference.direction.as_str().to_owned(),
+                plan: Some(*plan.digest.as_bytes()),
+                approvals: proposals::to_text(&approvals)?,
+            };
+            self.parts().store.manifest_versions().activate(&version, KEEP).await?;
+        }
+        self.parts().rulebook.store(Arc::new(plan.compiled.rulebook));
         self.note(|published| {
-            let version = published.version;
-            *published = Published { at: Some(now), files, diagnostics: warnings, in_order: true, version };
+            let (version, sources) = (published.version, plan.sources);
+            *published =
+                Published { at: Some(now), sources, number, diagnostics: warnings, in_order: true, version };
         });
+        self.remember_folder().await;
         Ok(())
     }
 
-    fn compile(
+    /// Compiles what is to be in force, with the grants there are; what is wrong is kept for whoever asks for the status.
+    pub(crate) fn compile_new(&self, sources: &Sources) -> Result<Compiled, ControlError> {
+        let grants = self.parts().broker.list().into_iter().map(|grant| grant.name);
+        // People's own are nobody's to name, nor to be suggested.
+        let grants = grants.filter(|grant| !grant.is_of_person()).collect();
+        self.compile(sources.set(), Some(&grants))
+            .map_err(|diagnostics| self.not_compiled(sources.set(), &diagnostics))
+    }
+
+    pub(super) fn compile(
         &self,
         files: &ManifestSet,
         grants: Option<&BTreeSet<GrantName>>,
@@ -114,7 +174,7 @@ impl Control {
         let parts = self.parts();
         let sites = parts.sites.load();
         let files = self.with_built_in(files);
-        compile(files.as_ref(), &parts.catalogue, &Known { sites: &sites, grants, now: parts.clock.now() })
+        compile(&*files, &parts.catalogue, &Known { sites: &sites, grants, now: parts.clock.now() })
     }
 
     /// The files, and what is built in where they do not have it.
@@ -133,10 +193,6 @@ impl Control {
 
     fn not_compiled(&self, files: &ManifestSet, diagnostics: &[policy::Diagnostic]) -> ControlError {
         let values: Vec<_> = diagnostics.iter().map(|diagnostic| json!(diagnostic)).collect();
-        self.note(|published| {
-            published.diagnostics.clone_from(&values);
-            published.in_order = false;
-        });
         let rendered = policy::render_human(diagnostics, files.files());
         ControlError::new(
             Kind::NotCompiled,
@@ -149,35 +205,28 @@ impl Control {
         .with_diagnostics(values)
     }
 
-    async fn keep(&self, files: &ManifestSet) -> Result<(), ControlError> {
-        let files: Vec<_> = files.files().map(|file| (&file.path, &file.text)).collect();
-        let bytes = serde_json::to_vec(&files).map_err(|error| {
-            ControlError::new(
-                Kind::Failed,
-                format!("The manifests cannot be kept: {error}."),
-                "Look at the log.",
-            )
-        })?;
-        Ok(self.parts().store.meta().put(KEY, &bytes).await?)
-    }
-
-    /// What a record says about a publication: the files that differ, by name.
-    fn difference(&self, files: &ManifestSet) -> (Value, Value) {
+    /// What a record says about a publication: the files that differ, by name, and which plan it was.
+    fn what_differs(&self, plan: &Plan) -> (Value, Value) {
         let published = self.published();
-        let texts = |files: &ManifestSet| -> BTreeMap<String, String> {
-            files.files().map(|file| (file.path.clone(), file.text.clone())).collect()
+        let texts = |sources: &Sources| -> BTreeMap<String, String> {
+            sources.files().map(|file| (file.path.clone(), file.text.clone())).collect()
         };
-        let (old, new) = (texts(&published.files), texts(files));
+        let (old, new) = (texts(&published.sources), texts(&plan.sources));
+        drop(published);
         let changed = |from: &BTreeMap<String, String>, to: &BTreeMap<String, String>| -> Vec<String> {
             from.iter()
                 .filter(|(path, text)| to.get(*path) != Some(*text))
                 .map(|(path, _)| path.clone())
                 .collect()
         };
-        let before =
-            json!({ "manifests": published.files.manifests.len(), "differing": changed(&old, &new) });
-        drop(published);
-        (before, json!({ "manifests": files.manifests.len(), "differing": changed(&new, &old) }))
+        let before = json!({ "manifests": old.len(), "differing": changed(&old, &new) });
+        let after = json!({
+            "manifests": new.len(),
+            "differing": changed(&new, &old),
+            "plan": plan.digest,
+            "direction": plan.difference.direction.as_str(),
+        });
+        (before, after)
     }
 
     pub(super) fn published(&self) -> std::sync::MutexGuard<'_, Published> {
@@ -185,7 +234,7 @@ impl Control {
         self.0.published.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn note(&self, change: impl FnOnce(&mut Published)) {
+    pub(super) fn note(&self, change: impl FnOnce(&mut Published)) {
         let now = u64::try_from(self.parts().clock.now().as_millisecond()).unwrap_or_default();
         let mut published = self.published();
         change(&mut published);

@@ -13,7 +13,7 @@ impl Control {
     pub fn manifests(&self) -> ManifestsStatus {
         let rulebook = self.parts().rulebook.load();
         let published = self.published();
-        let written = built_in::is_written(&published.files.manifests);
+        let written = built_in::is_written(&published.sources.set().manifests);
         let mut manifests: Vec<_> = rulebook.manifests().map(manifest_view).collect();
         for manifest in &mut manifests {
             manifest.built_in = manifest.client.is_built_in() && !written;
@@ -26,6 +26,8 @@ impl Control {
             diagnostics: published.diagnostics.clone(),
             in_order: published.in_order,
             version: published.version,
+            number: published.number,
+            digest: published.sources.digest(),
         }
     }
 }

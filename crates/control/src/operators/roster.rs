@@ -91,6 +91,17 @@ impl Roster {
         *name == self.0.local || self.0.members.load().values().any(|member| living(member))
     }
 
+    /// The role of an operator who could act at `now`.
+    pub(crate) fn role_of(&self, name: &OperatorName, now: Timestamp) -> Option<Role> {
+        if *name == self.0.local {
+            return Some(Role::Owner);
+        }
+        let members = self.0.members.load();
+        let living =
+            |member: &&Arc<Member>| member.name == *name && member.expires_at.is_none_or(|at| at > now);
+        members.values().find(living).map(|member| member.role)
+    }
+
     /// Who holds the token with this digest at `now`, which counts as a use.
     pub(super) fn find(&self, token: &Digest, now: Timestamp) -> Option<Acting> {
         if *token == self.0.local_token {

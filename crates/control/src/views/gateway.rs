@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{ClientId, CloudId, GrantName, SiteName};
 
+use super::PlanDigest;
+
 /// A published manifest, in short.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ManifestView {
@@ -65,6 +67,11 @@ pub struct ManifestsStatus {
     /// Names the last publication or attempt; the number of its `ETag`.
     #[serde(default)]
     pub version: u64,
+    /// The number of the version in force; 0: none ever was.
+    #[serde(default)]
+    pub number: u64,
+    /// What the manifests in force are told by.
+    pub digest: PlanDigest,
 }
 
 /// Whether calls can be served.

@@ -116,7 +116,7 @@ fn instants() -> impl Strategy<Value = Timestamp> {
 }
 
 /// A draft that compiles: ids its scopes do not cover, which would be errors, are left out.
-fn draft() -> impl Strategy<Value = Draft> {
+pub(crate) fn draft() -> impl Strategy<Value = Draft> {
     let products = prop::option::of(some(PRODUCTS));
     let more = (guard(), any::<bool>(), prop::bool::weighted(0.2));
     (some(SCOPES), products, lists(), denies(), more).prop_map(
@@ -142,7 +142,7 @@ fn conditional() -> impl Strategy<Value = Draft> {
     )
 }
 
-fn drop_uncovered(draft: &mut Draft) {
+pub(crate) fn drop_uncovered(draft: &mut Draft) {
     if let Err(diagnostics) = compile_set(&draft.set()) {
         for diagnostic in diagnostics.iter().filter(|one| one.severity == policy::Severity::Error) {
             let expected = [DiagnosticCode::ScopeNotCovered, DiagnosticCode::ClosedOperation];

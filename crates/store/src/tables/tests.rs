@@ -2,13 +2,15 @@ use sqlx::{AssertSqlSafe, Executor, Row as _, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 19] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 21] = [
     ("audit", super::audit::STATEMENTS),
     ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
     ("clients", super::clients::STATEMENTS),
     ("consents", super::consents::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
+    ("manifest_proposals", super::manifest_proposals::STATEMENTS),
+    ("manifest_versions", super::manifest_versions::STATEMENTS),
     ("meta", super::meta::STATEMENTS),
     ("operators", super::operators::STATEMENTS),
     ("personal_tokens", super::personal_tokens::STATEMENTS),
@@ -63,6 +65,8 @@ const WITHOUT_AN_INDEX: &[&str] = &[
     "consents LIVING",
     "consents BEYOND",
     "consents DEAD",
+    "manifest_proposals LIST",
+    "manifest_proposals FORGET_BEFORE",
     "sessions DELETE_BEYOND",
     "signing_keys LIST",
     "signing_keys DELETE_RETIRED",

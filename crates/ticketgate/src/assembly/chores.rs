@@ -7,6 +7,8 @@ use types::OperatorName;
 
 /// How often uses of secrets are written down and silent ones are ended.
 const TEND_EVERY: Duration = Duration::from_secs(5);
+/// How often it is looked whether it is time to read tickets again.
+const LOOK_AT_TICKETS_EVERY: Duration = Duration::from_secs(1);
 /// How often that passes until clients are warned of again: a day.
 const WARN_EVERY: u32 = 24 * 3_600 / 5;
 /// How often that passes until clients are looked through for something to put on record: a minute.
@@ -31,6 +33,16 @@ pub(super) async fn run(control: &Control, gateway: &OperatorName) {
         until_warning -= 1;
         tokio::time::sleep(TEND_EVERY).await;
         tend(control, gateway).await;
+    }
+}
+
+/// Looks after the tickets that approved what is in force, until it is dropped. Beside the other chores: Jira may take its time.
+pub(super) async fn look_after_tickets(control: &Control, gateway: &OperatorName) {
+    loop {
+        if let Err(error) = control.recheck_tickets(gateway).await {
+            tracing::warn!(%error, "tickets that approved what is in force could not be looked after; it is tried again");
+        }
+        tokio::time::sleep(LOOK_AT_TICKETS_EVERY).await;
     }
 }
 

@@ -122,6 +122,7 @@ impl Pillars {
             passes: self.passes.clone(),
             manifests: settings.manifests.clone(),
             people: people::callers(settings),
+            approval: settings.approval.clone(),
         })
     }
 

@@ -13,6 +13,13 @@ pub(crate) enum Manifest {
         /// Folder with the manifests [default: from the settings]
         dir: Option<PathBuf>,
     },
+    /// List what was in force
+    History,
+    /// Show what was in force once
+    Show {
+        /// Its number, as `history` lists it
+        number: u64,
+    },
     /// Say whether a client may make a call, by which rule, or the smallest change that would allow it
     Explain {
         /// Its client id

@@ -11,6 +11,7 @@ use policy::{Known, ManifestSet, Question, Verdict, compile};
 use serde_json::json;
 use types::{Address, ClientId, GrantName, Site, SiteName, Verb};
 
+use super::versions;
 use crate::cli::{Global, Manifest};
 use crate::output::{Output, counted};
 use crate::problem::{Exit, Problem};
@@ -19,6 +20,10 @@ use crate::{settings, vocabulary};
 pub(crate) fn run(global: &Global, command: &Manifest, output: Output) -> Result<Exit, Problem> {
     match command {
         Manifest::Check { dir } => check(&Written::read(global, dir.as_ref())?, output),
+        Manifest::History => super::briefly(versions::history(global, output)).map(|()| Exit::Done),
+        Manifest::Show { number } => {
+            super::briefly(versions::show(global, *number, output)).map(|()| Exit::Done)
+        }
         Manifest::Explain { client, method, path, dir } => {
             explain(&Written::read(global, dir.as_ref())?, client, method, path, output)
         }

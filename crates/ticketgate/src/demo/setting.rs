@@ -91,7 +91,7 @@ pub(super) async fn furnish(
         let secret = made.secret.ok_or_else(|| unforeseen("no secret was made"))?;
         secrets.push((client, secret));
     }
-    control.publish(operator).await.map_err(unforeseen)?;
+    control.publish_at_start(operator).await.map_err(unforeseen)?;
     Ok(secrets)
 }
 

@@ -124,6 +124,14 @@ pub(crate) static SECTIONS: &[(&str, &str)] = &[
         "custody",
         "Where grants are kept when several gateways share them: a PostgreSQL database. Without either key they are in `data_dir`, like everything else. docs/operators.md, \"Several instances\", says what else the gateways need.",
     ),
+    (
+        "approval",
+        "Which changes of manifests need a yes of somebody else, and whose counts: docs/changes.md.",
+    ),
+    (
+        "approval.ticket",
+        "Jira tickets that approve a change: in the right status, moved there by somebody entitled who is not the author, naming the plan's digest. All keys without a default belong together.",
+    ),
     ("audit", "The record of what happened."),
     (
         "events",
@@ -212,6 +220,20 @@ pub(crate) static KEYS: &[Key] = &[
     key("custody.answer_within", Kind::Duration, "30s", "", "How long a token endpoint may take to answer a refresh. An answer that comes late is still worth more than asking again."),
     key("custody.postgres", Kind::Text, "", "postgres://ticketgate@db.example.com/ticketgate", "`postgres://USER:PASSWORD@HOST:PORT/DATABASE`. With a password, better set by the variable, or in a file. The server has to show a certificate of its name, signed by an authority browsers know or by the one in `sslrootcert=FILE`, unless it is on this machine or `sslmode` says otherwise."),
     key("custody.postgres_file", Kind::Path, "", "/etc/ticketgate/custody.url", "File with that URL, readable only by the gateway; read where `postgres` is not set."),
+
+    key("approval.required", Kind::Word(&["never", "widening", "always"]), "never", "", "Which changes of manifests need the approval of somebody who is not their author: none, those after which something is permitted that was not, or every one. `never` is for a gateway that one person runs: nobody else is there to approve. With more than one operator, `widening`. It holds for what a start or SIGHUP finds in the folder, too; only the very first version of a new gateway is taken as it is."),
+    key("approval.signers", Kind::Texts, "[]", "", "Whose SSH signatures approve, each as a name and a public key: `ada ssh-ed25519 AAAA...`. A name that is also an operator's is the same person: nobody's signature approves what they proposed. Kinds: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`."),
+    key("approval.rollback_without_approval", Kind::Flag, "false", "", "Whether `ticketgate rollback` may go back by one step without an approval although that widens: to the version right before the one in force, and not twice in a row."),
+
+    key("approval.ticket.site", Kind::Text, "", "acme", "The Cloud site the tickets are at, as `[sites]` calls it."),
+    key("approval.ticket.grant", Kind::Text, "", "rel-bot", "The grant they are read with. It has to see them, their history and, for groups, who is in which."),
+    key("approval.ticket.project", Kind::Text, "", "CHG", "The key of their project."),
+    key("approval.ticket.status", Kind::Text, "", "Approved", "The name of the status that approves, exactly."),
+    key("approval.ticket.approved_by", Kind::Texts, "", "[\"group:change-board\"]", "Who has to have moved a ticket there: ids of accounts, `group:NAME`, or `field:NAME` for whoever a field of the ticket names."),
+    key("approval.ticket.accounts", Kind::Texts, "[]", "", "The Atlassian accounts of operators, each as `OPERATOR=ACCOUNT`. A change whose author has none here is approved by no ticket, because nobody could tell whether its author approved it."),
+    key("approval.ticket.digest_in", Kind::Text, "description", "", "Where the digest stands: `description`, `comment`, or a field such as `customfield_10050`. What was written or changed after the approval does not count."),
+    key("approval.ticket.when_it_leaves", Kind::Word(&["report", "roll-back"]), "report", "", "What happens when a ticket does not approve any more what is in force: somebody is told, or also the version before is put in force again, if no other has been meanwhile. One that cannot be read counts so after three tries in a row."),
+    key("approval.ticket.recheck", Kind::Duration, "5m", "", "How often tickets that approved what is in force are read again."),
 
     key("audit.reads", Kind::Word(&["queued", "durable"]), "queued", "", "When a read is recorded durably: shortly after it ended (`queued`), or also before it is sent (`durable`), which costs each read a commit. A change is always recorded before it is sent."),
     key("audit.queue", Kind::Count, "16384", "", "Records that may wait for the disk. A full queue makes calls wait; nothing is dropped."),

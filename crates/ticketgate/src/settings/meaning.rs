@@ -14,6 +14,7 @@ use super::{
     SiteSettings, Tls, Upstream, quantity,
 };
 
+mod approval;
 mod mode;
 
 /// What people are asked for at Atlassian Cloud when the settings do not say.
@@ -54,6 +55,7 @@ pub(super) fn mean(
         linger: m.duration("audit.linger", Duration::ZERO, Duration::from_secs(1))?,
         anchor_file: m.path("audit.anchor_file"),
     };
+    let approval = m.approval(&sites);
     let events = m.events();
     let metrics = m.parsed("metrics.listen", "an address and port such as 127.0.0.1:9464");
     let log = Log {
@@ -85,6 +87,7 @@ pub(super) fn mean(
         issuers,
         limits: limits?,
         audit,
+        approval,
         events,
         metrics,
         log,

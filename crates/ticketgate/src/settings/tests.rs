@@ -182,12 +182,46 @@ fn every_default_and_example_of_the_table_is_accepted() {
             path if path.starts_with("apps.") => "client_id = \"a\"\nclient_secret_file = \"s\"",
             "events.webhook" => "webhook_secret_file = \"s\"",
             "events.webhook_secret_file" => "webhook = \"https://alerts.example.com\"",
+            path if path.starts_with("approval.ticket.") => &ticket_beside(path),
             path if path.starts_with("sites.") => "url = \"https://acme.atlassian.net\"",
             _ => "",
         };
         let head = if section.is_empty() { String::new() } else { format!("[{section}]\n") };
         let text = format!("{head}{} = {value}\n{other}\n", key.name());
         assert!(written(&text, &[]).is_ok(), "{text}\n{:?}", written(&text, &[]));
+    }
+}
+
+/// What a key of tickets needs beside it.
+fn ticket_beside(path: &str) -> String {
+    let all = [
+        ("site", "\"acme\""),
+        ("grant", "\"bot\""),
+        ("project", "\"CHG\""),
+        ("status", "\"Approved\""),
+        ("approved_by", "[\"group:board\"]"),
+    ];
+    let others = all.iter().filter(|(name, _)| !path.ends_with(&format!(".{name}")));
+    let lines: String = others.map(|(name, value)| format!("{name} = {value}\n")).collect();
+    format!("{lines}[sites.acme]\nurl = \"https://acme.atlassian.net\"")
+}
+
+#[test]
+fn tickets_approve_only_where_everything_is_said() {
+    let whole = format!("[approval.ticket]\n{}", ticket_beside(""));
+    assert!(written(&whole, &[]).unwrap().approval.ticket.is_some());
+    for gone in ["grant", "project", "status", "approved_by"] {
+        let text = whole.lines().filter(|line| !line.starts_with(gone)).collect::<Vec<_>>().join("\n");
+        assert!(written(&text, &[]).is_err(), "{gone}");
+    }
+    let text = whole.replace("[sites.acme]", "[sites.other]");
+    assert!(written(&text, &[]).is_err(), "the site has to be there");
+    for bad in ["digest_in = \"a/b\"", "accounts = [\"ada\"]", "approved_by = [\"field:a?b\"]"] {
+        let text = whole.replace("grant =", &format!("{bad}\ngrant ="));
+        assert!(written(&text, &[]).is_err(), "{bad}");
+    }
+    for bad in ["ada", "ada ssh-ed25519 AAAA", "ada ssh-dss AAAA"] {
+        assert!(written(&format!("[approval]\nsigners = [{bad:?}]\n"), &[]).is_err(), "{bad}");
     }
 }
 

@@ -114,12 +114,12 @@ async fn a_refusal_leaves_the_key_free() {
     let file = demo.data().join("manifests/data-analytics.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, format!("wonder = 1\n{text}")).unwrap();
-    let refused = asker.ask("p", Method::POST, "/manifests/publish", &Value::Null).await;
+    let refused = asker.ask("p", Method::POST, "/manifests/publish", &json!({})).await;
     assert_eq!(refused.refusal(), Some("manifests-not-compiled"));
     std::fs::write(&file, text).unwrap();
-    let published = asker.ask("p", Method::POST, "/manifests/publish", &Value::Null).await;
+    let published = asker.ask("p", Method::POST, "/manifests/publish", &json!({})).await;
     assert!(published.status == 200 && !again(&published), "{published:?}");
-    assert!(again(&asker.ask("p", Method::POST, "/manifests/publish", &Value::Null).await));
+    assert!(again(&asker.ask("p", Method::POST, "/manifests/publish", &json!({})).await));
     let deleted = asker.ask("d", Method::DELETE, "/grants/demo-service-account", &Value::Null).await;
     let twice = asker.ask("d", Method::DELETE, "/grants/demo-service-account", &Value::Null).await;
     assert_eq!(

@@ -43,7 +43,7 @@ async fn what_was_decided_on_an_older_version_is_refused_and_changes_nothing() {
     let questions = [
         ("/grants/bot", post.clone(), "/grants", grant.clone(), 200),
         ("/grants/bot", delete, "/grants/bot", Value::Null, 204),
-        ("/manifests", post.clone(), "/manifests/publish", Value::Null, 200),
+        ("/manifests", post.clone(), "/manifests/publish", json!({}), 200),
         ("/operators/ada", post.clone(), "/operators/ada/revoke", Value::Null, 200),
         ("/operators/ada", post.clone(), "/operators", add, 201),
         ("/clients/data-analytics", post.clone(), "/clients/data-analytics/rotate", json!({}), 201),
@@ -69,6 +69,6 @@ async fn every_publication_and_every_attempt_at_one_is_another_version() {
     assert_ne!(first, second);
     std::fs::write(demo.data().join("manifests/typo.toml"), "wonder = 1\n").unwrap();
     assert_eq!(publish().await.status, 422);
-    let seen_since = on(&demo, &second, Method::POST, "/manifests/publish", &Value::Null).await;
+    let seen_since = on(&demo, &second, Method::POST, "/manifests/publish", &json!({})).await;
     assert_eq!(seen_since.status, 412, "somebody has tried since: {seen_since:?}");
 }

@@ -19,6 +19,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (7, "bound refresh tokens", include_str!("migrations/0007_bound_refresh_tokens.sql")),
     (8, "token families", include_str!("migrations/0008_token_families.sql")),
     (9, "personal tokens", include_str!("migrations/0009_personal_tokens.sql")),
+    (10, "manifest versions", include_str!("migrations/0010_manifest_versions.sql")),
 ];
 
 fn migrator() -> Migrator {

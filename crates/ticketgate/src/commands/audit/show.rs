@@ -69,6 +69,9 @@ fn notice(record: &Record) -> String {
         About::SecretEnds => format!("its secret {secret} ends at {when:.0}"),
         About::SecretEnded => format!("its secret {secret} has ended at {when:.0}"),
         About::RotationDue => format!("its secret {secret} was to be replaced by {when:.0}"),
+        About::ApprovalEnded => {
+            format!("the ticket that approved what it may approves it no more since {when:.0}")
+        }
     };
     format!("{client}  {what}; ask {} <{}>", notice.owner, notice.contact)
 }

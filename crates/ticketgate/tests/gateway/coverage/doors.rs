@@ -59,6 +59,8 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
         ("{grant}", "standin"),
         ("{operator}", "bystander"),
         ("{key}", "0123456789abcdef"),
+        ("{plan}", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
+        ("{version}", "1"),
         ("{consent}", "0123456789abcdef0123456789abcdef"),
     ];
     let path = names.iter().fold(route.path.to_owned(), |path, (brace, name)| path.replace(brace, name));
