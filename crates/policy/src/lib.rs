@@ -21,6 +21,7 @@
 //! **Deliberately absent.** Reading directories (`control` does), who is asking (`oauth` knows), which operation a
 //! request is (`catalogue` knows), and what Atlassian's own permissions say: a permit means that *we* do not object.
 
+mod advice;
 mod compile;
 mod decide;
 mod denial;
@@ -30,6 +31,7 @@ pub mod limits;
 mod lints;
 mod lower;
 mod manifest;
+pub mod minimum;
 mod nearest;
 mod needs;
 mod operation_set;
@@ -40,6 +42,7 @@ mod source;
 mod typed;
 mod vend;
 
+pub use advice::{Granted, advise};
 pub use compile::{Compiled, Known, compile};
 pub use decide::Question;
 pub use denial::{Denial, Edit};

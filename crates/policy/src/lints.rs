@@ -12,9 +12,11 @@ mod deny_removes_nothing;
 mod deprecated;
 mod elsewhere_only;
 mod expired;
+mod many_scopes;
 mod no_owner;
 mod partly_covered;
 mod products_without_effects;
+mod shadowed;
 mod unused_scope;
 mod vends;
 
@@ -89,7 +91,8 @@ const ALL: &[Lint] = &[
     deny_removes_nothing::lint,
     allowed_and_denied::lint,
     products_without_effects::lint,
-    vends::lint,
+    many_scopes::lint,
+    shadowed::lint,
 ];
 
 /// Runs every lint.
