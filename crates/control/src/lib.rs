@@ -111,6 +111,8 @@ struct Inner {
     waiting: grants::authorize::Waiting,
     /// What grants covered when they were last looked at.
     seen: Mutex<grants::watch::Seen>,
+    /// What Jira said lately about what accounts may do.
+    held: Mutex<grants::permissions::Held>,
 }
 
 impl Control {
@@ -124,6 +126,7 @@ impl Control {
             readiness: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             seen: Mutex::default(),
+            held: Mutex::default(),
             under_way: Mutex::default(),
             waiting: grants::authorize::Waiting::default(),
         }))

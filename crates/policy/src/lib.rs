@@ -35,6 +35,7 @@ pub mod minimum;
 mod nearest;
 mod needs;
 mod operation_set;
+mod permissions;
 mod permit;
 mod rulebook;
 mod selection;
@@ -52,6 +53,7 @@ pub use diagnostic::{
 };
 pub use drift::Lacking;
 pub use manifest::Manifest;
+pub use permissions::{MissingPermission, Needed, POWERFUL, SecondLayer, second_layer};
 pub use permit::Permit;
 pub use rulebook::Rulebook;
 pub use source::ManifestFile;
