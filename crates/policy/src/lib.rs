@@ -53,7 +53,7 @@ pub use diagnostic::{
 };
 pub use drift::Lacking;
 pub use manifest::Manifest;
-pub use permissions::{MissingPermission, Needed, POWERFUL, SecondLayer, second_layer};
+pub use permissions::{MissingPermission, Needed, POWERFUL, SecondLayer, permissions_to_ask, second_layer};
 pub use permit::Permit;
 pub use rulebook::Rulebook;
 pub use source::ManifestFile;

@@ -5,7 +5,8 @@
 //! gets hold of the credential has as well.
 //!
 //! What operations need is what Atlassian's documentation names: **a hint, not exhaustive**. A documented `ADMINISTER` beside
-//! others is an alternative to them, and so are `..._ALL_...` and `..._OWN_...` to each other; of the rest all are needed. Effects choose
+//! others is an alternative to them. Where `..._ALL_...` is named, `..._OWN_...` is taken for enough, and the other way round: the
+//! operation then works on things of the account's own. Of the rest all are needed. Effects choose
 //! whatever there is, so of what only an effect chooses nothing but browsing is reported as missing, and
 //! administration counts as needed only where an effect says `administer`.
 
@@ -119,6 +120,24 @@ pub fn second_layer(needed: &[Needed], holds: &BTreeSet<String>, known: &BTreeSe
     SecondLayer { missing: missing.collect(), spare: spare.map(str::to_owned).collect() }
 }
 
+/// The keys to ask Jira about: what is needed, what would do instead, and what weighs.
+#[must_use]
+pub fn permissions_to_ask(needed: &[Needed]) -> BTreeSet<String> {
+    let named = needed.iter().flat_map(|need| &need.permissions);
+    let each = named.flat_map(|key| [Some(key.to_string()), own(key), all(key)]);
+    each.flatten().chain(POWERFUL.map(str::to_owned)).collect()
+}
+
+/// What allows the same on things of one's own.
+fn own(key: &str) -> Option<String> {
+    key.contains("_ALL_").then(|| key.replacen("_ALL_", "_OWN_", 1))
+}
+
+/// What allows the same on everybody's.
+fn all(key: &str) -> Option<String> {
+    key.contains("_OWN_").then(|| key.replacen("_OWN_", "_ALL_", 1))
+}
+
 /// Whether an operation is a reason to hold a permission.
 fn counts(need: &Needed, key: &str) -> bool {
     let administers = [ADMINISTER, ADMINISTER_PROJECTS].contains(&key);
@@ -134,12 +153,7 @@ fn lacking<'n>(need: &'n Needed, holds: &BTreeSet<String>) -> Vec<&'n str> {
         return if has(ADMINISTER) { Vec::new() } else { vec![ADMINISTER] };
     }
     let held = |key: &str| {
-        let other = if key.contains("_ALL_") {
-            key.replacen("_ALL_", "_OWN_", 1)
-        } else {
-            key.replacen("_OWN_", "_ALL_", 1)
-        };
-        has(key) || (keys.contains(other.as_str()) && has(&other))
+        has(key) || own(key).is_some_and(|own| has(&own)) || all(key).is_some_and(|all| has(&all))
     };
     keys.iter().map(|key| &**key).filter(|key| *key != ADMINISTER && !held(key)).collect()
 }

@@ -34,6 +34,8 @@ mod gateway {
     mod registration;
     mod repeats;
     mod restart;
+    mod scopes;
+    mod second_layer;
     mod secrets;
     mod served;
     mod shells;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use broker::Holdings;
 use clock::Tick;
-use policy::{Needed, POWERFUL, second_layer};
+use policy::{Needed, permissions_to_ask, second_layer};
 use types::{Deployment, GrantName, SiteName};
 
 use crate::views::{ComparePermissions, MissingPermissionView, PermissionsView};
@@ -70,8 +70,7 @@ impl Control {
     }
 
     async fn compare(&self, place: Place, needed: &[Needed]) -> PermissionsView {
-        let keys = needed.iter().flat_map(|need| need.permissions.iter().map(ToString::to_string));
-        let keys: BTreeSet<String> = keys.chain(POWERFUL.map(str::to_owned)).collect();
+        let keys = permissions_to_ask(needed);
         let (grant, _, site, project) = place.clone();
         let held = self.held(place, keys).await;
         let mut view = PermissionsView {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use toml_edit::{Array, DocumentMut, RawString, Value};
+use toml::de::DeTable;
+use toml_edit::{Array, RawString, Value};
 
 /// Why a manifest was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +17,7 @@ pub enum NotEdited {
     NoList,
 }
 
-/// `text` with `scopes` as its list of scopes.
+/// `text` with `scopes` as its list of scopes. What is outside of the list stays byte for byte.
 ///
 /// Scopes that stay keep their place and their comments. One that goes takes the rest of its line with it; comments on lines of their
 /// own stay. New ones come at the end, in the order given, each on a line of its own where the list has several.
@@ -24,10 +25,31 @@ pub enum NotEdited {
 /// # Errors
 /// When there is no list to change.
 pub fn with_scopes<'s>(text: &str, scopes: impl IntoIterator<Item = &'s str>) -> Result<String, NotEdited> {
-    let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| NotEdited::Syntax(error.message().to_owned()))?;
-    let list = document.get_mut("scopes").and_then(|item| item.as_array_mut()).ok_or(NotEdited::NoList)?;
-    let scopes: Vec<&str> = scopes.into_iter().collect();
+    let syntax = |message: &str| NotEdited::Syntax(message.to_owned());
+    let document = DeTable::parse(text).map_err(|error| syntax(error.message()))?;
+    let value = document.get_ref().get("scopes").ok_or(NotEdited::NoList)?;
+    let span = value.span();
+    let (Some(before), Some(list), Some(after)) =
+        (text.get(..span.start), text.get(span.clone()), text.get(span.end..))
+    else {
+        return Err(NotEdited::NoList);
+    };
+    let mut array: Array = match list.parse::<Value>() {
+        Ok(Value::Array(array)) => array,
+        Ok(_) => return Err(NotEdited::NoList),
+        Err(error) => return Err(syntax(error.message())),
+    };
+    array.decor_mut().clear();
+    edit(&mut array, &scopes.into_iter().collect::<Vec<_>>());
+    let mut list_after = array.to_string();
+    // The editor writes lines as Unix does.
+    if list.contains("\r\n") || (!list.contains('\n') && text.contains("\r\n")) {
+        list_after = list_after.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+    Ok(format!("{before}{list_after}{after}"))
+}
+
+fn edit(list: &mut Array, scopes: &[&str]) {
     let wanted: BTreeSet<&str> = scopes.iter().copied().collect();
     let mut kept = BTreeSet::new();
     // From the end, so that what is before keeps its number; the first of two equal ones stays.
@@ -39,14 +61,15 @@ pub fn with_scopes<'s>(text: &str, scopes: impl IntoIterator<Item = &'s str>) ->
             take_out(list, index);
         }
     }
-    for name in scopes.iter().filter(|name| !kept.contains(**name)) {
-        append(list, name);
+    for name in scopes {
+        if kept.insert((*name).to_owned()) {
+            append(list, name);
+        }
     }
     if list.is_empty() && !holds_words(list.trailing()) {
         list.set_trailing("");
         list.set_trailing_comma(false);
     }
-    Ok(document.to_string())
 }
 
 fn words(raw: Option<&RawString>) -> String {

@@ -44,6 +44,10 @@ fn of_alternatives_one_is_enough() {
     assert_eq!(missing(&comment, &["EDIT_OWN_COMMENTS"]), []);
     assert_eq!(missing(&comment, &["EDIT_ALL_COMMENTS"]), []);
     assert_eq!(missing(&comment, &[]).len(), 2);
+    // The documentation names one of the two at times, and the operation works with the other as well.
+    let worklog = [need("updateWorklog", &["BROWSE_PROJECTS", "EDIT_ALL_WORKLOGS"])];
+    assert_eq!(missing(&worklog, &["BROWSE_PROJECTS", "EDIT_OWN_WORKLOGS"]), []);
+    assert!(permissions_to_ask(&worklog).contains("EDIT_OWN_WORKLOGS"));
     assert_eq!(
         missing(&[need("setBanner", &["ADMINISTER"])], &[]),
         [("ADMINISTER".into(), vec!["setBanner".into()])]

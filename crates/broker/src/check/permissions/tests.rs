@@ -36,3 +36,21 @@ fn a_key_is_named_as_a_whole_word() {
     assert!(names("Unrecognized permission: ADMINISTER", "ADMINISTER"));
     assert!(!names("Unrecognized permission: ADMINISTER_PROJECTS", "ADMINISTER"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_jira_answers_nothing_is_held_that_was_not_asked_about(
+        status in 100u16..600,
+        body in ".{0,80}",
+        has in proptest::bool::ANY,
+        key in "[A-Z_]{1,8}",
+    ) {
+        let all = keys(&["ADMINISTER"]);
+        let status = StatusCode::from_u16(status).unwrap();
+        proptest::prop_assert!(read(status, body.as_bytes(), &all, None).is_err());
+        let body = format!("{{\"permissions\": {{{key:?}: {{\"havePermission\": {has}}}}}}}");
+        if let Ok(found) = read(status, body.as_bytes(), &all, None) {
+            proptest::prop_assert!(found.known.is_subset(&all) && found.holds.is_subset(&found.known));
+        }
+    }
+}

@@ -42,7 +42,27 @@ fn what_cannot_be_changed_is_said() {
     assert!(matches!(with_scopes("scopes = [\n", ["a"]), Err(NotEdited::Syntax(_))));
 }
 
+#[test]
+fn lines_that_end_as_on_windows_still_do() {
+    let text = "owner = \"team\"\r\nscopes = [\r\n  \"a\", # first\r\n  \"b\",\r\n]\r\n";
+    let after = with_scopes(text, ["a"]).unwrap();
+    assert_eq!(after, "owner = \"team\"\r\nscopes = [\r\n  \"a\", # first\r\n]\r\n");
+    // Lines that end both ways stay as they are outside of the list.
+    let mixed = "owner = \"team\"\r\nscopes = [\n  \"a\",\n  \"b\",\n]\nsite = \"demo\"\r\n";
+    let after = with_scopes(mixed, ["a"]).unwrap();
+    assert_eq!(after, "owner = \"team\"\r\nscopes = [\n  \"a\",\n]\nsite = \"demo\"\r\n");
+}
+
 proptest::proptest! {
+    #[test]
+    fn any_text_is_changed_or_refused(text in "(scopes = \\[)?([\\[\\]a\"',#\n =]{0,40})", scopes in proptest::collection::vec("[a-c]", 0..3)) {
+        if let Ok(after) = with_scopes(&text, scopes.iter().map(String::as_str)) {
+            let read: toml::Table = after.parse().unwrap_or_else(|error| panic!("{error}\n{text}\n{after}"));
+            let all = read["scopes"].as_array().unwrap();
+            proptest::prop_assert!(all.iter().all(|one| scopes.iter().any(|name| one.as_str() == Some(name))), "{}", after);
+        }
+    }
+
     #[test]
     fn whatever_is_written_says_what_was_asked_and_nothing_else_changes(
         lines in proptest::collection::vec(("[ -~]{0,12}", "[a-e]", "[ -~]{0,12}"), 0..6),

@@ -69,9 +69,10 @@ fn one(view: &PermissionsView) -> String {
             format!(" and {} more", counted(more.len(), "operation"))
         };
         lines.push(format!(
-            "  {} of {} need {}, which the account has{}",
+            "  {} of {} {} {}, which the account has{}",
             first.join(", ") + &more,
             missing.client,
+            if missing.operations.len() == 1 { "needs" } else { "need" },
             missing.permission,
             if place.is_empty() { " not" } else { place }
         ));

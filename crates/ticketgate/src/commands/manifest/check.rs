@@ -20,9 +20,8 @@ pub(super) fn run(
     let exit = if verdict.publishable() { Exit::Done } else { Exit::Findings };
     if asked.format == Format::Sarif {
         let here = std::env::current_dir()?;
-        output.line(
-            &serde_json::to_string_pretty(&sarif::log(&diagnostics, &here)).map_err(std::io::Error::from)?,
-        )?;
+        let log = sarif::log(&diagnostics, &written.folder, &here);
+        output.line(&serde_json::to_string_pretty(&log).map_err(std::io::Error::from)?)?;
         return Ok(exit);
     }
     let output = if asked.format == Format::Json { Output::new(true) } else { output };

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// One log with one run. `here` is the directory the files are named relative to: that of the checked-out repository.
-pub(super) fn log(diagnostics: &[Diagnostic], here: &Path) -> Value {
+/// One log with one run. The files lie in `folder`; `here` is the directory the files are named relative to: that of the checked-out repository.
+pub(super) fn log(diagnostics: &[Diagnostic], folder: &Path, here: &Path) -> Value {
     let rules: Vec<_> = DIAGNOSTICS.iter().map(rule).collect();
-    let results: Vec<_> = diagnostics.iter().map(|one| result(one, here)).collect();
+    let results: Vec<_> = diagnostics.iter().map(|one| result(one, folder, here)).collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -45,7 +45,7 @@ fn rule(entry: &DiagnosticEntry) -> Value {
     })
 }
 
-fn result(one: &Diagnostic, here: &Path) -> Value {
+fn result(one: &Diagnostic, folder: &Path, here: &Path) -> Value {
     let mut text = one.message.clone();
     if let Some(suggestion) = &one.suggestion {
         let _ = write!(text, ". {suggestion}");
@@ -56,7 +56,7 @@ fn result(one: &Diagnostic, here: &Path) -> Value {
         "endLine": one.end.line,
         "endColumn": one.end.column,
     });
-    let file = json!({ "uri": uri(Path::new(&*one.path), here) });
+    let file = json!({ "uri": uri(&folder.join(&*one.path), here) });
     let mut result = json!({
         "ruleId": one.code.entry().name,
         "ruleIndex": DIAGNOSTICS.iter().position(|entry| entry.code == one.code),

@@ -74,7 +74,11 @@ fn read(from: &Path) -> Result<Vec<ManifestFile>, Problem> {
             .advise("Name a manifest or a folder with manifests.")
     };
     if from.is_dir() {
-        return control::manifests::read_folder(from).map_err(|error| unreadable(&error));
+        let mut files = control::manifests::read_folder(from).map_err(|error| unreadable(&error))?;
+        for file in &mut files {
+            file.path = from.join(&file.path).display().to_string();
+        }
+        return Ok(files);
     }
     let size = fs::metadata(from).map_err(|error| unreadable(&error))?.len();
     if size > policy::limits::FILE_BYTES as u64 {
@@ -90,7 +94,9 @@ fn write(found: &Found) -> Result<bool, Problem> {
     if least.is_met() {
         return Ok(false);
     }
-    let path = Path::new(&found.file.path);
+    // Where a link leads, so that the link stays.
+    let path = fs::canonicalize(&found.file.path);
+    let path = path.as_deref().unwrap_or(Path::new(&found.file.path));
     let failed = |error: &dyn std::fmt::Display| {
         Problem::new(Exit::Failed, format!("{} cannot be changed.", path.display()))
             .because(error)
@@ -102,6 +108,9 @@ fn write(found: &Found) -> Result<bool, Problem> {
     let whole = beside.write_all(text.as_bytes()).and_then(|()| beside.as_file().sync_all());
     whole.map_err(|error| failed(&error))?;
     let permissions = fs::metadata(path).map_err(|error| failed(&error))?.permissions();
+    if permissions.readonly() {
+        return Err(failed(&"it is read-only"));
+    }
     beside.as_file().set_permissions(permissions).map_err(|error| failed(&error))?;
     beside.persist(path).map_err(|error| failed(&error.error))?;
     Ok(true)

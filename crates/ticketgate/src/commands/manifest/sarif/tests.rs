@@ -73,8 +73,8 @@ const WRONG: &str = "onwer = \"team\"\npurpose = \"testing\"\nsite = \"demo\"\ng
 
 #[test]
 fn every_finding_has_a_rule_a_place_and_a_fix_where_there_is_one() {
-    let found = diagnostics("/repository/manifests/etl.toml", WRONG);
-    let log = log(&found, Path::new("/repository"));
+    let found = diagnostics("etl.toml", WRONG);
+    let log = log(&found, Path::new("/repository/manifests"), Path::new("/repository"));
     assert_is_sarif(&log);
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), found.len());
@@ -92,7 +92,7 @@ fn every_finding_has_a_rule_a_place_and_a_fix_where_there_is_one() {
 
 #[test]
 fn every_diagnostic_is_a_rule() {
-    let log = log(&[], Path::new("/"));
+    let log = log(&[], Path::new("manifests"), Path::new("/"));
     assert_is_sarif(&log);
     assert_eq!(log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().len(), DIAGNOSTICS.len());
 }
