@@ -78,7 +78,7 @@ fn every_finding_has_a_rule_a_place_and_a_fix_where_there_is_one() {
     assert_is_sarif(&log);
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), found.len());
-    let scope = results.iter().filter(|one| one["ruleId"] == "unknown-scope").next_back().unwrap();
+    let scope = results.iter().rfind(|one| one["ruleId"] == "unknown-scope").unwrap();
     let place = &scope["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "manifests/etl.toml");
     // The letter with the dots is one character.
