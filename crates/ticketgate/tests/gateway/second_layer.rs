@@ -144,3 +144,20 @@ async fn the_grants_of_the_demo_have_what_its_manifests_need() {
     assert!(words.contains("a hint, not exhaustive"), "{words}");
     assert_eq!(output.status.code(), Some(0), "{words}");
 }
+
+#[tokio::test]
+async fn a_check_that_asks_the_gateway_knows_which_grants_there_are() {
+    let demo = Demo::start().await;
+    manifest(&demo, "early", "still-to-come", &["read:jira-work"], &["jira:getIssue"]);
+    let settings = demo.dir.path().join("sites.toml");
+    std::fs::write(&settings, "[sites.demo]\nkind = \"cloud\"\nurl = \"https://demo.atlassian.net\"\n")
+        .unwrap();
+    let folder = demo.data().join("manifests");
+    let (settings, folder) = (settings.to_str().unwrap(), folder.to_str().unwrap());
+    let far = demo.command(&["manifest", "check", folder, "--config", settings]);
+    assert!(!printed(&far).contains("unknown-grant"), "{}", printed(&far));
+    let live = demo.command(&["manifest", "check", folder, "--config", settings, "--live"]);
+    assert!(live.status.success(), "{}", printed(&live));
+    assert!(printed(&live).contains("unknown-grant"), "{}", printed(&live));
+    assert!(!printed(&live).contains("demo-service-account"), "{}", printed(&live));
+}
