@@ -28,10 +28,8 @@ pub(crate) async fn run(global: &Global, command: &Manifest, output: Output) -> 
             let live = if asked.live { Some(live::ask(global).await?) } else { None };
             check::run(&written, asked, live.as_ref(), output)
         }
-        Manifest::History => super::briefly(versions::history(global, output)).map(|()| Exit::Done),
-        Manifest::Show { number } => {
-            super::briefly(versions::show(global, *number, output)).map(|()| Exit::Done)
-        }
+        Manifest::History => versions::history(global, output).await.map(|()| Exit::Done),
+        Manifest::Show { number } => versions::show(global, *number, output).await.map(|()| Exit::Done),
         Manifest::Explain { client, method, path, dir } => {
             explain(&Written::read(global, dir.as_ref())?, client, method, path, output)
         }
