@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use boundary::Reference;
+use boundary::{Name, Reference};
 use catalogue::Kind;
 use policy::Bounds;
 use types::Refusal;
@@ -28,6 +28,29 @@ impl Judge<'_> {
     /// When nobody can say.
     pub(super) async fn is_inside(&self, kind: Kind, name: &str) -> Result<bool, Refusal> {
         self.within(kind, name, STEPS).await
+    }
+
+    /// The same for what a request names, where its parameter may say more than its kind.
+    ///
+    /// # Errors
+    /// As [`Judge::is_inside`].
+    pub(super) async fn names_inside(&self, name: &Name) -> Result<bool, Refusal> {
+        if name.kind == Kind::Space {
+            return self.is_space_inside(&name.text, name.is_key()).await;
+        }
+        self.is_inside(name.kind, &name.text).await
+    }
+
+    /// The same for a space, of which a key may be a number.
+    ///
+    /// # Errors
+    /// As [`Judge::is_inside`].
+    pub(super) async fn is_space_inside(&self, name: &str, is_key: bool) -> Result<bool, Refusal> {
+        let boundary = self.bounds.terms().boundary();
+        Ok(match self.finder.space_called(name, is_key).await? {
+            Some(Place::Space(space)) => boundary.allows_space(&space.key, &space.id),
+            _ => false,
+        })
     }
 
     async fn within(&self, kind: Kind, name: &str, steps: usize) -> Result<bool, Refusal> {
@@ -126,7 +149,7 @@ impl Judge<'_> {
         match kind {
             // Content beside Jira's own, such as a link to a page in an issue, and the other way round.
             Kind::Space | Kind::Content if !boundary.bounds_spaces() => return Ok(true),
-            Kind::Issue | Kind::Project | Kind::Board | Kind::ServiceDesk
+            Kind::Issue | Kind::Project | Kind::Board | Kind::Sprint | Kind::ServiceDesk
                 if !boundary.bounds_projects() && !boundary.bounds_issues() =>
             {
                 return Ok(true);
@@ -156,6 +179,7 @@ impl Judge<'_> {
             _ => {}
         }
         match reference.id.as_ref().or(reference.key.as_ref()) {
+            Some(name) if kind == Kind::Space => self.is_space_inside(name, reference.id.is_none()).await,
             Some(name) => self.is_inside(kind, name).await,
             None => Ok(false),
         }

@@ -151,7 +151,7 @@ async fn judge_reaches(
                 for value in &reach.values {
                     let inside = match (reach.kind, language) {
                         (Reaching::Container, Kind::Jql) => judge.is_project_called(value).await?,
-                        (Reaching::Container, _) => judge.is_inside(Kind::Space, value).await?,
+                        (Reaching::Container, _) => judge.is_space_inside(value, true).await?,
                         (_, Kind::Jql) => judge.is_inside(Kind::Issue, value).await?,
                         _ => judge.is_inside(Kind::Content, value).await?,
                     };
