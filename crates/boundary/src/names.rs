@@ -171,12 +171,12 @@ fn in_body<'a>(body: &'a Json<'_>, parameter: &str, kind: Kind, found: &mut Vec<
     Some(())
 }
 
-/// Keys and ids are short and of ASCII; numbers have no leading zero, which Jira reads as another name.
+/// Keys and ids are short and of few letters; numbers have no leading zero, which Jira reads as another name.
 fn is_name(text: &str) -> bool {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     !text.is_empty()
         && text.len() <= limits::NAME_BYTES
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:~@".contains(&byte))
         && !(is_number && (text.len() > 19 || (text.starts_with('0') && text.len() > 1)))
 }
 

@@ -11,9 +11,16 @@ impl Boundary {
     /// less than [`Boundary::allows_issue`] allows: Jira compares labels as they are spelt.
     #[must_use]
     pub fn as_jql(&self) -> Option<String> {
+        self.as_jql_without(&[])
+    }
+
+    /// The same without projects of these names, as the manifest calls them: Jira takes no query that names a project which is not
+    /// there, or which the account does not see.
+    #[must_use]
+    pub fn as_jql_without(&self, gone: &[String]) -> Option<String> {
         let mut parts = Vec::new();
-        among("project", &self.projects, &mut parts);
-        among("issuetype", &self.types, &mut parts);
+        among("project", &self.projects, gone, &mut parts);
+        among("issuetype", &self.types, &[], &mut parts);
         levels(&self.security, &mut parts);
         if let Some(labels) = &self.labels {
             parts.push(one_of("labels", texts(labels)));
@@ -32,16 +39,22 @@ impl Boundary {
     /// brackets. `None`: all.
     #[must_use]
     pub fn as_cql(&self) -> Option<String> {
+        self.as_cql_without(&[])
+    }
+
+    /// The same without spaces of these names, as [`Boundary::as_jql_without`].
+    #[must_use]
+    pub fn as_cql_without(&self, gone: &[String]) -> Option<String> {
         let mut parts = Vec::new();
         if let Some(allow) = &self.spaces.allow {
-            let list = names(allow, |_| true);
+            let list = names(allow, |entry| !is_among(entry, gone));
             parts.push(if list.is_empty() {
                 "space = \"\"".to_owned()
             } else {
                 format!("space in ({})", list.join(", "))
             });
         }
-        let denied = names(&self.spaces.deny, |_| true);
+        let denied = names(&self.spaces.deny, |entry| !is_among(entry, gone));
         if !denied.is_empty() {
             parts.push(format!("space not in ({})", denied.join(", ")));
         }
@@ -52,11 +65,18 @@ impl Boundary {
 /// What no issue is.
 const NOTHING: &str = "(id is EMPTY)";
 
-fn among(field: &str, rule: &Rule, parts: &mut Vec<String>) {
-    if let Some(allow) = &rule.allow {
-        parts.push(one_of(field, names(allow, |_| true)));
+fn is_among(entry: &Entry, gone: &[String]) -> bool {
+    match entry {
+        Entry::Text(text) => gone.iter().any(|name| **name == **text),
+        Entry::Id(id) => gone.contains(&id.to_string()),
     }
-    let denied = names(&rule.deny, |_| true);
+}
+
+fn among(field: &str, rule: &Rule, gone: &[String], parts: &mut Vec<String>) {
+    if let Some(allow) = &rule.allow {
+        parts.push(one_of(field, names(allow, |entry| !is_among(entry, gone))));
+    }
+    let denied = names(&rule.deny, |entry| !is_among(entry, gone));
     if !denied.is_empty() {
         parts.push(format!("{field} not in ({})", denied.join(", ")));
     }

@@ -59,6 +59,8 @@ pub(crate) async fn filter(
     if hides_errors && parts.status == StatusCode::BAD_REQUEST {
         return Ok(hidden::nothing_found(operation, parts));
     }
+    // A value that is nowhere and one that is elsewhere find nothing in the same words.
+    let finds_nothing = |json: &Json<'_>| hides_errors && success && hidden::has_found_nothing(json);
     if content::is_content(operation) && success {
         // A file of something that was named, and so checked.
         return Ok((parts, body));
@@ -69,6 +71,9 @@ pub(crate) async fn filter(
     let bytes = whole(body, forwarder.settings.idle).await?;
     if bytes.is_empty() {
         return Ok((parts, Arrived::Read(bytes)));
+    }
+    if Json::parse(&bytes).is_ok_and(|json| finds_nothing(&json)) {
+        return Ok(hidden::nothing_found(operation, parts));
     }
     let wanted = wanted.filter(|_| success);
     let further = match &wanted {
@@ -137,14 +142,11 @@ async fn keep_inside(
     json: &mut Json<'_>,
 ) -> Result<(), Refusal> {
     let lists: Vec<&Listing> = operation.lists().filter(|_| success).collect();
-    let trusted = trusted(operation, success, json);
+    let found = found(operation, success, json);
     let all = references(json, &lists)
         .ok_or_else(|| unreadable(format!("It speaks of more than {} things.", limits::REFERENCES)))?;
-    let doubtful = all.into_iter().filter(|reference| !trusted.contains(reference)).collect();
-    let verdicts: HashMap<Reference, bool> = judge.references(doubtful).await?;
-    let inside = |reference: &Reference| {
-        trusted.contains(reference) || verdicts.get(reference).copied().unwrap_or(false)
-    };
+    let verdicts: HashMap<Reference, bool> = judge.references(all, &found).await?;
+    let inside = |reference: &Reference| verdicts.get(reference).copied().unwrap_or(false);
     let taken = take_out(json, &Filter { inside: &inside, lists: &lists });
     let taken = taken.map_err(|Outside| hidden::of_answer(operation, named))?;
     count_anew(json, &lists, taken);
@@ -152,7 +154,7 @@ async fn keep_inside(
 }
 
 /// What a constrained query found lies inside, because Jira says that the condition holds for it.
-fn trusted(operation: &Operation, success: bool, json: &Json<'_>) -> HashSet<Reference> {
+fn found(operation: &Operation, success: bool, json: &Json<'_>) -> HashSet<Reference> {
     if !success || operation.confinement() != Confinement::Queried {
         return HashSet::new();
     }

@@ -4,11 +4,12 @@
 
 use std::borrow::Cow;
 
-use boundary::Name;
+use boundary::{Json, Name};
 use bytes::Bytes;
 use catalogue::{Kind, Operation};
 use http::response::Parts;
-use http::{StatusCode, header};
+use http::StatusCode;
+use http::header::{self, HeaderValue};
 use types::{Code, Face, Product, Refusal};
 
 use crate::forward::Arrived;
@@ -40,8 +41,16 @@ pub(super) fn nothing_found(operation: &Operation, mut parts: Parts) -> (Parts, 
         br#"{"startAt":0,"maxResults":50,"total":0,"issues":[]}"#
     };
     parts.status = StatusCode::OK;
-    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.clear();
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
     (parts, Arrived::Read(Bytes::from_static(body)))
+}
+
+/// Whether a search's answer is that there is nothing.
+pub(super) fn has_found_nothing(json: &Json<'_>) -> bool {
+    let is_empty = |list: Option<&Json<'_>>| matches!(list, Some(Json::List(items)) if items.is_empty());
+    let none = |name: &str| json.get(name).and_then(Json::number) == Some(0);
+    is_empty(json.get("issues")) || is_empty(json.get("results")) || none("count")
 }
 
 fn sentence(operation: &Operation, name: &Name) -> Cow<'static, str> {

@@ -1,6 +1,6 @@
 //! Whether something lies inside: what it is, as Atlassian says, judged by the permit's terms.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use boundary::{Name, Reference};
 use catalogue::Kind;
@@ -98,6 +98,31 @@ impl Judge<'_> {
         Ok(false)
     }
 
+    /// Whether a query's value of a field is one of the client's projects: a sprint's id, a version's or component's name or id.
+    /// `None`: nobody can say. Values of other fields belong to the site as a whole, and count as there.
+    ///
+    /// # Errors
+    /// When Atlassian cannot be asked.
+    pub(super) async fn has_value(&self, field: &str, value: &str) -> Result<Option<bool>, Refusal> {
+        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let kind = match field.trim_matches('"').to_ascii_lowercase().as_str() {
+            "sprint" if is_number => return self.is_inside(Kind::Sprint, value).await.map(Some),
+            "sprint" => return Ok(None),
+            "fixversion" | "affectedversion" => Kind::Version,
+            "component" => Kind::Component,
+            _ => return Ok(Some(true)),
+        };
+        let Some(allowed) = self.bounds.terms().boundary().allowed_projects() else {
+            return if is_number { self.is_inside(kind, value).await.map(Some) } else { Ok(None) };
+        };
+        for project in allowed.take(MOST_PROJECTS) {
+            if self.finder.values(kind, &project).await?.contains(&value.to_lowercase()) {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+
     /// The key and id of the project something lies in, if it lies in one.
     pub(super) async fn project_of(
         &self,
@@ -122,25 +147,47 @@ impl Judge<'_> {
     }
 
     /// What of an answer's references lies inside. What Atlassian says in the answer counts as far as it goes; the rest is
-    /// looked up.
+    /// looked up. `found` is what a constrained query found.
+    ///
+    /// # Errors
+    /// When nobody can say.
     pub(super) async fn references(
         &self,
         references: Vec<Reference>,
+        found: &HashSet<Reference>,
     ) -> Result<HashMap<Reference, bool>, Refusal> {
         let boundary = self.bounds.terms().boundary();
         let by_project = !boundary.bounds_issues();
         let unknown = references
             .iter()
-            .filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()));
+            .filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()))
+            .filter(|one| !(by_project && found.contains(one)));
         let unknown: Vec<String> =
             unknown.filter_map(|one| one.id.clone().or_else(|| one.key.clone())).collect();
         self.finder.prepare(&unknown).await?;
         let mut verdicts = HashMap::with_capacity(references.len());
         for reference in references {
-            let inside = self.reference(&reference, by_project).await?;
+            let inside = if found.contains(&reference) {
+                by_project || self.has_facts_inside(&reference).await?
+            } else {
+                self.reference(&reference, by_project).await?
+            };
             verdicts.insert(reference, inside);
         }
         Ok(verdicts)
+    }
+
+    /// Whether what a constrained query found lies inside as far as facts say: Jira has seen to the manifest's own condition, and
+    /// compares some things, such as labels, otherwise than the manifest does.
+    async fn has_facts_inside(&self, reference: &Reference) -> Result<bool, Refusal> {
+        let (Some(Kind::Issue), Some(name)) = (reference.kind, reference.id.as_ref().or(reference.key.as_ref()))
+        else {
+            return self.reference(reference, false).await;
+        };
+        Ok(match self.finder.place(Kind::Issue, name).await? {
+            Some(Place::Issue(facts)) => self.bounds.terms().boundary().allows_issue(&facts.facts()),
+            _ => false,
+        })
     }
 
     async fn reference(&self, reference: &Reference, by_project: bool) -> Result<bool, Refusal> {

@@ -275,19 +275,32 @@ impl Wanted {
         self.link(whole, &["_links", "next"], inner, next.as_deref());
         let before = (start > 0).then(|| self.query_at(start.saturating_sub(limit)));
         self.link(whole, &["_links", "prev"], inner, before.as_deref());
-        if self.turning == Turning::First
-            && let (Some(next), Some(Json::Object(links))) = (&next, whole.get_mut("_links"))
-            && !links.iter().any(|link| link.name == "next")
-        {
-            links.push(Member { name: "next".into(), value: Json::text_of(&format!("{inner}?{next}")) });
-        }
-        if matches!(self.turning, Turning::Cursor | Turning::ServiceDesk)
-            && let (Some(next), Some(Json::Object(links))) = (&next, whole.get_mut("_links"))
-            && !links.iter().any(|link| link.name == "next")
-        {
-            links.push(Member { name: "next".into(), value: Json::text_of(&format!("{path}?{next}")) });
+        if let Some(next) = &next {
+            self.lead_on(whole, inner, next);
         }
         next.map(|next| format!("{path}?{next}"))
+    }
+
+    /// Says where the next page is, where the list as a whole had none.
+    fn lead_on(&self, whole: &mut Json<'_>, path: &str, query: &str) {
+        let of_itself = match self.turning {
+            Turning::Jira => whole.get("self"),
+            _ => whole.get("_links").and_then(|links| links.get("self")),
+        };
+        let of_itself = of_itself.and_then(Json::text);
+        let place = of_itself.as_deref().and_then(|text| text.split('?').next());
+        let place = place.filter(|_| matches!(self.turning, Turning::Jira | Turning::ServiceDesk));
+        let next = Json::text_of(&format!("{}?{query}", place.unwrap_or(path)));
+        let (holder, name) = match self.turning {
+            Turning::Jira if place.is_none() => return,
+            Turning::Jira => (Some(whole), "nextPage"),
+            _ => (whole.get_mut("_links"), "next"),
+        };
+        if let Some(Json::Object(members)) = holder
+            && !members.iter().any(|member| member.name == name)
+        {
+            members.push(Member { name: name.into(), value: next });
+        }
     }
 
     fn query_at(&self, start: usize) -> String {

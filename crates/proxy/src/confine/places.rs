@@ -7,7 +7,7 @@
 mod facts;
 mod look_up;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -87,6 +87,8 @@ pub(crate) struct Places {
     changes: Arc<AtomicU64>,
     /// Which issue an attachment was seen at: Atlassian says it in the issue, and not in the attachment.
     attachments: Cache<Key, Place, FxBuildHasher>,
+    /// Names and ids of projects' versions and components.
+    values: Cache<Key, Arc<HashSet<String>>, FxBuildHasher>,
     /// Fields of the site's own making that hold something that lies somewhere, by id.
     fields: Cache<Arc<Eyes>, Arc<HashMap<String, Kind>>, FxBuildHasher>,
 }
@@ -101,6 +103,7 @@ impl Default for Places {
                 .max_capacity(MOST)
                 .time_to_idle(ATTACHMENTS_KEPT)
                 .build_with_hasher(FxBuildHasher),
+            values: Cache::builder().max_capacity(MOST).time_to_live(KEPT).build_with_hasher(FxBuildHasher),
             fields: Cache::builder()
                 .max_capacity(MOST)
                 .time_to_live(FIELDS_KEPT)

@@ -1,6 +1,6 @@
 //! The questions that tell where something lies, and what it is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use catalogue::Kind;
@@ -193,6 +193,30 @@ impl Finder<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The names and ids of a project's versions or components, in lower case.
+    ///
+    /// # Errors
+    /// As [`Finder::place`].
+    pub(in super::super) async fn values(
+        &self,
+        kind: Kind,
+        project: &str,
+    ) -> Result<Arc<HashSet<String>>, Refusal> {
+        let key = self.key(kind, &format!("of {project}"));
+        if let Some(known) = self.places.values.get(&key) {
+            return Ok(known);
+        }
+        let api = if self.cloud { "/rest/api/3" } else { "/rest/api/2" };
+        let what = if kind == Kind::Version { "versions" } else { "components" };
+        let path = format!("{api}/project/{}/{what}", encoded(project));
+        let answer = self.asker.get(&path, None).await?.unwrap_or_default();
+        let all = answer.as_array().into_iter().flatten();
+        let names = all.flat_map(|one| [text(one.get("name")).to_lowercase(), text(one.get("id"))]);
+        let names = Arc::new(names.collect::<HashSet<_>>());
+        self.places.values.insert(key, Arc::clone(&names));
+        Ok(names)
     }
 
     /// The fields of the site's own making that hold something that lies somewhere, and what.

@@ -7,7 +7,8 @@
 //!
 //! A line that begins with spaces goes on with the one before; one that begins with `#` is for the reader. In path and body,
 //! `$(DATA-1)` is the id of an issue, and `$(board DATA)` and its like are ids the stand-in gave ([`super::outside`]);
-//! `$(kept NAME)` is what an earlier line kept, `$(text:LENGTH)` a long text. `direct METHOD /path BODY` goes past the gateway, as an administrator.
+//! `$(kept NAME)` is what an earlier line kept, `$(not KEY)` something outside whose
+//! name does not say so, `$(long 9)` and `$(deep 9)` a long text and a deep list. `direct METHOD /path BODY` goes past the gateway, as an administrator.
 //!
 //! | expectation | holds when |
 //! |---|---|
@@ -80,7 +81,7 @@ impl Case {
     }
 
     fn parse(at: String, client: &str, line: &str) -> Self {
-        let (call, expected) = line.split_once(" => ").unwrap_or_else(|| panic!("{at}: no =>"));
+        let (call, expected) = line.rsplit_once(" => ").unwrap_or_else(|| panic!("{at}: no =>"));
         let (client, call) = match call.strip_prefix("direct ") {
             Some(call) => (None, call),
             None => (Some(client.to_owned()), call),
@@ -95,7 +96,8 @@ impl Case {
         let (path, mut rest) = end.map_or((rest, ""), |(end, _)| (&rest[..end], rest[end..].trim()));
         let mut headers = Vec::new();
         while let Some((header, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-            let (name, value) = header.split_once(": ").unwrap_or_else(|| panic!("{at}: {header}"));
+            // Bodies may begin so, too.
+            let Some((name, value)) = header.split_once(": ") else { break };
             headers.push((name.to_owned(), value.to_owned()));
             rest = after.trim();
         }

@@ -24,6 +24,9 @@ pub(super) struct World {
 /// Numbers below this one are those of types, projects and other tables, which several things share.
 const SHARED: u64 = 10_200;
 
+/// Pictures of types and projects.
+const PICTURES: [&str; 2] = ["10300", "10400"];
+
 const PROJECTS: [&str; 5] = ["REL", "DATA", "PART", "DESK", "SEC"];
 
 impl World {
@@ -168,7 +171,8 @@ impl World {
         }
         let of = words.pop()?.to_owned();
         let all = self.ids.get(&(words.join(" "), of.clone()))?;
-        Some((all.get(nth.unwrap_or(0))?.clone(), outside.contains(&of)))
+        let is_outside = outside.contains(&of) || words == ["link", "out"];
+        Some((all.get(nth.unwrap_or(0))?.clone(), is_outside))
     }
 
     /// The texts of Jira that no answer may hold: everything about issues `inside` does not find, and about the projects outside.
@@ -180,7 +184,7 @@ impl World {
         let mut secrets: BTreeSet<String> = outside.iter().cloned().collect();
         for (key, (id, summary)) in self.issues.iter().filter(|(key, _)| !inside.contains(&***key)) {
             secrets.insert(key.clone());
-            if id.parse::<u64>().unwrap() >= SHARED {
+            if id.parse::<u64>().unwrap() >= SHARED && !PICTURES.contains(&&**id) {
                 secrets.insert(id.clone());
             }
             if !seen.contains(&**summary) {
@@ -190,7 +194,8 @@ impl World {
         secrets.extend(outside.iter().filter_map(|key| self.titles.get(key)).flatten().cloned());
         for what in ["version", "component", "attachment"] {
             let of = |key: &String| self.ids.get(&(what.to_owned(), key.clone()));
-            secrets.extend(outside.iter().filter_map(of).flatten().cloned());
+            let ids = outside.iter().filter_map(of).flatten();
+            secrets.extend(ids.filter(|id| id.parse::<u64>().is_ok_and(|id| id >= SHARED)).cloned());
         }
         secrets.into_iter().collect()
     }

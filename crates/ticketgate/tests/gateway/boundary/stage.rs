@@ -32,6 +32,9 @@ const HEAD: &str = "owner = \"team-boundary@example.com\"\npurpose = \"Tries wha
                     grant = \"demo-service-account\"\n";
 const OPERATIONS: &str = "[operations]\neffects = [\"read\", \"write\", \"delete\", \"administer\"]\n";
 
+/// What numbers that are nowhere begin with.
+const NOWHERE: &str = "9870";
+
 const NOWHERE_ASKED: [&str; 3] = [":blogpost:confluence", ":content.property:confluence", "read:me"];
 
 /// What one client may not be told.
@@ -172,7 +175,7 @@ impl Stage {
     fn leaks(&self, case: &Case, said: &Said, asked: &str) -> Vec<String> {
         let client = &self.clients[case.client.as_deref().unwrap_or_default()];
         let secrets = if case.path.starts_with("/wiki/") { &client.wiki_secrets } else { &client.secrets };
-        let asked = asked.to_uppercase();
+        let asked = asked.replace("%20", " ").replace("%22", "\"").to_uppercase();
         let texts = std::iter::once(said.text())
             .chain(said.headers.values().filter_map(|value| value.to_str().ok().map(str::to_owned)));
         let texts: Vec<String> = texts.collect();
@@ -212,13 +215,15 @@ impl Stage {
             sent.push_str(before);
             nowhere.push_str(&elsewhere(before, outside));
             if let Some(kept) = name.strip_prefix("kept ") {
-                let value = self.kept.get(kept).unwrap_or_else(|| panic!("nothing is kept as {kept}"));
+                // What an earlier case failed to keep is complained about there.
+                let value = self.kept.get(kept).map_or("nothing-kept", |value| value);
                 sent.push_str(value);
                 nowhere.push_str(&elsewhere(value, outside));
             } else if let Some(literal) = name.strip_prefix("not ") {
                 // Something outside that does not look like it.
+                let (before, number) = literal.split_at(literal.rfind('-').map_or(0, |at| at + 1));
                 sent.push_str(literal);
-                nowhere.push_str(&literal.replace("131", "987131"));
+                nowhere.push_str(&format!("{before}{NOWHERE}{number}"));
             } else if let Some(length) = name.strip_prefix("long ") {
                 let long = "x".repeat(length.parse().unwrap());
                 sent.push_str(&long);
@@ -232,7 +237,7 @@ impl Stage {
                 let found = self.world.named(name, outside);
                 let (value, is_outside) = found.unwrap_or_else(|| panic!("there is no {name}"));
                 let twin = if is_outside && value.bytes().all(|byte| byte.is_ascii_digit()) {
-                    format!("98{value}")
+                    format!("{NOWHERE}{value}")
                 } else {
                     elsewhere(&value, outside)
                 };
@@ -274,34 +279,13 @@ fn differ(said: &Said, twin: &Said, whose: &str) -> Option<String> {
         let small = key.to_lowercase();
         theirs = theirs.replace(&format!("n{small}"), &small);
     }
-    // Ids that are nowhere begin with 98, and so does an old number with 987.
-    let theirs = without(&without(&theirs, "98", "98"), "987131", "131");
-    let own = without(&said.text(), "98", "98");
+    let theirs = theirs.replace(NOWHERE, "");
+    let own = said.text().replace(NOWHERE, "");
     let kind = |said: &Said| said.headers.get(header::CONTENT_TYPE).cloned();
     let same = said.status == twin.status && own == theirs && kind(said) == kind(twin);
     (!same).then(|| {
         format!("{whose}: {} {} differs from {} {}", twin.status, brief(&theirs), said.status, brief(&said.text()))
     })
-}
-
-/// Numbers of five digits and more that begin with `mark`, without it.
-fn without(text: &str, mark: &str, instead: &str) -> String {
-    if mark != instead {
-        return text.replace(mark, instead);
-    }
-    let mut all = String::new();
-    let mut digits = String::new();
-    for letter in text.chars().chain(['\0']) {
-        if letter.is_ascii_digit() {
-            digits.push(letter);
-            continue;
-        }
-        let number = std::mem::take(&mut digits);
-        all.push_str(number.strip_prefix(mark).filter(|rest| !rest.is_empty()).unwrap_or(&number));
-        all.push(letter);
-    }
-    all.pop();
-    all
 }
 
 /// Whether a text holds a secret as a word of its own.
