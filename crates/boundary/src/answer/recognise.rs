@@ -176,13 +176,17 @@ fn by_address(address: &str, json: &Json<'_>, found: &mut Vec<Reference>) {
         let Some(name) = segments.get(at + 1).filter(|name| is_name(*kind, name)) else { continue };
         let is_itself = segments.len() == at + 2;
         match kind {
-            Kind::Issue if is_itself => found.push(issue(json)),
-            Kind::Project if is_itself => found.push(whole(Kind::Project, json)),
+            Kind::Issue if is_itself && says_its_name(json) => found.push(issue(json)),
+            Kind::Project if is_itself && says_its_name(json) => found.push(whole(Kind::Project, json)),
             // A board says in which project it lies; its address does not.
             Kind::Board => {}
             _ => found.push(of_text(*kind, name)),
         }
     }
+}
+
+fn says_its_name(json: &Json<'_>) -> bool {
+    ["id", "key"].iter().any(|name| json.get(name).and_then(Json::name).is_some())
 }
 
 fn is_name(kind: Kind, name: &str) -> bool {

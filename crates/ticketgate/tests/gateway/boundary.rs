@@ -8,6 +8,8 @@ mod case;
 mod outside;
 mod stage;
 
+use std::time::Duration;
+
 use case::Case;
 use stage::Stage;
 
@@ -58,6 +60,28 @@ files! {
     the_service_desk_reaches_no_further = "service_desk";
     confluence_reaches_no_further = "confluence";
     what_a_manifest_says_about_fields_and_the_like_holds = "rules";
+}
+
+/// The longest time for which an issue that was moved past the gateway is taken for what it was, and some more for a slow machine.
+const STALE: Duration = Duration::from_secs(8);
+
+#[tokio::test]
+async fn what_moves_past_the_gateway_is_moved_for_the_client_within_seconds() {
+    let mut stage = Stage::set().await;
+    let text = "[bugs]\nGET /rest/api/3/issue/REL-4 => 200\n\
+                direct PUT /rest/api/3/issue/REL-4 {\"fields\":{\"issuetype\":{\"name\":\"Task\"}}} => lacks error\n\
+                GET /rest/api/3/issue/REL-4 => 404\n";
+    let cases = Case::read("moved", text);
+    let (before, after) = cases.split_at(2);
+    for case in before {
+        assert!(stage.play(case).await.is_empty(), "{case:?}");
+    }
+    let gone = async {
+        while !stage.play(&after[0]).await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(STALE, gone).await.expect("it is still seen");
 }
 
 #[test]

@@ -24,8 +24,8 @@ pub(super) struct World {
 /// Numbers below this one are those of types, projects and other tables, which several things share.
 const SHARED: u64 = 10_200;
 
-/// Pictures of types and projects.
-const PICTURES: [&str; 2] = ["10300", "10400"];
+/// Pictures of types, projects and requests.
+const PICTURES: [&str; 3] = ["10300", "10400", "10501"];
 
 const PROJECTS: [&str; 5] = ["REL", "DATA", "PART", "DESK", "SEC"];
 
