@@ -60,9 +60,13 @@ pub(crate) fn looks_into_body(permit: &Permit) -> bool {
         || (permit.effect().changes_something() && body::is_looked_into(permit))
 }
 
-/// Whether files come in, not JSON.
+/// Whether files come in, not JSON. Service Management's requests take the files that came before by their ids.
 fn is_upload(operation: &Operation) -> bool {
     let template = operation.template();
+    let names_in_body = operation.names().iter().any(|naming| naming.place == Where::Body);
+    if names_in_body || template.starts_with("/rest/servicedeskapi/request/") {
+        return false;
+    }
     operation.issue_body() == Some(IssueBody::Attachment)
         || (operation.effect().changes_something()
             && operation.verb() != Verb::Delete

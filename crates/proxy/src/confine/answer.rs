@@ -1,6 +1,6 @@
 //! What comes back: read as a whole, and without what lies outside.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use ::boundary::{Filter, Json, Name, Outside, Redaction, Reference, limits, redact, references, take_out};
@@ -154,20 +154,22 @@ async fn keep_inside(
 }
 
 /// What a constrained query found lies inside, because Jira says that the condition holds for it.
-fn found(operation: &Operation, success: bool, json: &Json<'_>) -> HashSet<Reference> {
+/// By each way in which other pieces of the answer may call it, with all that is said of it.
+fn found(operation: &Operation, success: bool, json: &Json<'_>) -> HashMap<Reference, Reference> {
     if !success || operation.confinement() != Confinement::Queried {
-        return HashSet::new();
+        return HashMap::new();
     }
-    let mut found = HashSet::new();
+    let mut found = HashMap::new();
     for way in ["issues[]", "values[]", "results[]"] {
         for element in ::boundary::find(json, way).unwrap_or_default() {
             for reference in ::boundary::itself(element) {
-                // By its id, its key, or both: as other pieces of the answer may call it.
                 let id = reference.id.clone().map(|id| Reference { id: Some(id), ..Reference::default() });
                 let key = reference.key.clone().map(|key| Reference { key: Some(key), ..Reference::default() });
                 let shorter = id.into_iter().chain(key);
-                found.extend(shorter.map(|one| Reference { kind: reference.kind, ..one }));
-                found.insert(reference);
+                found.extend(
+                    shorter.map(|one| (Reference { kind: reference.kind, ..one }, reference.clone())),
+                );
+                found.insert(reference.clone(), reference);
             }
         }
     }

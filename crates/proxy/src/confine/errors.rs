@@ -1,6 +1,6 @@
 //! Answers that say no: what they say must not tell of something the client did not name.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use ::boundary::{Json, Name, Reference};
 use catalogue::Kind;
@@ -27,7 +27,7 @@ pub(super) async fn tell_of_outside(
         return Ok(true);
     }
     let issue = |key| Reference { kind: Some(Kind::Issue), key: Some(key), ..Reference::default() };
-    let verdicts = judge.references(keys.into_iter().map(issue).collect(), &HashSet::new()).await?;
+    let verdicts = judge.references(keys.into_iter().map(issue).collect(), &HashMap::new()).await?;
     Ok(verdicts.values().any(|inside| !inside))
 }
 

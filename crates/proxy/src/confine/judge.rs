@@ -1,6 +1,6 @@
 //! Whether something lies inside: what it is, as Atlassian says, judged by the permit's terms.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use boundary::{Name, Reference};
 use catalogue::Kind;
@@ -154,23 +154,25 @@ impl Judge<'_> {
     pub(super) async fn references(
         &self,
         references: Vec<Reference>,
-        found: &HashSet<Reference>,
+        found: &HashMap<Reference, Reference>,
     ) -> Result<HashMap<Reference, bool>, Refusal> {
         let boundary = self.bounds.terms().boundary();
         let by_project = !boundary.bounds_issues();
         let unknown = references
             .iter()
             .filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()))
-            .filter(|one| !(by_project && found.contains(one)));
+            .filter(|one| !(by_project && found.contains_key(one)));
         let unknown: Vec<String> =
             unknown.filter_map(|one| one.id.clone().or_else(|| one.key.clone())).collect();
         self.finder.prepare(&unknown).await?;
         let mut verdicts = HashMap::with_capacity(references.len());
         for reference in references {
-            let inside = if found.contains(&reference) {
-                by_project || self.has_facts_inside(&reference).await?
-            } else {
-                self.reference(&reference, by_project).await?
+            let inside = match found.get(&reference) {
+                // Which project it is of, its key says. Without one, that it was found is all there is.
+                Some(whole) if by_project && whole.key.is_none() => true,
+                Some(whole) if by_project => self.reference(whole, by_project).await?,
+                Some(whole) => self.has_facts_inside(whole).await?,
+                None => self.reference(&reference, by_project).await?,
             };
             verdicts.insert(reference, inside);
         }

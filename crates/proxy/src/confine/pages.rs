@@ -26,8 +26,10 @@ const MOST_NAMES: usize = 50;
 
 /// Parameters that keep a list within projects or spaces: the end of the path's template, the parameter, what it holds, and
 /// how many.
-const BOUNDING: [(&str, &str, Names, usize); 11] = [
+const BOUNDING: [(&str, &str, Names, usize); 13] = [
     ("/project/search", "keys", Names::Keys(Kind::Project), MOST_NAMES),
+    ("/issue/createmeta", "projectKeys", Names::Keys(Kind::Project), MOST_NAMES),
+    ("/issue/picker", "currentProjectId", Names::Ids(Kind::Project), 1),
     ("/rest/agile/1.0/board", "projectKeyOrId", Names::Keys(Kind::Project), 1),
     ("/wiki/api/v2/spaces", "keys", Names::Keys(Kind::Space), MOST_NAMES),
     ("/wiki/api/v2/pages", "space-id", Names::Ids(Kind::Space), MOST_NAMES),
@@ -127,9 +129,7 @@ pub(super) async fn prepare(
     path: &CanonicalPath,
     parameters: &mut Parameters<'_>,
 ) -> Result<Option<Wanted>, Refusal> {
-    let turning = Turning::of(operation);
-    let is_paged = operation.lists().any(|listing| listing.way.strip_suffix("[]") == Some(turning.list()));
-    if operation.confinement() != Confinement::Listed || operation.verb() != Verb::Get || !is_paged {
+    if operation.confinement() != Confinement::Listed || operation.verb() != Verb::Get {
         return Ok(None);
     }
     let bounding = BOUNDING.iter().find(|(end, ..)| operation.template().ends_with(end));
@@ -142,6 +142,10 @@ pub(super) async fn prepare(
             parameters.add(parameter, allowed);
             return Ok(None);
         }
+    }
+    let turning = Turning::of(operation);
+    if !operation.lists().any(|listing| listing.way.strip_suffix("[]") == Some(turning.list())) {
+        return Ok(None);
     }
     let number = |name: &str| parameters.values(name).next().map(str::parse::<u64>);
     let strange = || Refusal::new(Code::MalformedRequest, "The page it asks for is none.");

@@ -56,7 +56,9 @@ pub(super) async fn constrain<'j>(
         write(naming, constrained, parameters, json.as_deref_mut());
         done.rewritten = true;
     }
-    if operation.confinement() == Confinement::Queried && !seen {
+    // What others would be suggested takes the place of what lies within.
+    let suggests = operation.id() == "getIssuePickerResource";
+    if (operation.confinement() == Confinement::Queried || suggests) && !seen {
         let place = if operation.verb() == Verb::Get { Where::Query } else { Where::Body };
         let naming = operation.names().iter().filter(is_query).find(|naming| naming.place == place);
         let naming = naming.ok_or_else(|| {
