@@ -60,7 +60,7 @@ pub(crate) async fn filter(
         return Ok(hidden::nothing_found(operation, parts));
     }
     // A value that is nowhere and one that is elsewhere find nothing in the same words.
-    let finds_nothing = |json: &Json<'_>| hides_errors && success && hidden::has_found_nothing(json);
+    let may_find_nothing = hides_errors && success;
     if content::is_content(operation) && success {
         // A file of something that was named, and so checked.
         return Ok((parts, body));
@@ -72,7 +72,7 @@ pub(crate) async fn filter(
     if bytes.is_empty() {
         return Ok((parts, Arrived::Read(bytes)));
     }
-    if Json::parse(&bytes).is_ok_and(|json| finds_nothing(&json)) {
+    if may_find_nothing && Json::parse(&bytes).is_ok_and(|json| hidden::has_found_nothing(&json)) {
         return Ok(hidden::nothing_found(operation, parts));
     }
     let wanted = wanted.filter(|_| success);

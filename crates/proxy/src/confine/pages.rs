@@ -134,10 +134,12 @@ pub(super) async fn prepare(
     }
     let bounding = BOUNDING.iter().find(|(end, ..)| operation.template().ends_with(end));
     if let Some((_, parameter, names, most)) = bounding {
-        // What the client names itself has been checked.
-        if parameters.has(parameter) {
+        // What the client names itself has been checked; a parameter that names nothing may mean all.
+        let names_some = |value: &str| value.split(',').any(|name| !name.trim().is_empty());
+        if parameters.values(parameter).any(names_some) {
             return Ok(None);
         }
+        parameters.remove(parameter);
         if let Some(allowed) = allowed(judge, *names, *most).await? {
             parameters.add(parameter, allowed);
             return Ok(None);
@@ -176,11 +178,12 @@ async fn allowed(judge: &Judge<'_>, names: Names, most: usize) -> Result<Option<
     let Some(all) = all.filter(|all| all.len() <= most) else { return Ok(None) };
     let mut found = Vec::with_capacity(all.len());
     for name in all {
-        if let Some(Place::Project(one) | Place::Space(one)) = judge.finder.place(kind, &name).await? {
-            if judge.bounds.terms().boundary().allows_project(&one.key, &one.id) || kind == Kind::Space {
-                found.push(if matches!(names, Names::Keys(_)) { one.key.clone() } else { one.id.clone() });
-            }
-        }
+        let one = match judge.finder.place(kind, &name).await? {
+            Some(Place::Project(one)) if boundary.allows_project(&one.key, &one.id) => one,
+            Some(Place::Space(one)) if boundary.allows_space(&one.key, &one.id) => one,
+            _ => continue,
+        };
+        found.push(if matches!(names, Names::Keys(_)) { one.key.clone() } else { one.id.clone() });
     }
     // Without any, the parameter would mean "all".
     Ok(Some(found).filter(|found| !found.is_empty()))
