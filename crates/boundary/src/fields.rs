@@ -12,7 +12,8 @@ pub struct Redaction<'r> {
 }
 
 /// Objects whose members are fields of an issue, by id.
-const BY_ID: [&str; 6] = ["fields", "renderedFields", "versionedRepresentations", "names", "schema", "update"];
+const BY_ID: [&str; 6] =
+    ["fields", "renderedFields", "versionedRepresentations", "names", "schema", "update"];
 
 /// Members of an issue, an epic or a customer request itself that tell a field, and which.
 const BESIDE: [(&str, &str); 7] = [

@@ -104,7 +104,7 @@ pub(crate) async fn check(
     let named = names(call, &parameters, json.as_ref()).map_err(|trouble| malformed(&trouble))?;
     let mut constrained = Constrained::default();
     let mut wanted = None;
-    forms::check(&bounds, operation, &parameters)?;
+    forms::check(&bounds, operation, &parameters, json.as_ref())?;
     if is_bounded(bounds.terms(), operation) {
         inside(&judge, operation, &named).await?;
         if leaves_out(operation) {

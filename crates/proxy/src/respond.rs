@@ -33,9 +33,7 @@ pub(crate) fn refuse(refusal: &Refusal, id: RequestId, shape: Shape, is_head: bo
     *response.status_mut() = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content_type = match shape {
         Shape::Problem if !is_hidden => "application/problem+json",
-        _ => {
-            "application/json;charset=UTF-8"
-        }
+        _ => "application/json;charset=UTF-8",
     };
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id_value(id));

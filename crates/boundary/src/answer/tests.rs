@@ -120,7 +120,9 @@ fn a_move_from_another_project_is_taken_out_with_all_it_changed() {
 
 #[test]
 fn an_address_alone_names_what_it_leads_to() {
-    let request = |id: u32| format!(r#"[{{"issueId":"{id}","_links":{{"self":"https://x/rest/servicedeskapi/request/{id}"}}}}]"#);
+    let request = |id: u32| {
+        format!(r#"[{{"issueId":"{id}","_links":{{"self":"https://x/rest/servicedeskapi/request/{id}"}}}}]"#)
+    };
     assert_eq!(left(&request(10001), &[]).unwrap(), request(10001));
     assert_eq!(left(&request(20001), &[]).unwrap(), "[]");
 }
@@ -136,7 +138,10 @@ enum Piece {
 }
 
 fn piece() -> impl Strategy<Value = Piece> {
-    let leaf = prop_oneof![Just(Piece::Text), (any::<bool>(), 0_u8..5).prop_map(|(is, how)| Piece::Issue(is, how, Vec::new()))];
+    let leaf = prop_oneof![
+        Just(Piece::Text),
+        (any::<bool>(), 0_u8..5).prop_map(|(is, how)| Piece::Issue(is, how, Vec::new()))
+    ];
     leaf.prop_recursive(5, 60, 5, |inner| {
         let some = proptest::collection::vec(inner, 0..5);
         prop_oneof![
@@ -194,7 +199,8 @@ fn write(piece: &Piece, outside: bool, next: &mut u32, text: &mut String) {
 
 fn marks(text: &str, begin: &str) -> Vec<String> {
     let quoted = text.split('"').filter(|word| {
-        word.strip_prefix(begin).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+        word.strip_prefix(begin)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
     });
     quoted.map(str::to_owned).collect()
 }
@@ -216,17 +222,51 @@ proptest! {
 /// JSON of the names and values that mean something, put together at random.
 fn any_answer() -> impl Strategy<Value = String> {
     const NAMES: [&str; 24] = [
-        "id", "key", "self", "fields", "parent", "issuelinks", "inwardIssue", "outwardIssue", "issueId", "issueKeys", "projectId",
-        "project", "scope", "location", "space", "spaceId", "_links", "_expandable", "field", "to", "toString", "items", "boardId",
+        "id",
+        "key",
+        "self",
+        "fields",
+        "parent",
+        "issuelinks",
+        "inwardIssue",
+        "outwardIssue",
+        "issueId",
+        "issueKeys",
+        "projectId",
+        "project",
+        "scope",
+        "location",
+        "space",
+        "spaceId",
+        "_links",
+        "_expandable",
+        "field",
+        "to",
+        "toString",
+        "items",
+        "boardId",
         "customfield_1",
     ];
     const VALUES: [&str; 14] = [
-        "1", "\"10001\"", "20001", "\"REL-1\"", "\"SEC-1\"", "\"REL\"", "\"SEC\"", "\"link\"", "\"project\"", "\"Sprint\"", "null",
-        "\"https://x/rest/api/3/issue/20001\"", "\"https://x/rest/api/3/project/SEC\"", "\"rapidViewId=2,x\"",
+        "1",
+        "\"10001\"",
+        "20001",
+        "\"REL-1\"",
+        "\"SEC-1\"",
+        "\"REL\"",
+        "\"SEC\"",
+        "\"link\"",
+        "\"project\"",
+        "\"Sprint\"",
+        "null",
+        "\"https://x/rest/api/3/issue/20001\"",
+        "\"https://x/rest/api/3/project/SEC\"",
+        "\"rapidViewId=2,x\"",
     ];
     let leaf = (0..VALUES.len()).prop_map(|at| VALUES[at].to_owned());
     leaf.prop_recursive(4, 40, 5, |inner| {
-        let list = proptest::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(",")));
+        let list =
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(",")));
         let object = proptest::collection::btree_map(0..NAMES.len(), inner, 0..5).prop_map(|members| {
             let members = members.iter().map(|(at, value)| format!("\"{}\":{value}", NAMES[*at]));
             format!("{{{}}}", members.collect::<Vec<_>>().join(","))

@@ -7,9 +7,9 @@ use ::boundary::{Filter, Json, Name, Outside, Redaction, Reference, limits, reda
 use broker::UpstreamCredential;
 use bytes::{Bytes, BytesMut};
 use catalogue::{Confinement, Kind, Listing, Operation, Place as Where};
-use http::response::Parts;
-use http::header::{self, HeaderValue};
 use http::StatusCode;
+use http::header::{self, HeaderValue};
+use http::response::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use policy::{Bounds, Permit};
 use types::{Code, Refusal};
@@ -116,7 +116,8 @@ async fn not_json(
     idle: Duration,
 ) -> Result<(Parts, Arrived), Refusal> {
     let checked = matches!(operation.confinement(), Confinement::Named | Confinement::Nothing);
-    let is_text = parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/"));
+    let is_text =
+        parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/"));
     if !bounded || (checked && !(success && is_text)) {
         return Ok((parts, body));
     }
@@ -127,7 +128,8 @@ async fn not_json(
 /// The header that says where the next page is.
 fn link_anew(parts: &mut Parts, next: Option<String>) {
     if parts.headers.remove(header::LINK).is_some()
-        && let Some(link) = next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok())
+        && let Some(link) =
+            next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok())
     {
         parts.headers.insert(header::LINK, link);
     }
@@ -164,7 +166,8 @@ fn found(operation: &Operation, success: bool, json: &Json<'_>) -> HashMap<Refer
         for element in ::boundary::find(json, way).unwrap_or_default() {
             for reference in ::boundary::itself(element) {
                 let id = reference.id.clone().map(|id| Reference { id: Some(id), ..Reference::default() });
-                let key = reference.key.clone().map(|key| Reference { key: Some(key), ..Reference::default() });
+                let key =
+                    reference.key.clone().map(|key| Reference { key: Some(key), ..Reference::default() });
                 let shorter = id.into_iter().chain(key);
                 found.extend(
                     shorter.map(|one| (Reference { kind: reference.kind, ..one }, reference.clone())),
@@ -180,12 +183,10 @@ fn found(operation: &Operation, success: bool, json: &Json<'_>) -> HashMap<Refer
 fn count_anew(json: &mut Json<'_>, lists: &[&Listing], taken: usize) {
     let taken = u64::try_from(taken).unwrap_or(u64::MAX);
     for way in lists.iter().flat_map(|listing| &listing.totals) {
-        ::boundary::find_mut(json, way, &mut |total| {
-            match total.number() {
-                Some(number) => *total = Json::number_of(number.saturating_sub(taken)),
-                None if total.text().is_some() => *total = Json::text_of(""),
-                None => {}
-            }
+        ::boundary::find_mut(json, way, &mut |total| match total.number() {
+            Some(number) => *total = Json::number_of(number.saturating_sub(taken)),
+            None if total.text().is_some() => *total = Json::text_of(""),
+            None => {}
         });
     }
 }

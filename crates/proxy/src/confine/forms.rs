@@ -1,6 +1,6 @@
 //! Forms of an answer that tell what the client is not to know: refused before anything is sent.
 
-use ::boundary::Parameters;
+use ::boundary::{Json, Parameters};
 use catalogue::{Operation, RENDERED_BODIES};
 use policy::Bounds;
 use types::{Code, Face, Refusal};
@@ -22,6 +22,7 @@ pub(super) fn check(
     bounds: &Bounds,
     operation: &Operation,
     parameters: &Parameters<'_>,
+    body: Option<&Json<'_>>,
 ) -> Result<(), Refusal> {
     let is_wiki = matches!(operation.face(), Face::ConfluenceCloud | Face::ConfluenceDataCenter);
     if is_wiki && bounds.terms().boundary().bounds_spaces() {
@@ -31,9 +32,13 @@ pub(super) fn check(
     if is_wiki || !fields.redacts_any() {
         return Ok(());
     }
-    let by_key = parameters.values("fieldsByKeys").any(|value| !value.eq_ignore_ascii_case("false"));
+    let in_body =
+        body.and_then(|body| body.get("fieldsByKeys")).is_some_and(|value| value.to_string() != "false");
+    let in_query = parameters.values("fieldsByKeys").any(|value| !value.eq_ignore_ascii_case("false"));
+    let by_key = in_body || in_query;
     if by_key && fields.redacted().any(|field| field.starts_with("customfield_")) {
-        let detail = "With `fieldsByKeys`, fields go by other names than those the client's manifest keeps back.";
+        let detail =
+            "With `fieldsByKeys`, fields go by other names than those the client's manifest keeps back.";
         return Err(Refusal::new(Code::NotConfinable, detail));
     }
     let told = TOLD_BY_PATH.iter().find(|(segment, field)| {

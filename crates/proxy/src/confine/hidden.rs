@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use boundary::{Json, Name};
 use bytes::Bytes;
 use catalogue::{Kind, Operation};
-use http::response::Parts;
 use http::StatusCode;
 use http::header::{self, HeaderValue};
+use http::response::Parts;
 use types::{Code, Face, Product, Refusal};
 
 use crate::forward::Arrived;

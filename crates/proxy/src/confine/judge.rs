@@ -182,7 +182,8 @@ impl Judge<'_> {
     /// Whether what a constrained query found lies inside as far as facts say: Jira has seen to the manifest's own condition, and
     /// compares some things, such as labels, otherwise than the manifest does.
     async fn has_facts_inside(&self, reference: &Reference) -> Result<bool, Refusal> {
-        let (Some(Kind::Issue), Some(name)) = (reference.kind, reference.id.as_ref().or(reference.key.as_ref()))
+        let (Some(Kind::Issue), Some(name)) =
+            (reference.kind, reference.id.as_ref().or(reference.key.as_ref()))
         else {
             return self.reference(reference, false).await;
         };

@@ -68,7 +68,10 @@ impl Turning {
             Self::ServiceDesk
         } else if template.starts_with("/wiki/api/v2/") {
             Self::Cursor
-        } else if template.starts_with("/wiki/") || template.starts_with("/rest/api/content") || template == "/rest/api/space" {
+        } else if template.starts_with("/wiki/")
+            || template.starts_with("/rest/api/content")
+            || template == "/rest/api/space"
+        {
             Self::First
         } else {
             Self::Jira
@@ -318,7 +321,9 @@ impl Wanted {
 
     /// Replaces an address behind its question mark, or takes it out.
     fn link(&self, whole: &mut Json<'_>, way: &[&str], path: &str, query: Option<&str>) {
-        let (Some(last), holder) = (way.last(), way.split_last().map(|(_, rest)| rest.join("."))) else { return };
+        let (Some(last), holder) = (way.last(), way.split_last().map(|(_, rest)| rest.join("."))) else {
+            return;
+        };
         find_mut(whole, &holder.unwrap_or_default(), &mut |holder| {
             let Json::Object(members) = holder else { return };
             match query {

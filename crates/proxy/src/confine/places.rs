@@ -97,7 +97,10 @@ impl Default for Places {
     fn default() -> Self {
         Self {
             known: Cache::builder().max_capacity(MOST).time_to_live(KEPT).build_with_hasher(FxBuildHasher),
-            changed: Cache::builder().max_capacity(MOST).time_to_live(CHANGED).build_with_hasher(FxBuildHasher),
+            changed: Cache::builder()
+                .max_capacity(MOST)
+                .time_to_live(CHANGED)
+                .build_with_hasher(FxBuildHasher),
             changes: Arc::default(),
             attachments: Cache::builder()
                 .max_capacity(MOST)

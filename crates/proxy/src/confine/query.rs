@@ -183,8 +183,9 @@ async fn judge_reaches(
                                 "Whether there is a {} called {value:?} somewhere would show.",
                                 reach.what
                             );
-                            return Err(Refusal::new(Code::QueryNotPermitted, sentence)
-                                .advise("Name it by its id."));
+                            return Err(
+                                Refusal::new(Code::QueryNotPermitted, sentence).advise("Name it by its id.")
+                            );
                         }
                     }
                 }

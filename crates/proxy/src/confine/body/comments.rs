@@ -13,8 +13,7 @@ pub(super) fn check(bounds: &Bounds, shape: IssueBody, json: &Json<'_>) -> Resul
     for way in shape.comment() {
         for comment in at(json, way)?.into_iter().filter(|comment| !comment.is_null()) {
             let Some(visibility) = comment.get("visibility").filter(|value| !value.is_null()) else {
-                let audience =
-                    if is_internal(comment) { Audience::Role(TEAM) } else { Audience::Everybody };
+                let audience = if is_internal(comment) { Audience::Role(TEAM) } else { Audience::Everybody };
                 allow(bounds, audience)?;
                 continue;
             };

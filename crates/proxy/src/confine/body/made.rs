@@ -18,9 +18,15 @@ pub(super) async fn check(
     named: &[Name],
     json: &Json<'_>,
 ) -> Result<(), Refusal> {
-    for way in shape.fields().iter().chain(shape.update()).filter(|_| shape != IssueBody::EditMany) {
+    for way in shape.fields().iter().chain(shape.update()) {
         for fields in at(json, way)? {
-            points_inside(judge, fields).await?;
+            if shape == IssueBody::EditMany {
+                let mut named = Vec::new();
+                keys_in(fields, &mut named);
+                lie_inside(judge, way, None, named).await?;
+            } else {
+                points_inside(judge, fields).await?;
+            }
         }
     }
     if !judge.bounds.terms().boundary().bounds_issues() {
@@ -120,27 +126,61 @@ async fn points_inside(judge: &Judge<'_>, fields: &Json<'_>) -> Result<(), Refus
         match kind {
             Some(_) if !names_in(&member.value, &mut named) => return Err(strange(&member.name)),
             Some(_) => {}
+            None if member.name == "issuelinks" => ends_in(&member.value, &mut named),
             None if is_custom(&member.name) => keys_in(&member.value, &mut named),
             None => {}
         }
-        for name in named {
-            // A field nobody knows the type of may hold any text that looks like a key.
-            let what = kind.unwrap_or(Kind::Issue);
-            if !judge.is_inside(what, &name).await? {
-                return Err(Refusal::new(
-                    Code::FieldNotPermitted,
-                    format!("The value {name:?} of {} names a {what} that does not exist.", member.name),
-                )
-                .advise("Name what lies within the client's projects."));
-            }
+        lie_inside(judge, &member.name, kind, named).await?;
+    }
+    Ok(())
+}
+
+/// A field nobody knows the type of may hold any text that looks like a key.
+async fn lie_inside(
+    judge: &Judge<'_>,
+    field: &str,
+    kind: Option<Kind>,
+    named: Vec<String>,
+) -> Result<(), Refusal> {
+    let what = kind.unwrap_or(Kind::Issue);
+    for name in named {
+        if !judge.is_inside(what, &name).await? {
+            return Err(Refusal::new(
+                Code::FieldNotPermitted,
+                format!("The value {name:?} of {field} names a {what} that does not exist."),
+            )
+            .advise("Name what lies within the client's projects."));
         }
     }
     Ok(())
 }
 
+/// The issues at both ends of links, in whatever way they are set.
+fn ends_in(value: &Json<'_>, named: &mut Vec<String>) {
+    match value {
+        Json::Object(members) => {
+            for member in members {
+                if matches!(&*member.name, "inwardIssue" | "outwardIssue") {
+                    // What is no name here was trouble before.
+                    let _named = names_in(&member.value, named);
+                } else {
+                    ends_in(&member.value, named);
+                }
+            }
+        }
+        Json::List(items) => items.iter().for_each(|item| ends_in(item, named)),
+        Json::Scalar(_) => {}
+    }
+}
+
 /// Jira's own fields that hold something of a project, by id.
-const OWN_FIELDS: [(&str, Kind); 3] =
-    [("versions", Kind::Version), ("fixVersions", Kind::Version), ("components", Kind::Component)];
+const OWN_FIELDS: [(&str, Kind); 5] = [
+    ("versions", Kind::Version),
+    ("fixVersions", Kind::Version),
+    ("components", Kind::Component),
+    ("parent", Kind::Issue),
+    ("project", Kind::Project),
+];
 
 fn strange(field: &str) -> Refusal {
     Refusal::new(Code::MalformedRequest, format!("What {field} is set to is nothing that it can hold."))

@@ -7,7 +7,9 @@ use catalogue::Kind;
 use serde_json::{Value, json};
 use types::Refusal;
 
-use super::facts::{FIELDS, Labelled, Transition, encoded, id, in_project, issue, labelled, project, space, text, with};
+use super::facts::{
+    FIELDS, Labelled, Transition, encoded, id, in_project, issue, labelled, project, space, text, with,
+};
 use super::{Finder, Place};
 
 /// What content of Confluence's second API is found under, where the path of a call does not say it.
@@ -51,7 +53,11 @@ impl Finder<'_> {
     ///
     /// # Errors
     /// As [`Finder::place`].
-    pub(in super::super) async fn transition(&self, issue: &str, transition: &str) -> Result<Transition, Refusal> {
+    pub(in super::super) async fn transition(
+        &self,
+        issue: &str,
+        transition: &str,
+    ) -> Result<Transition, Refusal> {
         let api = if self.cloud { "/rest/api/3" } else { "/rest/api/2" };
         let issue = encoded(issue);
         let current = self.asker.get(&format!("{api}/issue/{issue}"), Some("fields=status")).await?;
@@ -135,7 +141,6 @@ impl Finder<'_> {
         })
     }
 
-
     fn second_api(&self) -> bool {
         self.template.starts_with("/wiki/api/v2/")
     }
@@ -164,9 +169,11 @@ impl Finder<'_> {
             return Ok(content.and_then(|content| space(content.get("space")?)));
         }
         // `/wiki/api/v2/pages/{id}/...`: the segment before the id is where things of its kind are found.
-        let own = self.template.split('/').nth(4).filter(|family| {
-            FAMILIES.contains(family) || OTHER_FAMILIES.contains(family)
-        });
+        let own = self
+            .template
+            .split('/')
+            .nth(4)
+            .filter(|family| FAMILIES.contains(family) || OTHER_FAMILIES.contains(family));
         let mut content = None;
         for family in own.into_iter().chain(FAMILIES.into_iter().filter(|family| Some(*family) != own)) {
             let path = format!("/wiki/api/v2/{family}/{name}");

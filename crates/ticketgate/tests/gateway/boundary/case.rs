@@ -118,7 +118,8 @@ impl Expected {
     fn parse(at: &str, text: &str) -> Self {
         let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
         let at_pointer = || {
-            let (value, pointer) = rest.rsplit_once(' ').unwrap_or_else(|| panic!("{at}: no pointer in {text:?}"));
+            let (value, pointer) =
+                rest.rsplit_once(' ').unwrap_or_else(|| panic!("{at}: no pointer in {text:?}"));
             (value, if pointer == "." { String::new() } else { pointer.to_owned() })
         };
         match word {

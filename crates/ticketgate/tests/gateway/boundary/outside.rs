@@ -89,9 +89,15 @@ impl World {
         for issue in self.find("project in (REL, DATA, PART, DESK, SEC) ORDER BY key").await {
             let (key, fields) = (issue["key"].as_str().unwrap().to_owned(), &issue["fields"]);
             let project = key.split('-').next().unwrap().to_owned();
-            let beyond = |other: &Value| other.as_str().is_some_and(|other| !other.starts_with(&format!("{project}-")));
+            let beyond = |other: &Value| {
+                other.as_str().is_some_and(|other| !other.starts_with(&format!("{project}-")))
+            };
             for link in fields["issuelinks"].as_array().into_iter().flatten() {
-                let other = if link["outwardIssue"].is_object() { &link["outwardIssue"]["key"] } else { &link["inwardIssue"]["key"] };
+                let other = if link["outwardIssue"].is_object() {
+                    &link["outwardIssue"]["key"]
+                } else {
+                    &link["inwardIssue"]["key"]
+                };
                 let what = if beyond(other) { "link out" } else { "link in" };
                 self.note(what, &project, &link["id"]);
                 self.note(&what.replace("link", "linked"), &project, &json!(key));
@@ -125,13 +131,18 @@ impl World {
             self.note("board", &key, &board["id"]);
             self.title(&key, &board["name"]);
             let path = format!("/rest/agile/1.0/board/{}/sprint", board["id"]);
-            for sprint in self.ask(Method::GET, &path, None).await["values"].as_array().into_iter().flatten() {
+            for sprint in self.ask(Method::GET, &path, None).await["values"].as_array().into_iter().flatten()
+            {
                 self.note("sprint", &key, &sprint["id"]);
                 self.title(&key, &sprint["name"]);
             }
         }
         let desks = self.ask(Method::GET, "/rest/servicedeskapi/servicedesk", None).await;
-        desks["values"].as_array().into_iter().flatten().for_each(|desk| self.note("desk", "DESK", &desk["id"]));
+        desks["values"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .for_each(|desk| self.note("desk", "DESK", &desk["id"]));
     }
 
     async fn read_confluence(&mut self) {
@@ -142,11 +153,15 @@ impl World {
             self.note("home", key, &space["homepageId"]);
             self.wiki.entry(key.to_owned()).or_default().insert(space["name"].as_str().unwrap().to_owned());
             for what in ["page", "blogpost"] {
-                let path = format!("/wiki/api/v2/{what}s?space-id={}&limit=100", space["id"].as_str().unwrap());
+                let path =
+                    format!("/wiki/api/v2/{what}s?space-id={}&limit=100", space["id"].as_str().unwrap());
                 let found = self.ask(Method::GET, &path, None).await;
                 for content in found["results"].as_array().unwrap() {
                     self.note(what, key, &content["id"]);
-                    self.wiki.entry(key.to_owned()).or_default().insert(content["title"].as_str().unwrap().to_owned());
+                    self.wiki
+                        .entry(key.to_owned())
+                        .or_default()
+                        .insert(content["title"].as_str().unwrap().to_owned());
                 }
             }
             for what in ["attachment", "comment"] {
@@ -179,8 +194,12 @@ impl World {
     pub(super) async fn secrets(&self, inside: &str, outside: &[String]) -> Vec<String> {
         let found = self.find(inside).await;
         let inside: BTreeSet<&str> = found.iter().filter_map(|issue| issue["key"].as_str()).collect();
-        let seen: BTreeSet<&str> =
-            self.issues.iter().filter(|(key, _)| inside.contains(&***key)).map(|(_, (_, summary))| &**summary).collect();
+        let seen: BTreeSet<&str> = self
+            .issues
+            .iter()
+            .filter(|(key, _)| inside.contains(&***key))
+            .map(|(_, (_, summary))| &**summary)
+            .collect();
         let mut secrets: BTreeSet<String> = outside.iter().cloned().collect();
         for (key, (id, summary)) in self.issues.iter().filter(|(key, _)| !inside.contains(&***key)) {
             secrets.insert(key.clone());
@@ -203,8 +222,12 @@ impl World {
     /// The same of Confluence.
     pub(super) fn wiki_secrets(&self, outside: &[String]) -> Vec<String> {
         let mut secrets: BTreeSet<String> = outside.iter().cloned().collect();
-        let inside: BTreeSet<&String> =
-            self.wiki.iter().filter(|(key, _)| !outside.contains(key)).flat_map(|(_, titles)| titles).collect();
+        let inside: BTreeSet<&String> = self
+            .wiki
+            .iter()
+            .filter(|(key, _)| !outside.contains(key))
+            .flat_map(|(_, titles)| titles)
+            .collect();
         let titles = outside.iter().filter_map(|key| self.wiki.get(key)).flatten();
         secrets.extend(titles.filter(|title| !inside.contains(title)).cloned());
         for what in ["space", "home", "page", "blogpost", "wiki attachment", "wiki comment"] {

@@ -66,7 +66,8 @@ impl Stage {
         let demo = Demo::start().await;
         let world = World::look(&demo.standin()).await;
         let facts = world.ask(Method::GET, "/standin/facts", None).await;
-        let wide = facts["service_accounts"].as_array().unwrap().iter().find(|one| one["name"] == "wide").unwrap();
+        let wide =
+            facts["service_accounts"].as_array().unwrap().iter().find(|one| one["name"] == "wide").unwrap();
         // The stand-in's account has more than any operation of the catalogue asks for.
         let asked_for = |scope: &&str| !NOWHERE_ASKED.iter().any(|end| scope.ends_with(end));
         let scopes = wide["scopes"].as_array().unwrap().iter().map(|scope| scope.as_str().unwrap());
@@ -120,13 +121,25 @@ impl Stage {
                     wrong.push(format!("{} {}", said.status, brief(&said.text())));
                 }
                 Expected::Refused(code) if said.refusal() != Some(code) => {
-                    wrong.push(format!("not refused with {code}: {} {:?} {}", said.status, said.refusal(), brief(&said.text())));
+                    wrong.push(format!(
+                        "not refused with {code}: {} {:?} {}",
+                        said.status,
+                        said.refusal(),
+                        brief(&said.text())
+                    ));
                 }
                 Expected::Hidden | Expected::Unseen => {
                     if said.status.is_success() || said.refusal().is_some() {
-                        wrong.push(format!("it is seen: {} {:?} {}", said.status, said.refusal(), brief(&said.text())));
+                        wrong.push(format!(
+                            "it is seen: {} {:?} {}",
+                            said.status,
+                            said.refusal(),
+                            brief(&said.text())
+                        ));
                     }
-                    let twin = self.send(case, &format!("{gateway}{}", path.nowhere), &authorization, &body.nowhere).await;
+                    let twin = self
+                        .send(case, &format!("{gateway}{}", path.nowhere), &authorization, &body.nowhere)
+                        .await;
                     wrong.extend(differ(&said, &twin, "the gateway of what is nowhere"));
                 }
                 _ => {}
@@ -147,7 +160,9 @@ impl Stage {
         let json: Value = serde_json::from_str(text).unwrap_or_default();
         for expected in &case.expected {
             let complaint = match expected {
-                Expected::Has(wanted) => (!text.contains(&self.fill(wanted, &[]).sent)).then_some("it has it not"),
+                Expected::Has(wanted) => {
+                    (!text.contains(&self.fill(wanted, &[]).sent)).then_some("it has it not")
+                }
                 Expected::Lacks(wanted) => text.contains(&self.fill(wanted, &[]).sent).then_some("it has it"),
                 Expected::Count(count, pointer) => {
                     let found = json.pointer(pointer).and_then(Value::as_array).map(Vec::len);
@@ -166,7 +181,9 @@ impl Stage {
                 },
                 _ => None,
             };
-            wrong.extend(complaint.map(|complaint| format!("{expected:?}: {complaint}: {status:?} {}", brief(text))));
+            wrong.extend(
+                complaint.map(|complaint| format!("{expected:?}: {complaint}: {status:?} {}", brief(text))),
+            );
         }
         wrong
     }
@@ -284,7 +301,13 @@ fn differ(said: &Said, twin: &Said, whose: &str) -> Option<String> {
     let kind = |said: &Said| said.headers.get(header::CONTENT_TYPE).cloned();
     let same = said.status == twin.status && own == theirs && kind(said) == kind(twin);
     (!same).then(|| {
-        format!("{whose}: {} {} differs from {} {}", twin.status, brief(&theirs), said.status, brief(&said.text()))
+        format!(
+            "{whose}: {} {} differs from {} {}",
+            twin.status,
+            brief(&theirs),
+            said.status,
+            brief(&said.text())
+        )
     })
 }
 
