@@ -12,7 +12,25 @@ pub struct Redaction<'r> {
 }
 
 /// Objects whose members are fields of an issue, by id.
-const BY_ID: [&str; 5] = ["fields", "renderedFields", "names", "schema", "update"];
+const BY_ID: [&str; 6] =
+    ["fields", "renderedFields", "versionedRepresentations", "names", "schema", "update"];
+
+/// Members of an issue, an epic or a customer request itself that tell a field, and which.
+const BESIDE: [(&str, &str); 7] = [
+    ("summary", "summary"),
+    ("summaryText", "summary"),
+    ("name", "summary"),
+    ("reporter", "reporter"),
+    ("currentStatus", "status"),
+    ("createdDate", "created"),
+    ("done", "status"),
+];
+
+/// Whether it is an issue, a customer request or an epic that says something of itself beside its fields.
+fn is_an_issue(members: &[Member<'_>]) -> bool {
+    let has = |name: &str| members.iter().any(|member| member.name == name);
+    has("issueKey") || (has("key") && (has("keyHtml") || has("color")))
+}
 
 /// What Jira's history calls its own fields, where that is not the field's id in another spelling.
 const HISTORY: [(&str, &str); 8] = [
@@ -60,6 +78,12 @@ pub fn redact(answer: &mut Json<'_>, redaction: &Redaction<'_>) {
             items.iter_mut().for_each(|item| redact(item, redaction));
         }
         Json::Object(members) => {
+            if is_an_issue(members) {
+                members.retain(|member| {
+                    let told = BESIDE.iter().find(|(name, _)| *name == member.name);
+                    !told.is_some_and(|(_, field)| (redaction.field)(field))
+                });
+            }
             for Member { name, value } in members.iter_mut() {
                 if BY_ID.contains(&&**name)
                     && let Json::Object(fields) = value

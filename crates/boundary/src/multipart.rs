@@ -36,7 +36,7 @@ pub fn parts<'m>(content_type: &str, body: &'m [u8]) -> Option<Vec<Part<'m>>> {
 }
 
 fn split<'m>(bytes: &'m [u8], at: &[u8]) -> Option<(&'m [u8], &'m [u8])> {
-    let start = bytes.windows(at.len()).position(|window| window == at)?;
+    let start = memchr::memmem::find(bytes, at)?;
     Some((bytes.get(..start)?, bytes.get(start + at.len()..)?))
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use catalogue::{Call, Kind, Place};
+use catalogue::{Call, Kind, Naming, Place};
 
 use crate::json::{Json, NotStrict};
 use crate::parameters::Parameters;
@@ -20,6 +20,16 @@ pub struct Name {
     pub parameter: Box<str>,
     /// As the request calls it, escapes undone.
     pub text: String,
+}
+
+impl Name {
+    /// Whether it is a key and no id, for kinds of which a key may be a number: the parameter's name tells.
+    #[must_use]
+    pub fn is_key(&self) -> bool {
+        let last = self.parameter.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let by_name = last.contains("key") || (self.kind == Kind::Space && !last.contains("id"));
+        by_name || !self.text.bytes().all(|byte| byte.is_ascii_digit())
+    }
 }
 
 /// Why nobody can say what a request names.
@@ -72,22 +82,68 @@ pub fn names(call: &Call, query: &Parameters<'_>, body: Option<&Json<'_>>) -> Re
                 }
                 Some(())
             }
+            Place::Body if parameter.ends_with(".*") => {
+                let named = body.map_or(Some(Vec::new()), |body| by_members(body, parameter, kind));
+                let named = named.ok_or_else(|| not_a_name(naming))?;
+                for (kind, text) in named {
+                    add(&mut all, naming, kind, text)?;
+                }
+                Some(())
+            }
             Place::Body => body.map_or(Some(()), |body| in_body(body, parameter, kind, &mut found)),
             Place::Answer => Some(()),
         };
-        let not_a_name = || Trouble::NotAName { place, parameter: parameter.clone(), kind };
-        understood.ok_or_else(not_a_name)?;
+        understood.ok_or_else(|| not_a_name(naming))?;
         for text in found {
-            if !matches!(kind, Kind::Jql | Kind::Cql) && !is_name(&text) {
-                return Err(not_a_name());
-            }
-            if all.len() == limits::NAMES {
-                return Err(Trouble::TooMany);
-            }
-            all.push(Name { kind, place, parameter: parameter.clone(), text: text.into_owned() });
+            // Where a version stands, Jira takes its address too.
+            let text = match text.rsplit_once('/') {
+                Some((_, id)) if kind == Kind::Version && place == Place::Body => id.to_owned(),
+                _ => text.into_owned(),
+            };
+            add(&mut all, naming, kind, text)?;
         }
     }
     Ok(all)
+}
+
+fn not_a_name(naming: &Naming) -> Trouble {
+    Trouble::NotAName { place: naming.place, parameter: naming.parameter.clone(), kind: naming.kind }
+}
+
+fn add(all: &mut Vec<Name>, naming: &Naming, kind: Kind, text: String) -> Result<(), Trouble> {
+    if !matches!(kind, Kind::Jql | Kind::Cql) && !is_name(&text) {
+        return Err(not_a_name(naming));
+    }
+    if all.len() == limits::NAMES {
+        return Err(Trouble::TooMany);
+    }
+    all.push(Name { kind, place: naming.place, parameter: naming.parameter.clone(), text });
+    Ok(())
+}
+
+/// Names in the names of an object's members, with what else stands there behind commas: issues are moved to
+/// `PROJECT,issue type` or `PROJECT,issue type,parent issue`.
+fn by_members(body: &Json<'_>, parameter: &str, kind: Kind) -> Option<Vec<(Kind, String)>> {
+    let mut found = Vec::new();
+    for holder in way::find(body, parameter.strip_suffix(".*")?).ok()? {
+        match holder {
+            Json::Object(members) => {
+                for member in members {
+                    let mut parts = member.name.split(',').map(str::trim);
+                    found.push((kind, parts.next()?.to_owned()));
+                    // The type is no name of something that lies in a project.
+                    let _issue_type = parts.next();
+                    found.extend(parts.next().map(|parent| (Kind::Issue, parent.to_owned())));
+                    if parts.next().is_some() {
+                        return None;
+                    }
+                }
+            }
+            other if other.is_null() => {}
+            _ => return None,
+        }
+    }
+    Some(found)
 }
 
 /// A name stands there as a text or a number, as an object that holds it as `id` or `key`, or as a list of these. Every one
@@ -115,12 +171,12 @@ fn in_body<'a>(body: &'a Json<'_>, parameter: &str, kind: Kind, found: &mut Vec<
     Some(())
 }
 
-/// Keys and ids are short and of ASCII; numbers have no leading zero, which Jira reads as another name.
+/// Keys and ids are short and of few letters; numbers have no leading zero, which Jira reads as another name.
 fn is_name(text: &str) -> bool {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     !text.is_empty()
         && text.len() <= limits::NAME_BYTES
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:~@".contains(&byte))
         && !(is_number && (text.len() > 19 || (text.starts_with('0') && text.len() > 1)))
 }
 

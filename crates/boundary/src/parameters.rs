@@ -48,6 +48,11 @@ impl<'q> Parameters<'q> {
         self.0.retain(|(known, _)| known != name || !std::mem::replace(&mut seen, true));
     }
 
+    /// Adds the parameter `name`, once for each value.
+    pub fn add(&mut self, name: &'q str, values: impl IntoIterator<Item = String>) {
+        self.0.extend(values.into_iter().map(|value| (Cow::Borrowed(name), Cow::Owned(value))));
+    }
+
     /// Takes the parameter `name` out.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|(known, _)| known != name);

@@ -10,22 +10,27 @@
 mod answer;
 mod ask;
 mod body;
+mod errors;
+mod forms;
 mod hidden;
 mod judge;
+mod pages;
 mod places;
 mod query;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ::boundary::{Json, Name, Parameters, Trouble, limits, names};
 use broker::UpstreamCredential;
 use bytes::Bytes;
 use catalogue::{Call, Confinement, IssueBody, Kind, Operation, Place as Where};
-use http::header;
+use http::{Method, header};
 use policy::{Permit, Terms};
 use types::{Code, Effect, Face, Refusal, Verb};
 
 use self::query::Constrained;
+use crate::forward::content;
 use crate::upload::Payload;
 use crate::{Forwarder, Message};
 pub(crate) use answer::{Watch, filter};
@@ -55,9 +60,13 @@ pub(crate) fn looks_into_body(permit: &Permit) -> bool {
         || (permit.effect().changes_something() && body::is_looked_into(permit))
 }
 
-/// Whether files come in, not JSON.
+/// Whether files come in, not JSON. Service Management's requests take the files that came before by their ids.
 fn is_upload(operation: &Operation) -> bool {
     let template = operation.template();
+    let names_in_body = operation.names().iter().any(|naming| naming.place == Where::Body);
+    if names_in_body || template.starts_with("/rest/servicedeskapi/request/") {
+        return false;
+    }
     operation.issue_body() == Some(IssueBody::Attachment)
         || (operation.effect().changes_something()
             && operation.verb() != Verb::Delete
@@ -94,9 +103,18 @@ pub(crate) async fn check(
     };
     let named = names(call, &parameters, json.as_ref()).map_err(|trouble| malformed(&trouble))?;
     let mut constrained = Constrained::default();
+    let mut wanted = None;
+    forms::check(&bounds, operation, &parameters, json.as_ref())?;
     if is_bounded(bounds.terms(), operation) {
         inside(&judge, operation, &named).await?;
-        constrained = query::constrain(&judge, operation, &mut parameters, json.as_mut()).await?;
+        if leaves_out(operation) {
+            leave_out(&judge, &named, json.as_mut()).await?;
+            constrained.rewritten = true;
+        }
+        let queries = query::constrain(&judge, operation, &mut parameters, json.as_mut()).await?;
+        constrained = Constrained { rewritten: constrained.rewritten || queries.rewritten, ..queries };
+        wanted = pages::prepare(&judge, operation, call.path(), &mut parameters).await?;
+        constrained.rewritten |= operation.confinement() == Confinement::Listed;
     }
     query::keep_redacted_out(&bounds, &named)?;
     body::check(&judge, call, &named, json.as_ref(), message).await?;
@@ -108,9 +126,55 @@ pub(crate) async fn check(
         message.headers.remove(header::CONTENT_LENGTH);
         message.payload = Payload::Whole(written);
     }
-    // What is looked into has to come plain and whole.
+    // What is looked into has to come plain and whole, whatever the client has of it already.
     message.headers.remove(header::ACCEPT_ENCODING);
-    message.watch = Some(Box::new(Watch::new(bounds, named, constrained.hides_errors)));
+    if !content::is_content(operation) {
+        for name in NOT_WHOLE {
+            message.headers.remove(name);
+        }
+        if message.method == Method::HEAD {
+            message.method = Method::GET;
+        }
+    }
+    // What the change is about, by what it is: under whatever name others know it.
+    let touched = named.iter().filter_map(|name| finder.identity(name.kind, &name.text)).collect();
+    let hides_errors = constrained.hides_errors;
+    message.watch = Some(Box::new(Watch { bounds, named, touched, hides_errors, wanted }));
+    Ok(())
+}
+
+/// What asks for a part of an answer, or for nothing where nothing has changed.
+const NOT_WHOLE: [header::HeaderName; 4] =
+    [header::IF_MODIFIED_SINCE, header::IF_NONE_MATCH, header::IF_RANGE, header::RANGE];
+
+fn leaves_out(operation: &Operation) -> bool {
+    operation.effect() == Effect::Read && LEAVES_OUT.contains(&operation.id())
+}
+
+/// Takes the issues outside out of a body's list: what Jira would say of them, nothing else than of what is not there, is
+/// said by not asking. Where nothing is left, an issue is asked for that there cannot be.
+async fn leave_out(judge: &Judge<'_>, named: &[Name], json: Option<&mut Json<'_>>) -> Result<(), Refusal> {
+    let Some(json) = json else { return Ok(()) };
+    let issues = || named.iter().filter(|name| name.place == Where::Body && name.kind == Kind::Issue);
+    let all: Vec<String> = issues().map(|name| name.text.clone()).collect();
+    judge.finder.prepare(&all).await?;
+    let mut outside = HashSet::new();
+    for name in issues() {
+        if !judge.names_inside(name).await? {
+            outside.insert(name.text.clone());
+        }
+    }
+    let ways: HashSet<&str> = issues().map(|name| &*name.parameter).collect();
+    for way in ways {
+        ::boundary::find_mut(json, way.trim_end_matches("[]"), &mut |list| {
+            let Json::List(items) = list else { return };
+            let had_some = !items.is_empty();
+            items.retain(|item| item.name().is_some_and(|name| !outside.contains(&*name)));
+            if items.is_empty() && had_some {
+                items.push(Json::text_of("0"));
+            }
+        });
+    }
     Ok(())
 }
 
@@ -138,9 +202,10 @@ impl Forwarder {
         let operation = permit.operation();
         Finder {
             places: &self.places,
-            asker: Asker { egress: &self.egress, credential },
+            asker: Asker::new(&self.egress, credential),
             eyes: Arc::new(Eyes { grant: permit.grant().clone(), site: permit.site().name.clone() }),
             cloud: matches!(operation.face(), Face::JiraCloud | Face::ConfluenceCloud),
+            wiki: matches!(operation.face(), Face::ConfluenceCloud | Face::ConfluenceDataCenter),
             template: operation.template(),
         }
     }
@@ -151,7 +216,7 @@ async fn inside(judge: &Judge<'_>, operation: &Operation, named: &[Name]) -> Res
     if let Confinement::Refused(why) = operation.confinement() {
         return Err(Refusal::new(Code::NotConfinable, why.sentence()));
     }
-    let left_out = operation.effect() == Effect::Read && LEAVES_OUT.contains(&operation.id());
+    let left_out = leaves_out(operation);
     let beneath_an_issue = named.iter().any(|name| name.place == Where::Path && name.kind == Kind::Issue);
     let to_check: Vec<&Name> = named
         .iter()
@@ -164,7 +229,7 @@ async fn inside(judge: &Judge<'_>, operation: &Operation, named: &[Name]) -> Res
         to_check.iter().filter(|name| name.kind == Kind::Issue).map(|name| name.text.clone()).collect();
     judge.finder.prepare(&issues).await?;
     for name in &to_check {
-        if !judge.is_inside(name.kind, &name.text).await? {
+        if !judge.names_inside(name).await? {
             return Err(hidden::of(operation, name));
         }
     }

@@ -1,6 +1,6 @@
 //! The stage that sends: the only code that spends proofs.
 
-mod content;
+pub(crate) mod content;
 mod target;
 mod verdict;
 

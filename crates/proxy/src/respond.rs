@@ -33,9 +33,7 @@ pub(crate) fn refuse(refusal: &Refusal, id: RequestId, shape: Shape, is_head: bo
     *response.status_mut() = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content_type = match shape {
         Shape::Problem if !is_hidden => "application/problem+json",
-        Shape::Problem | Shape::Jira | Shape::ConfluenceV1 | Shape::ConfluenceV2 => {
-            "application/json;charset=UTF-8"
-        }
+        _ => "application/json;charset=UTF-8",
     };
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id_value(id));
@@ -62,6 +60,7 @@ fn atlassians(refusal: &Refusal, shape: Shape) -> Value {
     let (status, sentence) = (refusal.entry().status, refusal.detail());
     match shape {
         Shape::Jira | Shape::Problem => json!({ "errorMessages": [sentence], "errors": {} }),
+        Shape::ServiceDesk => json!({ "errorMessage": sentence, "i18nErrorMessage": untranslated() }),
         Shape::ConfluenceV1 => json!({
             "statusCode": status,
             "data": {
@@ -76,12 +75,23 @@ fn atlassians(refusal: &Refusal, shape: Shape) -> Value {
     }
 }
 
+/// The member in which Service Management says under which key a sentence is translated.
+fn untranslated() -> Value {
+    json!({ "i18nKey": "sd.error.resource.not.found", "parameters": [] })
+}
+
 fn document(refusal: &Refusal, id: RequestId, shape: Shape) -> Value {
     let entry = refusal.entry();
     // Libraries show one string, so the request id has to be in it for an operator to find the record.
     let message = format!("{refusal} [ticketgate {}, request {id}]", entry.name);
     match shape {
         Shape::Jira => json!({ "errorMessages": [message], "errors": {} }),
+        Shape::ServiceDesk => json!({
+            "errorMessage": message,
+            "i18nErrorMessage": untranslated(),
+            // Jira's member: clients that know Jira look nowhere else.
+            "errorMessages": [message],
+        }),
         Shape::ConfluenceV1 => json!({
             "statusCode": entry.status,
             "data": { "authorized": false, "valid": true, "errors": [], "successful": false },

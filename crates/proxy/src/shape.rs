@@ -9,6 +9,8 @@ pub(crate) enum Shape {
     ConfluenceV1,
     /// `{"errors":[{"status":...,"code":...,"title":...,"detail":...}]}`
     ConfluenceV2,
+    /// `{"errorMessage":...,"i18nErrorMessage":{"i18nKey":...,"parameters":[]}}`
+    ServiceDesk,
     /// RFC 9457, for those who ask for it.
     Problem,
 }
@@ -33,6 +35,9 @@ impl Shape {
 
     /// By the path as the client wrote it: refusals happen before anything about it is known to be true.
     fn of_path(path: &str) -> Self {
+        if path.contains("/rest/servicedeskapi/") {
+            return Self::ServiceDesk;
+        }
         if path.starts_with("/rest/") {
             return Self::Jira;
         }

@@ -6,6 +6,7 @@
 mod gateway {
     mod audit;
     mod authorization_server;
+    mod boundary;
     mod browser;
     mod changes;
     mod commands;

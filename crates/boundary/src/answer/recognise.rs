@@ -16,7 +16,7 @@ const SEGMENTS: [(&str, Kind); 5] = [
 ];
 
 /// Members that name something by themselves, in whatever object they stand.
-const NAMING_MEMBERS: [(&str, Kind); 14] = [
+const NAMING_MEMBERS: [(&str, Kind); 15] = [
     ("issueId", Kind::Issue),
     ("issueID", Kind::Issue),
     ("issueKey", Kind::Issue),
@@ -26,6 +26,8 @@ const NAMING_MEMBERS: [(&str, Kind); 14] = [
     ("projectKey", Kind::Project),
     ("projectIdOrKey", Kind::Project),
     ("originBoardId", Kind::Board),
+    // A sprint, as an issue holds it.
+    ("boardId", Kind::Board),
     ("spaceId", Kind::Space),
     ("spaceKey", Kind::Space),
     ("pageId", Kind::Content),
@@ -44,9 +46,10 @@ const NAMING_LISTS: [(&str, Kind); 7] = [
     ("spaceKeys", Kind::Space),
 ];
 
-/// Fields of an issue's history whose old and new values are issues.
-const LINK_FIELDS: [&str; 9] = [
+/// Fields of an issue's history whose old and new values are issues, projects or sprints.
+const LINK_FIELDS: [&str; 10] = [
     "link",
+    "sprint",
     "epic link",
     "epic child",
     "parent",
@@ -56,6 +59,9 @@ const LINK_FIELDS: [&str; 9] = [
     "project",
     "remoteissuelink",
 ];
+
+/// Of these, the ones that tell of a move from one project to another.
+const MOVES: [&str; 2] = ["key", "project"];
 
 /// What an object is or belongs to; everything of it has to lie inside for the object to stay.
 pub(super) fn of(json: &Json<'_>) -> Vec<Reference> {
@@ -102,6 +108,15 @@ pub(super) fn of(json: &Json<'_>) -> Vec<Reference> {
     if let Some(field) = json.get("field").and_then(Json::text) {
         history(&field, json, &mut found);
     }
+    // An issue that came from another project brings that one's versions and levels along in the same change.
+    if let Some(Json::List(items)) = json.get("items") {
+        for item in items {
+            let field = item.get("field").and_then(Json::text).unwrap_or_default();
+            if MOVES.iter().any(|name| field.eq_ignore_ascii_case(name)) {
+                history(&field, item, &mut found);
+            }
+        }
+    }
     found
 }
 
@@ -116,7 +131,13 @@ pub(super) fn by_name(name: &str, value: &Json<'_>) -> Vec<Reference> {
     }
     if name.starts_with("customfield_") {
         let one = |value: &Json<'_>| {
-            let key = value.text()?.parse::<IssueKey>().ok()?;
+            let text = value.text()?;
+            if let Some((_, board)) = text.split_once("rapidViewId=") {
+                // A sprint as Data Center writes it: `...Sprint@1f[id=7,rapidViewId=3,name=...]`.
+                let end = board.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(board.len());
+                return Some(of_text(Kind::Board, board.get(..end)?));
+            }
+            let key = text.parse::<IssueKey>().ok()?;
             Some(Reference { key: Some(key.as_str().to_owned()), ..Reference::of(Kind::Issue) })
         };
         return match value {
@@ -155,13 +176,17 @@ fn by_address(address: &str, json: &Json<'_>, found: &mut Vec<Reference>) {
         let Some(name) = segments.get(at + 1).filter(|name| is_name(*kind, name)) else { continue };
         let is_itself = segments.len() == at + 2;
         match kind {
-            Kind::Issue if is_itself => found.push(issue(json)),
-            Kind::Project if is_itself => found.push(whole(Kind::Project, json)),
+            Kind::Issue if is_itself && says_its_name(json) => found.push(issue(json)),
+            Kind::Project if is_itself && says_its_name(json) => found.push(whole(Kind::Project, json)),
             // A board says in which project it lies; its address does not.
             Kind::Board => {}
             _ => found.push(of_text(*kind, name)),
         }
     }
+}
+
+fn says_its_name(json: &Json<'_>) -> bool {
+    ["id", "key"].iter().any(|name| json.get(name).and_then(Json::name).is_some())
 }
 
 fn is_name(kind: Kind, name: &str) -> bool {
@@ -219,20 +244,39 @@ fn of_text(kind: Kind, name: &str) -> Reference {
 }
 
 /// A line of an issue's history: `{"field": "Link", "to": "SEC-1", "toString": "This issue blocks SEC-1"}`.
+///
+/// A line about another thing that does not say by key or id which one tells of something nobody can judge.
 fn history(field: &str, item: &Json<'_>, found: &mut Vec<Reference>) {
-    if !LINK_FIELDS.contains(&field.to_ascii_lowercase().as_str()) {
+    let field = field.to_ascii_lowercase();
+    if !LINK_FIELDS.contains(&&*field) {
         return;
     }
-    let project = field.eq_ignore_ascii_case("project");
-    for member in ["from", "to", "fromString", "toString"] {
-        let Some(text) = item.get(member).and_then(Json::text) else { continue };
-        let words =
-            text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')));
-        let keys = words.filter(|word| word.parse::<IssueKey>().is_ok());
-        found.extend(keys.map(|key| of_text(Kind::Issue, key)));
-        let is_id = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if is_id && matches!(member, "from" | "to") {
-            found.push(of_text(if project { Kind::Project } else { Kind::Issue }, &text));
+    let kind = match &*field {
+        "project" => Kind::Project,
+        "sprint" => Kind::Sprint,
+        _ => Kind::Issue,
+    };
+    for [id, words] in [["from", "fromString"], ["to", "toString"]] {
+        let before = found.len();
+        let mut says_something = false;
+        for member in [id, words] {
+            let Some(text) = item.get(member).and_then(Json::name).filter(|text| !text.is_empty()) else {
+                continue;
+            };
+            says_something = true;
+            let apart =
+                text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')));
+            // Names of sprints and projects are people's, and may look like keys.
+            let keys = apart.filter(|word| kind == Kind::Issue && word.parse::<IssueKey>().is_ok());
+            found.extend(keys.map(|key| of_text(Kind::Issue, key)));
+            if member == id {
+                let ids = text.split(',').map(str::trim);
+                let ids = ids.filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()));
+                found.extend(ids.map(|id| of_text(kind, id)));
+            }
+        }
+        if says_something && found.len() == before && field != "remoteissuelink" {
+            found.push(Reference::default());
         }
     }
 }

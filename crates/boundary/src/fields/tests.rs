@@ -26,3 +26,12 @@ fn a_history_without_ids_leaves_out_whatever_could_be_the_field() {
         r#"[{"field":"Points","to":"5","toString":"5"},{"field":"status","to":"1","toString":"Done"}]"#
     );
 }
+
+#[test]
+fn what_stands_beside_an_issues_fields_is_not_told_either() {
+    let answer = r#"{"sections":[{"issues":[{"key":"REL-1","keyHtml":"REL-1","summaryText":"x"}]}],"values":[{"issueKey":"REL-1","summary":"x","reporter":{}},{"id":1,"key":"REL-1","name":"x","color":{"key":"c"}},{"name":"a version"}],"versionedRepresentations":{"summary":{"1":"x"},"labels":{"1":[]}}}"#;
+    let mut json = Json::parse(answer.as_bytes()).unwrap();
+    redact(&mut json, &Redaction { field: &|field| field == "summary", any_custom: false });
+    let expected = r#"{"sections":[{"issues":[{"key":"REL-1","keyHtml":"REL-1"}]}],"values":[{"issueKey":"REL-1","reporter":{}},{"id":1,"key":"REL-1","color":{"key":"c"}},{"name":"a version"}],"versionedRepresentations":{"labels":{"1":[]}}}"#;
+    assert_eq!(json.to_string(), expected);
+}

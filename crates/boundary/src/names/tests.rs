@@ -7,7 +7,8 @@ use types::{Face, Verb};
 fn call(verb: Verb, path: &str) -> Call {
     let path = CanonicalPath::canonicalise(path).unwrap();
     static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::builtin().unwrap());
-    CATALOGUE.recognise(Face::JiraCloud, verb, &path).unwrap()
+    let face = if path.as_str().starts_with("/wiki/") { Face::ConfluenceCloud } else { Face::JiraCloud };
+    CATALOGUE.recognise(face, verb, &path).unwrap()
 }
 
 fn named(verb: Verb, path: &str, query: &str, body: &str) -> Result<Vec<String>, Trouble> {
@@ -31,6 +32,39 @@ fn the_path_the_query_and_the_body_are_looked_at() {
         found.contains(&"project=10001".to_owned()) && found.contains(&"project=SEC".to_owned()),
         "{found:?}"
     );
+}
+
+#[test]
+fn issues_are_moved_to_what_the_names_of_members_say() {
+    let moved = |target: &str| {
+        let body = format!(r#"{{"targetToSourcesMapping":{{"{target}":{{"issueIdsOrKeys":["REL-1"]}}}}}}"#);
+        named(Verb::Post, "/rest/api/3/bulk/issues/move", "", &body)
+    };
+    for (target, expected) in [
+        ("REL,10002", vec!["project=REL"]),
+        ("10001, 10002", vec!["project=10001"]),
+        ("REL,10003,SEC-1", vec!["project=REL", "issue=SEC-1"]),
+    ] {
+        let found = moved(target).unwrap();
+        assert!(expected.iter().all(|name| found.contains(&(*name).to_owned())), "{found:?}");
+    }
+    for target in ["", ",10002", "REL,10002,", "REL,10003,SEC-1,x", "REL/SEC,1"] {
+        assert!(moved(target).is_err(), "{target}");
+    }
+    let version = r#"{"after":"https://x.atlassian.net/rest/api/3/version/10005"}"#;
+    let found = named(Verb::Post, "/rest/api/3/version/10000/move", "", version).unwrap();
+    assert_eq!(found, ["version=10000", "version=10005"]);
+}
+
+#[test]
+fn a_space_goes_by_its_key_where_the_parameter_says_so() {
+    let is_key = |path: &str, query: &str| {
+        let found = names(&call(Verb::Get, path), &Parameters::read(query).unwrap(), None).unwrap();
+        found.iter().map(Name::is_key).collect::<Vec<_>>()
+    };
+    assert_eq!(is_key("/wiki/api/v2/spaces", "ids=7&keys=7&keys=DOC"), [false, true, true]);
+    assert_eq!(is_key("/wiki/api/v2/pages", "space-id=7"), [false]);
+    assert_eq!(is_key("/wiki/rest/api/space/7", ""), [true]);
 }
 
 #[test]

@@ -159,7 +159,17 @@ impl Boundary {
         Some(shown(self.projects.allow.as_ref()?))
     }
 
+    /// The keys and ids of the projects that do not exist for the client, each once.
+    pub fn denied_projects(&self) -> impl Iterator<Item = String> + '_ {
+        shown(&self.projects.deny)
+    }
+
     /// The same for spaces.
+    pub fn denied_spaces(&self) -> impl Iterator<Item = String> + '_ {
+        shown(&self.spaces.deny)
+    }
+
+    /// As [`Boundary::allowed_projects`] for spaces.
     pub fn allowed_spaces(&self) -> Option<impl Iterator<Item = String> + '_> {
         Some(shown(self.spaces.allow.as_ref()?))
     }

@@ -1,5 +1,7 @@
 //! A boundary as a condition of Jira's query language.
 
+use std::borrow::Cow;
+
 use query::{cql, jql};
 
 use super::boundary::{Boundary, NO_LEVEL};
@@ -13,9 +15,16 @@ impl Boundary {
     /// less than [`Boundary::allows_issue`] allows: Jira compares labels as they are spelt.
     #[must_use]
     pub fn as_jql(&self) -> Option<String> {
+        self.as_jql_without(&[])
+    }
+
+    /// The same without projects of these names, as the manifest calls them: Jira takes no query that names a project which is not
+    /// there, or which the account does not see.
+    #[must_use]
+    pub fn as_jql_without(&self, gone: &[String]) -> Option<String> {
         let mut parts = Vec::new();
-        among("project", &self.projects, &mut parts);
-        among("issuetype", &self.types, &mut parts);
+        among("project", &self.projects, gone, &mut parts);
+        among("issuetype", &self.types, &[], &mut parts);
         levels(&self.security, &mut parts);
         if let Some(labels) = &self.labels {
             parts.push(one_of("labels", &texts(labels)));
@@ -30,38 +39,50 @@ impl Boundary {
 }
 
 impl Boundary {
-    /// [`Boundary::as_jql`] as a part to constrain queries with. One that could not be read again would find nothing.
+    /// [`Boundary::as_jql_without`] as a part to constrain queries with. One that could not be read again would find nothing.
     #[must_use]
-    pub fn jql_clause(&self) -> Option<&jql::Clause> {
-        let read = |text: String| {
-            jql::Clause::parse(&text).unwrap_or_else(|_| jql::Clause::field_in("project", NO_NAMES))
-        };
-        self.clauses.jql.get_or_init(|| self.as_jql().map(read)).as_ref()
+    pub fn jql_clause(&self, gone: &[String]) -> Option<Cow<'_, jql::Clause>> {
+        let nothing = || jql::Clause::field_in("project", NO_NAMES);
+        let clause = |text: String| jql::Query::parse_printed(&text).ok()?.clause().cloned();
+        let read = |text: String| clause(text).unwrap_or_else(nothing);
+        if gone.is_empty() {
+            return self.clauses.jql.get_or_init(|| self.as_jql().map(read)).as_ref().map(Cow::Borrowed);
+        }
+        self.as_jql_without(gone).map(read).map(Cow::Owned)
     }
 
     /// The same for Confluence.
     #[must_use]
-    pub fn cql_clause(&self) -> Option<&cql::Clause> {
-        let read = |text: String| {
-            cql::Clause::parse(&text).unwrap_or_else(|_| cql::Clause::field_in("space", NO_NAMES))
-        };
-        self.clauses.cql.get_or_init(|| self.as_cql().map(read)).as_ref()
+    pub fn cql_clause(&self, gone: &[String]) -> Option<Cow<'_, cql::Clause>> {
+        let nothing = || cql::Clause::field_in("space", NO_NAMES);
+        let clause = |text: String| cql::Query::parse_printed(&text).ok()?.clause().cloned();
+        let read = |text: String| clause(text).unwrap_or_else(nothing);
+        if gone.is_empty() {
+            return self.clauses.cql.get_or_init(|| self.as_cql().map(read)).as_ref().map(Cow::Borrowed);
+        }
+        self.as_cql_without(gone).map(read).map(Cow::Owned)
     }
 
     /// Which spaces there are, as one condition in Confluence's query language: to be joined to a search with `AND`, in
     /// brackets. `None`: all.
     #[must_use]
     pub fn as_cql(&self) -> Option<String> {
+        self.as_cql_without(&[])
+    }
+
+    /// The same without spaces of these names, as [`Boundary::as_jql_without`].
+    #[must_use]
+    pub fn as_cql_without(&self, gone: &[String]) -> Option<String> {
         let mut parts = Vec::new();
         if let Some(allow) = &self.spaces.allow {
-            let list = names(allow, |_| true);
+            let list = names(allow, |entry| !is_among(entry, gone));
             parts.push(if list.is_empty() {
                 "space = \"\"".to_owned()
             } else {
                 format!("space in ({})", list.join(", "))
             });
         }
-        let denied = names(&self.spaces.deny, |_| true);
+        let denied = names(&self.spaces.deny, |entry| !is_among(entry, gone));
         if !denied.is_empty() {
             parts.push(format!("space not in ({})", denied.join(", ")));
         }
@@ -74,11 +95,18 @@ const NO_NAMES: [&str; 0] = [];
 /// What no issue is.
 const NOTHING: &str = "(id is EMPTY)";
 
-fn among(field: &str, rule: &Rule, parts: &mut Vec<String>) {
-    if let Some(allow) = &rule.allow {
-        parts.push(one_of(field, &names(allow, |_| true)));
+fn is_among(entry: &Entry, gone: &[String]) -> bool {
+    match entry {
+        Entry::Text(text) => gone.iter().any(|name| **name == **text),
+        Entry::Id(id) => gone.contains(&id.to_string()),
     }
-    let denied = names(&rule.deny, |_| true);
+}
+
+fn among(field: &str, rule: &Rule, gone: &[String], parts: &mut Vec<String>) {
+    if let Some(allow) = &rule.allow {
+        parts.push(one_of(field, &names(allow, |entry| !is_among(entry, gone))));
+    }
+    let denied = names(&rule.deny, |entry| !is_among(entry, gone));
     if !denied.is_empty() {
         parts.push(format!("{field} not in ({})", denied.join(", ")));
     }

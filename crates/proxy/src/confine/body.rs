@@ -36,11 +36,11 @@ pub(super) async fn check(
     json: Option<&Json<'_>>,
     message: &Message,
 ) -> Result<(), Refusal> {
-    let Some(shape) = call.operation().issue_body() else { return Ok(()) };
     let terms = judge.bounds.terms();
-    if shape == IssueBody::Attachment && !terms.attachments().is_free() {
+    if super::is_upload(call.operation()) && !terms.attachments().is_free() {
         attachments::check(judge.bounds, message)?;
     }
+    let Some(shape) = call.operation().issue_body() else { return Ok(()) };
     fields::check(judge, call, shape, json)?;
     let Some(json) = json else { return Ok(()) };
     if !terms.comments().is_free() {

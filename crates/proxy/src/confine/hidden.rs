@@ -4,12 +4,13 @@
 
 use std::borrow::Cow;
 
-use boundary::Name;
+use boundary::{Json, Name};
 use bytes::Bytes;
 use catalogue::{Kind, Operation};
+use http::StatusCode;
+use http::header::{self, HeaderValue};
 use http::response::Parts;
-use http::{StatusCode, header};
-use types::{Code, Refusal};
+use types::{Code, Face, Product, Refusal};
 
 use crate::forward::Arrived;
 
@@ -40,12 +41,30 @@ pub(super) fn nothing_found(operation: &Operation, mut parts: Parts) -> (Parts, 
         br#"{"startAt":0,"maxResults":50,"total":0,"issues":[]}"#
     };
     parts.status = StatusCode::OK;
-    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.clear();
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
     (parts, Arrived::Read(Bytes::from_static(body)))
+}
+
+/// Whether a search's answer is that there is nothing.
+pub(super) fn has_found_nothing(json: &Json<'_>) -> bool {
+    let is_empty = |list: Option<&Json<'_>>| matches!(list, Some(Json::List(items)) if items.is_empty());
+    let none = |name: &str| json.get(name).and_then(Json::number) == Some(0);
+    is_empty(json.get("issues")) || is_empty(json.get("results")) || none("count")
 }
 
 fn sentence(operation: &Operation, name: &Name) -> Cow<'static, str> {
     let called = &name.text;
+    if operation.product() == Product::ServiceManagement {
+        let what = match name.kind {
+            Kind::ServiceDesk | Kind::Project => "service desk",
+            _ => "request",
+        };
+        return format!("The {what} does not exist or you do not have permission to see it.").into();
+    }
+    if matches!(operation.face(), Face::ConfluenceCloud | Face::ConfluenceDataCenter) {
+        return of_confluence(operation, name);
+    }
     let by_number = called.bytes().all(|byte| byte.is_ascii_digit());
     match name.kind {
         Kind::Project => {
@@ -58,17 +77,28 @@ fn sentence(operation: &Operation, name: &Name) -> Cow<'static, str> {
         Kind::Version => format!("Could not find version for id '{called}'").into(),
         Kind::Component => format!("The component with id {called} does not exist.").into(),
         Kind::IssueLink => format!("No issue link with id '{called}' exists.").into(),
-        Kind::ServiceDesk => "The service desk does not exist or you do not have permission to see it.".into(),
-        Kind::Space | Kind::Content => {
-            if operation.template().starts_with("/wiki/api/v2/") {
-                let what = if name.kind == Kind::Space { "space" } else { "content" };
-                format!("Could not find {what} with id {called}").into()
-            } else if name.kind == Kind::Space {
-                format!("No space with key : {called}").into()
-            } else {
-                format!("No content found with id: ContentId{{id={called}}}").into()
-            }
-        }
-        Kind::Filter | Kind::Dashboard | Kind::Comment | Kind::Worklog | Kind::Issue | Kind::Jql | Kind::Cql => ISSUE.into(),
+        Kind::Filter
+        | Kind::Dashboard
+        | Kind::Comment
+        | Kind::Worklog
+        | Kind::Issue
+        | Kind::ServiceDesk
+        | Kind::Space
+        | Kind::Content
+        | Kind::Jql
+        | Kind::Cql => ISSUE.into(),
+    }
+}
+
+fn of_confluence(operation: &Operation, name: &Name) -> Cow<'static, str> {
+    let called = &name.text;
+    let is_space = name.kind == Kind::Space;
+    if operation.template().starts_with("/wiki/api/v2/") {
+        let what = if is_space { "space" } else { "content" };
+        format!("Could not find {what} with id {called}").into()
+    } else if is_space {
+        format!("No space with key : {called}").into()
+    } else {
+        format!("No content found with id: ContentId{{id={called}}}").into()
     }
 }

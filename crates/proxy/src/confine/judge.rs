@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use boundary::Reference;
+use boundary::{Name, Reference};
 use catalogue::Kind;
 use policy::Bounds;
 use types::Refusal;
@@ -28,6 +28,29 @@ impl Judge<'_> {
     /// When nobody can say.
     pub(super) async fn is_inside(&self, kind: Kind, name: &str) -> Result<bool, Refusal> {
         self.within(kind, name, STEPS).await
+    }
+
+    /// The same for what a request names, where its parameter may say more than its kind.
+    ///
+    /// # Errors
+    /// As [`Judge::is_inside`].
+    pub(super) async fn names_inside(&self, name: &Name) -> Result<bool, Refusal> {
+        if name.kind == Kind::Space {
+            return self.is_space_inside(&name.text, name.is_key()).await;
+        }
+        self.is_inside(name.kind, &name.text).await
+    }
+
+    /// The same for a space, of which a key may be a number.
+    ///
+    /// # Errors
+    /// As [`Judge::is_inside`].
+    pub(super) async fn is_space_inside(&self, name: &str, is_key: bool) -> Result<bool, Refusal> {
+        let boundary = self.bounds.terms().boundary();
+        Ok(match self.finder.space_called(name, is_key).await? {
+            Some(Place::Space(space)) => boundary.allows_space(&space.key, &space.id),
+            _ => false,
+        })
     }
 
     async fn within(&self, kind: Kind, name: &str, steps: usize) -> Result<bool, Refusal> {
@@ -75,6 +98,31 @@ impl Judge<'_> {
         Ok(false)
     }
 
+    /// Whether a query's value of a field is one of the client's projects: a sprint's id, a version's or component's name or id.
+    /// `None`: nobody can say. Values of other fields belong to the site as a whole, and count as there.
+    ///
+    /// # Errors
+    /// When Atlassian cannot be asked.
+    pub(super) async fn has_value(&self, field: &str, value: &str) -> Result<Option<bool>, Refusal> {
+        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let kind = match field.trim_matches('"').to_ascii_lowercase().as_str() {
+            "sprint" if is_number => return self.is_inside(Kind::Sprint, value).await.map(Some),
+            "sprint" => return Ok(None),
+            "fixversion" | "affectedversion" => Kind::Version,
+            "component" => Kind::Component,
+            _ => return Ok(Some(true)),
+        };
+        let Some(allowed) = self.bounds.terms().boundary().allowed_projects() else {
+            return if is_number { self.is_inside(kind, value).await.map(Some) } else { Ok(None) };
+        };
+        for project in allowed.take(MOST_PROJECTS) {
+            if self.finder.values(kind, &project).await?.contains(&value.to_lowercase()) {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+
     /// The key and id of the project something lies in, if it lies in one.
     pub(super) async fn project_of(
         &self,
@@ -99,25 +147,50 @@ impl Judge<'_> {
     }
 
     /// What of an answer's references lies inside. What Atlassian says in the answer counts as far as it goes; the rest is
-    /// looked up.
+    /// looked up. `found` is what a constrained query found.
+    ///
+    /// # Errors
+    /// When nobody can say.
     pub(super) async fn references(
         &self,
         references: Vec<Reference>,
+        found: &HashMap<Reference, Reference>,
     ) -> Result<HashMap<Reference, bool>, Refusal> {
         let boundary = self.bounds.terms().boundary();
         let by_project = !boundary.bounds_issues();
         let unknown = references
             .iter()
-            .filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()));
+            .filter(|one| one.kind == Some(Kind::Issue) && !(by_project && one.key.is_some()))
+            .filter(|one| !(by_project && found.contains_key(one)));
         let unknown: Vec<String> =
             unknown.filter_map(|one| one.id.clone().or_else(|| one.key.clone())).collect();
         self.finder.prepare(&unknown).await?;
         let mut verdicts = HashMap::with_capacity(references.len());
         for reference in references {
-            let inside = self.reference(&reference, by_project).await?;
+            let inside = match found.get(&reference) {
+                // Which project it is of, its key says. Without one, that it was found is all there is.
+                Some(whole) if by_project && whole.key.is_none() => true,
+                Some(whole) if by_project => self.reference(whole, by_project).await?,
+                Some(whole) => self.has_facts_inside(whole).await?,
+                None => self.reference(&reference, by_project).await?,
+            };
             verdicts.insert(reference, inside);
         }
         Ok(verdicts)
+    }
+
+    /// Whether what a constrained query found lies inside as far as facts say: Jira has seen to the manifest's own condition, and
+    /// compares some things, such as labels, otherwise than the manifest does.
+    async fn has_facts_inside(&self, reference: &Reference) -> Result<bool, Refusal> {
+        let (Some(Kind::Issue), Some(name)) =
+            (reference.kind, reference.id.as_ref().or(reference.key.as_ref()))
+        else {
+            return self.reference(reference, false).await;
+        };
+        Ok(match self.finder.place(Kind::Issue, name).await? {
+            Some(Place::Issue(facts)) => self.bounds.terms().boundary().allows_issue(&facts.facts()),
+            _ => false,
+        })
     }
 
     async fn reference(&self, reference: &Reference, by_project: bool) -> Result<bool, Refusal> {
@@ -126,7 +199,7 @@ impl Judge<'_> {
         match kind {
             // Content beside Jira's own, such as a link to a page in an issue, and the other way round.
             Kind::Space | Kind::Content if !boundary.bounds_spaces() => return Ok(true),
-            Kind::Issue | Kind::Project | Kind::Board | Kind::ServiceDesk
+            Kind::Issue | Kind::Project | Kind::Board | Kind::Sprint | Kind::ServiceDesk
                 if !boundary.bounds_projects() && !boundary.bounds_issues() =>
             {
                 return Ok(true);
@@ -156,6 +229,7 @@ impl Judge<'_> {
             _ => {}
         }
         match reference.id.as_ref().or(reference.key.as_ref()) {
+            Some(name) if kind == Kind::Space => self.is_space_inside(name, reference.id.is_none()).await,
             Some(name) => self.is_inside(kind, name).await,
             None => Ok(false),
         }

@@ -56,7 +56,9 @@ pub(super) async fn constrain<'j>(
         write(naming, constrained, parameters, json.as_deref_mut());
         done.rewritten = true;
     }
-    if operation.confinement() == Confinement::Queried && !seen {
+    // What others would be suggested takes the place of what lies within.
+    let suggests = operation.id() == "getIssuePickerResource";
+    if (operation.confinement() == Confinement::Queried || suggests) && !seen {
         let place = if operation.verb() == Verb::Get { Where::Query } else { Where::Body };
         let naming = operation.names().iter().filter(is_query).find(|naming| naming.place == place);
         let naming = naming.ok_or_else(|| {
@@ -114,15 +116,39 @@ async fn one(judge: &Judge<'_>, kind: Kind, text: &str, done: &mut Constrained) 
     if kind == Kind::Jql {
         let query = jql::Query::parse(text).map_err(|error| unread("JQL", &error))?;
         judge_reaches(judge, kind, query.reaches_beyond(), done).await?;
-        let Some(own) = boundary.jql_clause() else { return Ok(text.to_owned()) };
-        Ok(query.constrain(own).to_string())
+        let gone = gone(judge, Kind::Project).await?;
+        let Some(own) = boundary.jql_clause(&gone) else { return Ok(text.to_owned()) };
+        Ok(query.constrain(&own).to_string())
     } else {
         let query = cql::Query::parse(text).map_err(|error| unread("CQL", &error))?;
         judge_reaches(judge, kind, query.reaches_beyond(), done).await?;
-        let Some(own) = boundary.cql_clause() else { return Ok(text.to_owned()) };
-        Ok(query.constrain(own).to_string())
+        let gone = gone(judge, Kind::Space).await?;
+        let Some(own) = boundary.cql_clause(&gone) else { return Ok(text.to_owned()) };
+        Ok(query.constrain(&own).to_string())
     }
 }
+
+/// Which of the projects or spaces a boundary names are not there for the grant: a query that names one is an error. That a single
+/// one that is allowed is not there may be one.
+async fn gone(judge: &Judge<'_>, kind: Kind) -> Result<Vec<String>, Refusal> {
+    let boundary = judge.bounds.terms().boundary();
+    let (allowed, denied): (Vec<String>, Vec<String>) = if kind == Kind::Project {
+        (boundary.allowed_projects().into_iter().flatten().collect(), boundary.denied_projects().collect())
+    } else {
+        (boundary.allowed_spaces().into_iter().flatten().collect(), boundary.denied_spaces().collect())
+    };
+    let several = allowed.len() > 1;
+    let mut gone = Vec::new();
+    for name in allowed.into_iter().filter(|_| several).chain(denied).take(MOST_NAMED) {
+        if judge.finder.place(kind, &name).await?.is_none() {
+            gone.push(name);
+        }
+    }
+    Ok(gone)
+}
+
+/// How many projects or spaces of a boundary are looked up for a query.
+const MOST_NAMED: usize = 100;
 
 fn unread(language: &str, error: &query::ParseError) -> Refusal {
     Refusal::new(Code::QueryNotPermitted, format!("Its {language} cannot be read: {error}"))
@@ -143,12 +169,29 @@ async fn judge_reaches(
                     format!("It reaches beyond the client's projects: {reach}."),
                 ));
             }
-            Remedy::HideErrors => done.hides_errors = true,
+            Remedy::HideErrors => {
+                done.hides_errors = true;
+                for value in &reach.values {
+                    match judge.has_value(&reach.what, value).await? {
+                        Some(true) => {}
+                        Some(false) => return Err(unknown_value(&reach, value, language)),
+                        None => {
+                            let sentence = format!(
+                                "Whether there is a {} called {value:?} somewhere would show.",
+                                reach.what
+                            );
+                            return Err(
+                                Refusal::new(Code::QueryNotPermitted, sentence).advise("Name it by its id.")
+                            );
+                        }
+                    }
+                }
+            }
             Remedy::JudgeValues => {
                 for value in &reach.values {
                     let inside = match (reach.kind, language) {
                         (Reaching::Container, Kind::Jql) => judge.is_project_called(value).await?,
-                        (Reaching::Container, _) => judge.is_inside(Kind::Space, value).await?,
+                        (Reaching::Container, _) => judge.is_space_inside(value, true).await?,
                         (_, Kind::Jql) => judge.is_inside(Kind::Issue, value).await?,
                         _ => judge.is_inside(Kind::Content, value).await?,
                     };

@@ -24,7 +24,7 @@ const KEPT: [header::HeaderName; 4] =
     [header::ACCEPT, header::RANGE, header::IF_RANGE, header::IF_NONE_MATCH];
 
 /// Whether the operation's answer is a file.
-pub(super) fn is_content(operation: &Operation) -> bool {
+pub(crate) fn is_content(operation: &Operation) -> bool {
     let template = operation.template();
     operation.effect() == Effect::Read
         && operation.verb() == Verb::Get

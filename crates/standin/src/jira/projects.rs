@@ -19,7 +19,33 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/rest/api/{v}/project/{project}/versions", scopes::GET_PROJECT_VERSIONS, versions),
     get("/rest/api/{v}/project/{project}/version", scopes::GET_PROJECT_VERSIONS_PAGINATED, versions_page),
     get("/rest/api/{v}/project/{project}/role", scopes::GET_PROJECT_ROLES, roles),
+    get("/rest/api/{v}/version/{id}", scopes::GET_PROJECT_VERSIONS, version),
+    get("/rest/api/{v}/component/{id}", scopes::GET_PROJECT_COMPONENTS, component),
 ];
+
+fn version(turn: &mut Turn<'_>) -> Answer {
+    let id = turn.capture("id").to_owned();
+    let found = row(turn, "version", |project| &project.versions);
+    found.ok_or_else(|| Reply::missing(format!("Could not find version for id '{id}'")))
+}
+
+fn component(turn: &mut Turn<'_>) -> Answer {
+    let id = turn.capture("id").to_owned();
+    let found = row(turn, "component", |project| &project.components);
+    found.ok_or_else(|| Reply::missing(format!("The component with id {id} does not exist.")))
+}
+
+/// A version or a component by the id in the path, with its project's.
+fn row(turn: &Turn<'_>, kind: &str, rows: impl Fn(&Project) -> &Vec<Named>) -> Option<Reply> {
+    let id = turn.capture("id");
+    let mut all = visible(turn).flat_map(|project| rows(project).iter().map(move |row| (project, row)));
+    let (project, row) = all.find(|(_, row)| row.id.to_string() == id)?;
+    let mut shown = named_row(turn, row, kind);
+    if let Some(shown) = shown.as_object_mut() {
+        shown.insert("projectId".to_owned(), json!(project.id));
+    }
+    Some(Reply::json(shown))
+}
 
 /// The projects the caller sees.
 pub(crate) fn visible<'a>(turn: &'a Turn<'_>) -> impl Iterator<Item = &'a Project> {

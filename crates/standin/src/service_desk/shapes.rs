@@ -14,7 +14,9 @@ const LIMIT_MAX: usize = 100;
 
 /// A refusal: `{"errorMessage":...,"i18nErrorMessage":{...}}`.
 pub(crate) fn refuse(status: StatusCode, sentence: &str) -> Reply {
-    let key = json!({"i18nKey": "sd.standin.refused", "parameters": []});
+    let key =
+        if status == StatusCode::NOT_FOUND { "sd.error.resource.not.found" } else { "sd.error.refused" };
+    let key = json!({"i18nKey": key, "parameters": []});
     Reply::with(status, &json!({"errorMessage": sentence, "i18nErrorMessage": key}))
 }
 

@@ -1,4 +1,4 @@
-use ::boundary::{limits, parts};
+use ::boundary::{Part, limits, parts};
 use http::header;
 use policy::{Bounds, Objection};
 use types::{Code, Refusal};
@@ -21,8 +21,14 @@ pub(super) fn check(bounds: &Bounds, message: &Message) -> Result<(), Refusal> {
     };
     let kind =
         message.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let parts = parts(kind, body)
-        .ok_or_else(|| Refusal::new(Code::MalformedRequest, "Its files cannot be told apart."))?;
+    let parts = if kind.to_ascii_lowercase().starts_with("multipart/") {
+        parts(kind, body)
+            .ok_or_else(|| Refusal::new(Code::MalformedRequest, "Its files cannot be told apart."))?
+    } else {
+        // A picture, say: the body is the file.
+        let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
+        vec![Part { media: Some(kind.split(';').next().unwrap_or_default().trim().into()), bytes }]
+    };
     let rules = bounds.terms().attachments();
     for part in parts {
         let media = part.media.as_deref().unwrap_or(UNSAID);

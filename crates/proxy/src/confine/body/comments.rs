@@ -12,30 +12,41 @@ const TEAM: &str = "Service Desk Team";
 pub(super) fn check(bounds: &Bounds, shape: IssueBody, json: &Json<'_>) -> Result<(), Refusal> {
     for way in shape.comment() {
         for comment in at(json, way)?.into_iter().filter(|comment| !comment.is_null()) {
-            let visibility = comment.get("visibility").filter(|value| !value.is_null());
-            let named = visibility.and_then(|value| {
-                value.get("value").filter(|value| !value.is_null()).or(value.get("identifier"))
-            });
-            let named = named.and_then(Json::text);
-            let kind = visibility.and_then(|value| value.get("type")).and_then(Json::text);
-            let audience = match (visibility, kind.as_deref(), named.as_deref()) {
-                (None, ..) if is_internal(comment) => Audience::Role(TEAM),
-                (None, ..) => Audience::Everybody,
-                (Some(_), Some("role"), Some(name)) => Audience::Role(name),
-                (Some(_), Some("group"), Some(name)) => Audience::Group(name),
-                _ => {
-                    return Err(Refusal::new(
-                        Code::MalformedRequest,
-                        "The visibility of its comment is none that Jira has.",
-                    ));
-                }
+            let Some(visibility) = comment.get("visibility").filter(|value| !value.is_null()) else {
+                let audience = if is_internal(comment) { Audience::Role(TEAM) } else { Audience::Everybody };
+                allow(bounds, audience)?;
+                continue;
             };
-            if !bounds.terms().comments().allows(audience) {
-                return Err(refuse(bounds, Objection::Comment(audience)));
+            let kind = visibility.get("type").and_then(Json::text);
+            let mut names = 0;
+            // Which of the two counts where they differ is Jira's to say, so both have to be allowed.
+            for member in ["value", "identifier"] {
+                let Some(named) = visibility.get(member).filter(|named| !named.is_null()) else { continue };
+                let named = named.text().ok_or_else(strange)?;
+                names += 1;
+                match kind.as_deref() {
+                    Some("role") => allow(bounds, Audience::Role(&named))?,
+                    Some("group") => allow(bounds, Audience::Group(&named))?,
+                    _ => return Err(strange()),
+                }
+            }
+            if names == 0 {
+                return Err(strange());
             }
         }
     }
     Ok(())
+}
+
+fn allow(bounds: &Bounds, audience: Audience<'_>) -> Result<(), Refusal> {
+    if bounds.terms().comments().allows(audience) {
+        return Ok(());
+    }
+    Err(refuse(bounds, Objection::Comment(audience)))
+}
+
+fn strange() -> Refusal {
+    Refusal::new(Code::MalformedRequest, "The visibility of its comment is none that Jira has.")
 }
 
 /// Service Management's two ways to say that customers do not see a comment.

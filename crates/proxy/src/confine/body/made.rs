@@ -1,5 +1,7 @@
 //! Issues as a change makes them: they have to lie inside afterwards too.
 
+use std::sync::Arc;
+
 use ::boundary::{Json, Name};
 use catalogue::{IssueBody, Kind, Place as Where};
 use policy::Objection;
@@ -16,9 +18,15 @@ pub(super) async fn check(
     named: &[Name],
     json: &Json<'_>,
 ) -> Result<(), Refusal> {
-    for way in shape.fields().iter().chain(shape.update()).filter(|_| shape != IssueBody::EditMany) {
+    for way in shape.fields().iter().chain(shape.update()) {
         for fields in at(json, way)? {
-            points_inside(judge, fields).await?;
+            if shape == IssueBody::EditMany {
+                let mut named = Vec::new();
+                keys_in(fields, &mut named);
+                lie_inside(judge, way, None, named).await?;
+            } else {
+                points_inside(judge, fields).await?;
+            }
         }
     }
     if !judge.bounds.terms().boundary().bounds_issues() {
@@ -101,26 +109,102 @@ async fn becomes_inside(
     Err(refuse(judge.bounds, Objection::Issue(&facts)))
 }
 
-/// A custom field's value that is an issue's key makes it a reference: to an issue outside there is none, and whether there
-/// is such an issue is not told.
+/// What a field holds that lies somewhere has to lie inside: an issue, a sprint, a version. One outside is none, and whether
+/// there is such a thing is not told.
 async fn points_inside(judge: &Judge<'_>, fields: &Json<'_>) -> Result<(), Refusal> {
     let Json::Object(members) = fields else { return Ok(()) };
-    for member in members.iter().filter(|member| member.name.starts_with("customfield_")) {
-        let mut keys = Vec::new();
-        keys_in(&member.value, &mut keys);
-        for key in keys {
-            if !judge.is_inside(Kind::Issue, &key).await? {
-                return Err(Refusal::new(
-                    Code::FieldNotPermitted,
-                    format!(
-                        "The value of {} looks like the key of an issue, and is none of the client's projects.",
-                        member.name
-                    ),
-                ));
-            }
+    let is_custom = |name: &str| name.starts_with("customfield_");
+    let known = if members.iter().any(|member| is_custom(&member.name)) {
+        judge.finder.fields().await?
+    } else {
+        Arc::default()
+    };
+    for member in members {
+        let own = OWN_FIELDS.iter().find(|(name, _)| *name == member.name).map(|(_, kind)| *kind);
+        let kind = own.or_else(|| known.get(&*member.name).copied());
+        let mut named = Vec::new();
+        match kind {
+            Some(_) if !names_in(&member.value, &mut named) => return Err(strange(&member.name)),
+            Some(_) => {}
+            None if member.name == "issuelinks" => ends_in(&member.value, &mut named),
+            None if is_custom(&member.name) => keys_in(&member.value, &mut named),
+            None => {}
+        }
+        lie_inside(judge, &member.name, kind, named).await?;
+    }
+    Ok(())
+}
+
+/// A field nobody knows the type of may hold any text that looks like a key.
+async fn lie_inside(
+    judge: &Judge<'_>,
+    field: &str,
+    kind: Option<Kind>,
+    named: Vec<String>,
+) -> Result<(), Refusal> {
+    let what = kind.unwrap_or(Kind::Issue);
+    for name in named {
+        if !judge.is_inside(what, &name).await? {
+            return Err(Refusal::new(
+                Code::FieldNotPermitted,
+                format!("The value {name:?} of {field} names a {what} that does not exist."),
+            )
+            .advise("Name what lies within the client's projects."));
         }
     }
     Ok(())
+}
+
+/// The issues at both ends of links, in whatever way they are set.
+fn ends_in(value: &Json<'_>, named: &mut Vec<String>) {
+    match value {
+        Json::Object(members) => {
+            for member in members {
+                if matches!(&*member.name, "inwardIssue" | "outwardIssue") {
+                    // What is no name here was trouble before.
+                    let _named = names_in(&member.value, named);
+                } else {
+                    ends_in(&member.value, named);
+                }
+            }
+        }
+        Json::List(items) => items.iter().for_each(|item| ends_in(item, named)),
+        Json::Scalar(_) => {}
+    }
+}
+
+/// Jira's own fields that hold something of a project, by id.
+const OWN_FIELDS: [(&str, Kind); 5] = [
+    ("versions", Kind::Version),
+    ("fixVersions", Kind::Version),
+    ("components", Kind::Component),
+    ("parent", Kind::Issue),
+    ("project", Kind::Project),
+];
+
+fn strange(field: &str) -> Refusal {
+    Refusal::new(Code::MalformedRequest, format!("What {field} is set to is nothing that it can hold."))
+}
+
+/// The ids and keys in a field's value, also in what `update` does to it; something with a name alone is looked for in the
+/// issue's own project by Jira. `false`: something else stands there.
+fn names_in(value: &Json<'_>, named: &mut Vec<String>) -> bool {
+    match value {
+        Json::List(items) => items.iter().all(|item| names_in(item, named)),
+        Json::Object(members) => members.iter().all(|member| match &*member.name {
+            "add" | "set" | "remove" | "edit" => names_in(&member.value, named),
+            "id" | "key" => member.value.is_null() || names_in(&member.value, named),
+            _ => true,
+        }),
+        Json::Scalar(_) if value.is_null() => true,
+        Json::Scalar(_) => match value.name() {
+            Some(name) => {
+                named.extend(name.split(',').map(str::trim).filter(|one| !one.is_empty()).map(Into::into));
+                true
+            }
+            None => false,
+        },
+    }
 }
 
 fn keys_in(value: &Json<'_>, keys: &mut Vec<String>) {
