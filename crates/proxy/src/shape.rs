@@ -35,11 +35,11 @@ impl Shape {
 
     /// By the path as the client wrote it: refusals happen before anything about it is known to be true.
     fn of_path(path: &str) -> Self {
+        if let Some(api) = path.strip_prefix("/rest/") {
+            return if api.starts_with("servicedeskapi/") { Self::ServiceDesk } else { Self::Jira };
+        }
         if path.contains("/rest/servicedeskapi/") {
             return Self::ServiceDesk;
-        }
-        if path.starts_with("/rest/") {
-            return Self::Jira;
         }
         let wiki = path.contains("/wiki/") || path.starts_with("/ex/confluence/");
         match (wiki, path.contains("/wiki/api/v2/")) {

@@ -93,7 +93,8 @@ impl Case {
             depth += i32::from(*letter == '(') - i32::from(*letter == ')');
             *letter == ' ' && depth <= 0
         });
-        let (path, mut rest) = end.map_or((rest, ""), |(end, _)| (&rest[..end], rest[end..].trim()));
+        let (path, rest) = rest.split_at(end.map_or(rest.len(), |(end, _)| end));
+        let mut rest = rest.trim();
         let mut headers = Vec::new();
         while let Some((header, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
             // Bodies may begin so, too.

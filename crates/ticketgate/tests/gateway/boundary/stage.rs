@@ -315,8 +315,9 @@ fn differ(said: &Said, twin: &Said, whose: &str) -> Option<String> {
 fn holds(text: &str, secret: &str) -> bool {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     text.match_indices(secret).any(|(at, found)| {
-        let before = text[..at].chars().next_back().is_some_and(is_part);
-        let after = text[at + found.len()..].chars().next().is_some_and(is_part);
+        let (before, rest) = text.split_at(at);
+        let before = before.chars().next_back().is_some_and(is_part);
+        let after = rest.chars().nth(found.chars().count()).is_some_and(is_part);
         !before && !after
     })
 }
@@ -327,5 +328,5 @@ fn brief(text: &str) -> String {
 
 fn around(text: &str, secret: &str) -> String {
     let at = text.find(secret).unwrap_or(0);
-    text.chars().skip(text[..at].chars().count().saturating_sub(160)).take(360).collect()
+    text.chars().skip(text.split_at(at).0.chars().count().saturating_sub(160)).take(360).collect()
 }
