@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::limits;
@@ -53,7 +52,7 @@ impl<'j> Json<'j> {
     /// When it is not JSON, or not such that every reader understands the same.
     pub fn parse(text: &'j [u8]) -> Result<Self, NotStrict> {
         let raw: &RawValue = serde_json::from_slice(text).map_err(|_| NotStrict::Syntax)?;
-        Reader { left: limits::VALUES }.value(raw, limits::DEPTH)
+        Reader { text: raw.get(), at: 0, left: limits::VALUES }.value(limits::DEPTH)
     }
 
     /// A text made here.
@@ -157,115 +156,115 @@ impl fmt::Display for Json<'_> {
     }
 }
 
-/// Reads level by level: each value is first taken as a text, and opened if it is an object or a list. That reads every
-/// text once per level, and gives scalars as they were written, which no visitor could.
-struct Reader {
+/// Walks a text that is known to be JSON, because a library has read it: only where values begin and end is to be found here.
+/// That gives scalars as they were written, which no visitor of that library could.
+struct Reader<'j> {
+    text: &'j str,
+    at: usize,
     left: usize,
 }
 
-impl Reader {
-    fn value<'j>(&mut self, raw: &'j RawValue, depth: usize) -> Result<Json<'j>, NotStrict> {
+impl<'j> Reader<'j> {
+    /// The next value. As deep as `depth`.
+    fn value(&mut self, depth: usize) -> Result<Json<'j>, NotStrict> {
         self.left = self.left.checked_sub(1).ok_or(NotStrict::TooMany)?;
-        let text = raw.get();
-        match text.as_bytes().first() {
-            Some(b'{') => {
-                let Pairs(pairs) = serde_json::from_str(text).map_err(|_| NotStrict::Syntax)?;
-                let depth = depth.checked_sub(1).ok_or(NotStrict::TooDeep)?;
-                if has_twice(&pairs) {
-                    return Err(NotStrict::Twice);
+        match self.next().ok_or(NotStrict::Syntax)? {
+            b'{' => self.object(depth.checked_sub(1).ok_or(NotStrict::TooDeep)?),
+            b'[' => self.list(depth.checked_sub(1).ok_or(NotStrict::TooDeep)?),
+            b'"' => self.string().map(|raw| Json::Scalar(Cow::Borrowed(raw))),
+            _ => {
+                let rest = self.text.get(self.at..).unwrap_or_default();
+                let end = rest.bytes().position(|byte| matches!(byte, b',' | b']' | b'}') || is_blank(byte));
+                self.taken(end.unwrap_or(rest.len())).map(|raw| Json::Scalar(Cow::Borrowed(raw)))
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Json<'j>, NotStrict> {
+        self.at += 1;
+        let mut members: Vec<Member<'j>> = Vec::new();
+        loop {
+            match self.next().ok_or(NotStrict::Syntax)? {
+                b'}' => break,
+                b',' => self.at += 1,
+                _ => {
+                    let raw = self.string()?;
+                    let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+                    let name = if inner.contains('\\') {
+                        Cow::Owned(serde_json::from_str(raw).map_err(|_| NotStrict::Syntax)?)
+                    } else {
+                        Cow::Borrowed(inner)
+                    };
+                    // The colon.
+                    self.next();
+                    self.at += 1;
+                    members.push(Member { name, value: self.value(depth)? });
                 }
-                let member = |(name, raw)| Ok(Member { name, value: self.value(raw, depth)? });
-                pairs.into_iter().map(member).collect::<Result<_, _>>().map(Json::Object)
             }
-            Some(b'[') => {
-                let Items(items) = serde_json::from_str(text).map_err(|_| NotStrict::Syntax)?;
-                let depth = depth.checked_sub(1).ok_or(NotStrict::TooDeep)?;
-                items.into_iter().map(|raw| self.value(raw, depth)).collect::<Result<_, _>>().map(Json::List)
-            }
-            _ => Ok(Json::Scalar(Cow::Borrowed(text))),
         }
+        self.at += 1;
+        if has_twice(&members) { Err(NotStrict::Twice) } else { Ok(Json::Object(members)) }
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Json<'j>, NotStrict> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            match self.next().ok_or(NotStrict::Syntax)? {
+                b']' => break,
+                b',' => self.at += 1,
+                _ => items.push(self.value(depth)?),
+            }
+        }
+        self.at += 1;
+        Ok(Json::List(items))
+    }
+
+    /// The next byte that is not blank, which stays the next one.
+    fn next(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(self.at).copied().is_some_and(is_blank) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied()
+    }
+
+    /// A text with its quotation marks.
+    fn string(&mut self) -> Result<&'j str, NotStrict> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let mut end = 1;
+        loop {
+            let ahead = rest.get(end..).unwrap_or_default();
+            let found = memchr::memchr2(b'"', b'\\', ahead).ok_or(NotStrict::Syntax)?;
+            end += found + 1;
+            if ahead.get(found) == Some(&b'"') {
+                return self.taken(end);
+            }
+            // Whatever is escaped is no end.
+            end += 1;
+        }
+    }
+
+    fn taken(&mut self, length: usize) -> Result<&'j str, NotStrict> {
+        let raw = self.text.get(self.at..self.at + length).ok_or(NotStrict::Syntax)?;
+        self.at += length;
+        Ok(raw)
     }
 }
 
-fn has_twice(pairs: &[(Cow<'_, str>, &RawValue)]) -> bool {
-    if pairs.len() < 9 {
-        return pairs
-            .iter()
-            .enumerate()
-            .any(|(at, (name, _))| pairs.iter().take(at).any(|(earlier, _)| earlier == name));
-    }
-    let mut seen = HashSet::with_capacity(pairs.len());
-    !pairs.iter().all(|(name, _)| seen.insert(&**name))
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// The members of an object, values unread.
-struct Pairs<'j>(Vec<(Cow<'j, str>, &'j RawValue)>);
-
-/// A name that is borrowed where it has no escapes.
-struct Borrowable<'j>(Cow<'j, str>);
-
-impl<'de> Deserialize<'de> for Borrowable<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Texts;
-        impl<'de> Visitor<'de> for Texts {
-            type Value = Borrowable<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Borrowable(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Borrowable(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Texts)
+fn has_twice(members: &[Member<'_>]) -> bool {
+    if members.len() < 9 {
+        let twice = |(at, member): (usize, &Member<'_>)| {
+            members.iter().take(at).any(|earlier| earlier.name == member.name)
+        };
+        return members.iter().enumerate().any(twice);
     }
-}
-
-impl<'de> Deserialize<'de> for Pairs<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Objects;
-        impl<'de> Visitor<'de> for Objects {
-            type Value = Pairs<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some((Borrowable(name), raw)) =
-                    map.next_entry::<Borrowable<'de>, &'de RawValue>()?
-                {
-                    pairs.push((name, raw));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Objects)
-    }
-}
-
-/// The elements of a list, unread.
-struct Items<'j>(Vec<&'j RawValue>);
-
-impl<'de> Deserialize<'de> for Items<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Lists;
-        impl<'de> Visitor<'de> for Lists {
-            type Value = Items<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut items = Vec::new();
-                while let Some(raw) = seq.next_element::<&'de RawValue>()? {
-                    items.push(raw);
-                }
-                Ok(Items(items))
-            }
-        }
-        deserializer.deserialize_seq(Lists)
-    }
+    let mut seen = HashSet::with_capacity(members.len());
+    !members.iter().all(|member| seen.insert(&*member.name))
 }
 
 #[cfg(test)]

@@ -77,3 +77,9 @@ fn json() -> impl Strategy<Value = String> {
         ]
     })
 }
+
+#[test]
+fn blanks_escapes_and_brackets_within_texts_end_nothing() {
+    let text = "\n{ \"a\\\"}\" : [ \"],\\\\\" , 1 ,\t-2.5e-7 ] , \"b\" : { } }\r\n";
+    assert_eq!(Json::parse(text.as_bytes()).unwrap().to_string(), r#"{"a\"}":["],\\",1,-2.5e-7],"b":{}}"#);
+}
