@@ -8,6 +8,7 @@ mod manifests;
 mod operators;
 mod proposals;
 mod sites;
+mod usage;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use control::views::{
     AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ConsentAsked,
     ConsentProgress, DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants,
     KeysView, ManifestsStatus, OperatorView, PauseClient, PlanView, ProposalView, Readiness, RegisterClient,
-    RollBack, RotateSecret, SiteCheck, SiteView, VersionView, WhichManifests,
+    RollBack, RotateSecret, SiteCheck, SiteView, UsageView, VersionView, WhichManifests, WhichUsage,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -203,6 +204,10 @@ fn of_changes() -> Vec<Entry> {
         .guarded()
         .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
         .gives::<ManifestsStatus>(200),
+        entry(GET, "/usage", Viewer, usage::show, "What clients do, counted; and what they do not use")
+            .query::<WhichUsage>()
+            .refuses(&[Code::RequestUnfit])
+            .gives::<UsageView>(200),
         entry(GET, "/proposals", Viewer, proposals::list, "What waits to be put in force")
             .gives::<Vec<ProposalView>>(200),
         entry(POST, "/proposals", Operator, proposals::propose, "Propose manifests, for others to approve")

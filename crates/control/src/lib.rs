@@ -32,6 +32,7 @@ pub mod repeats;
 mod schemas;
 pub mod sites;
 mod under_way;
+pub(crate) mod usage;
 mod vending;
 pub mod views;
 

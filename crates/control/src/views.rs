@@ -9,6 +9,7 @@ mod keys;
 mod operator;
 mod plan;
 mod proving;
+mod usage;
 
 pub use client::{ClientView, Registered, SecretView};
 pub use client_changes::{
@@ -26,3 +27,4 @@ pub use plan::{
     PlanView, ProposalView, RollBack, VersionView, WhichManifests,
 };
 pub use proving::ChangeProvesBy;
+pub use usage::{Counted, UnusedItem, UnusedView, UsageEntry, UsageView, WhichUsage};

@@ -134,6 +134,11 @@ pub(super) fn build() -> Metrics {
         &["code"],
         "Refusals given, by their name in the table of refusals.",
     );
+    let would_refuse = b.counter(
+        "ticketgate_would_refuse",
+        &["code"],
+        "Calls of observed clients that were let through although their manifest would have refused them, by the name of that refusal.",
+    );
     let bytes_in = b.counter("ticketgate_request_body_bytes", &[], "Bytes of request bodies passed on.");
     let bytes_out = b.counter("ticketgate_answer_body_bytes", &[], "Bytes of answers passed on.");
     let changes = b.counter("ticketgate_changes", &[], "Changes made by operators.");
@@ -162,6 +167,7 @@ pub(super) fn build() -> Metrics {
         upstream,
         answers,
         refusals,
+        would_refuse,
         bytes_in,
         bytes_out,
         changes,
