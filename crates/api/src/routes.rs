@@ -22,10 +22,11 @@ use broker::NewGrant;
 use control::audit_log::Filter;
 use control::operators::Role::{self, Approver, Operator, Owner, Viewer};
 use control::views::{
-    AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ConsentAsked,
-    ConsentProgress, DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants,
-    KeysView, ManifestsStatus, OperatorView, PauseClient, PlanView, ProposalView, Readiness, RegisterClient,
-    RollBack, RotateSecret, SiteCheck, SiteView, UsageView, VersionView, WhichManifests, WhichUsage,
+    AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ComparePermissions,
+    ConsentAsked, ConsentProgress, DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView,
+    ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient, PermissionsView, PlanView,
+    ProposalView, Readiness, RegisterClient, RollBack, RotateSecret, SiteCheck, SiteView, UsageView,
+    VersionView, WhichManifests, WhichUsage,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -138,6 +139,15 @@ fn of_what_calls_use() -> Vec<Entry> {
         entry(POST, "/grants/{grant}/check", Viewer, grants::check, "Ask Atlassian whether a grant works")
             .takes::<On>()
             .gives::<Vec<GrantCheck>>(200),
+        entry(
+            POST,
+            "/grants/{grant}/permissions",
+            Viewer,
+            grants::permissions,
+            "Compare what a grant's account may do at Jira with what manifests need",
+        )
+        .takes::<ComparePermissions>()
+        .gives::<Vec<PermissionsView>>(200),
         entry(
             POST,
             "/grants/{grant}/authorize",
@@ -412,7 +422,8 @@ mod tests {
     #[test]
     fn whatever_may_change_something_needs_more_than_a_viewer() {
         // These ask Atlassian or a site something, and leave everything as it is.
-        const ASKS: [&str; 3] = ["/grants/{grant}/check", "/sites/check", "/manifests/plan"];
+        const ASKS: [&str; 4] =
+            ["/grants/{grant}/check", "/grants/{grant}/permissions", "/sites/check", "/manifests/plan"];
         for route in routes() {
             let reads = route.method == Method::GET || ASKS.contains(&route.path);
             assert_eq!(reads, route.least == Viewer, "{route:?}");

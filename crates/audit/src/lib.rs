@@ -49,7 +49,8 @@ pub mod verify;
 mod writer;
 
 pub use record::{
-    About, Change, Decision, Ended, GrantAbout, GrantChange, Kind, Micros, Notice, Record, Summary, Text, WouldRefuse,
+    About, Change, Decision, Ended, GrantAbout, GrantChange, Kind, Micros, Notice, Record, Summary, Text,
+    WouldRefuse,
 };
 pub use recorder::{AuditError, OpenRecord, Receipt, Recorder, Settings};
 pub use sinks::events::{EventSettings, Webhook};

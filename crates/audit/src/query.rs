@@ -168,7 +168,9 @@ pub async fn page(store: &Store, after: u64, since: Timestamp) -> Result<Option<
     let mut records = Vec::new();
     for block in blocks.iter().filter(|block| block.last_at >= since) {
         let lines = packed::unpack(&block.records).unwrap_or_default();
-        records.extend(lines::split(&lines).filter_map(read).filter(|found| found.seq > after && found.seq <= up_to));
+        records.extend(
+            lines::split(&lines).filter_map(read).filter(|found| found.seq > after && found.seq <= up_to),
+        );
     }
     Ok(Some(Page { up_to, at: last.last_at, records }))
 }

@@ -1,4 +1,5 @@
 mod moving;
+mod permissions;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -4,8 +4,10 @@
 mod api_token;
 mod cloud;
 mod data_center;
+mod permissions;
 mod verdict;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use http::{HeaderValue, Request, header};
 use serde::Deserialize;
 use types::{CloudId, Deployment, GrantName, Site};
 
+pub use permissions::Holdings;
 pub use verdict::{CheckReport, Step, Verdict};
 
 use crate::grant::Facts;
@@ -58,6 +61,19 @@ pub(crate) async fn run(
         Err(finding) => finding,
     };
     CheckReport { grant: grant.clone(), site: at.name.clone(), verdict, words, steps: asking.steps }
+}
+
+/// What the account of a grant may do at a site's Jira, of `keys`. `Err`: half a sentence on why nobody knows.
+pub(crate) async fn holdings(
+    egress: &Egress,
+    (facts, source): (&Facts, &Source),
+    at: &Site,
+    keys: &BTreeSet<String>,
+    project: Option<&str>,
+) -> Result<Holdings, String> {
+    let mut asking = Asking { egress, authorization: HeaderValue::from_static(""), steps: Vec::new() };
+    asking.take(facts, source).await.map_err(|(_, words)| words)?;
+    permissions::ask(&mut asking, at, keys, project).await
 }
 
 impl Asking<'_> {

@@ -60,7 +60,7 @@ mod trial;
 pub use app::{App, Apps, Provider};
 pub use base::Base;
 pub use broker::{Broker, MoveError, Parts};
-pub use check::{CheckReport, Step, Verdict};
+pub use check::{CheckReport, Holdings, Step, Verdict};
 pub use consent::{ConsentError, Consented, Reached};
 pub use credential::{Ticket, UpstreamCredential};
 pub use custody::CustodySettings;

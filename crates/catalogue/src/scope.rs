@@ -14,6 +14,12 @@ pub(crate) const CAPACITY: usize = WORDS * 64;
 pub struct ScopeId(u16);
 
 impl ScopeId {
+    /// From 0 to 511, in the order of the names.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
     const fn word_and_bit(self) -> (usize, u64) {
         ((self.0 / 64) as usize, 1 << (self.0 % 64))
     }

@@ -6,6 +6,7 @@ mod check;
 mod export;
 mod import;
 mod list;
+pub(crate) mod permissions;
 mod remove;
 pub(crate) mod watch;
 

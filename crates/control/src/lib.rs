@@ -119,6 +119,8 @@ struct Inner {
     watching: Mutex<manifests::Watching>,
     /// What grants covered when they were last looked at.
     seen: Mutex<grants::watch::Seen>,
+    /// What Jira said lately about what accounts may do.
+    held: Mutex<grants::permissions::Held>,
 }
 
 impl Control {
@@ -133,6 +135,7 @@ impl Control {
             turn: tokio::sync::Mutex::default(),
             watching: Mutex::default(),
             seen: Mutex::default(),
+            held: Mutex::default(),
             under_way: Mutex::default(),
             waiting: grants::authorize::Waiting::default(),
         }))

@@ -18,7 +18,8 @@ pub use client_changes::{
 pub use consent::{AskForConsent, ConsentAsked, ConsentProgress, ConsentState};
 pub use gateway::{ManifestView, ManifestsStatus, Readiness, ReadinessCheck, SiteCheck, SiteView};
 pub use grant::{
-    AddedGrant, DriftView, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, ReplacedGrant,
+    AddedGrant, ComparePermissions, DriftView, ExportGrants, ExportedGrants, GrantCheck, GrantView,
+    ImportGrants, MissingPermissionView, PermissionsView, ReplacedGrant,
 };
 pub use keys::{KeyView, KeysView, Resealing};
 pub use operator::{AddOperator, AddedOperator, OperatorView};

@@ -19,7 +19,7 @@ use crate::selection::Choice;
 use crate::source::{At, ManifestFile, Source, Sources, Span, Spot};
 use crate::typed::{Table, Typed};
 use crate::{limits, lints, typed};
-use library::Library;
+pub(crate) use library::Library;
 use report::Report;
 pub(crate) use vocabulary::{Pattern, Products, Vocabulary};
 
@@ -118,8 +118,22 @@ fn one(
     Some(Entry::new(lowered.manifest, selection, spots, Arc::clone(&library.names)))
 }
 
+/// What manifests share, read for somebody who looks at them one by one.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn library<'i>(
+    sources: &Sources<'i>,
+    places: &[Source<'i>],
+    vocabulary: &mut Vocabulary<'_>,
+) -> Result<Library<'i>, Vec<Diagnostic>> {
+    let mut report = Report::default();
+    let library = Library::read(sources, places, vocabulary, &mut report);
+    if report.has_errors() { Err(report.everything()) } else { Ok(library) }
+}
+
 /// Whether a file cannot be read, which is said.
-fn unreadable(file: &ManifestFile, what: &str, findings: &mut Findings<'_, '_>) -> bool {
+pub(crate) fn unreadable(file: &ManifestFile, what: &str, findings: &mut Findings<'_, '_>) -> bool {
     let Some(why) = file.trouble() else { return false };
     findings.add(DiagnosticCode::Unreadable, &findings.start(), || {
         Note::new(format!("{what} cannot be read: {why}"))

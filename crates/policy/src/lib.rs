@@ -24,6 +24,7 @@
 //! **Deliberately absent.** Reading directories (`control` does), who is asking (`oauth` knows), which operation a
 //! request is (`catalogue` knows), and what Atlassian's own permissions say: a permit means that *we* do not object.
 
+mod advice;
 mod compile;
 mod decide;
 mod denial;
@@ -35,9 +36,11 @@ pub mod limits;
 mod lints;
 mod lower;
 mod manifest;
+pub mod minimum;
 mod nearest;
 mod needs;
 mod operation_set;
+mod permissions;
 mod permit;
 mod rulebook;
 mod selection;
@@ -46,6 +49,7 @@ mod terms;
 mod typed;
 mod vend;
 
+pub use advice::{Granted, advise};
 pub use compile::{Compiled, Known, compile};
 pub use decide::Question;
 pub use denial::{Denial, Edit};
@@ -56,6 +60,7 @@ pub use diagnostic::{
 pub use drift::Lacking;
 pub use guardrails::Guardrails;
 pub use manifest::Manifest;
+pub use permissions::{MissingPermission, Needed, POWERFUL, SecondLayer, permissions_to_ask, second_layer};
 pub use permit::{Bounds, Permit};
 pub use rulebook::Rulebook;
 pub use source::{ManifestFile, ManifestSet, Sources};

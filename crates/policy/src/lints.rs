@@ -12,11 +12,13 @@ mod deny_removes_nothing;
 mod deprecated;
 mod elsewhere_only;
 mod expired;
+mod many_scopes;
 mod never_matches;
 mod never_open;
 mod no_owner;
 mod partly_covered;
 mod products_without_effects;
+mod shadowed;
 mod unused_scope;
 mod vends;
 
@@ -107,6 +109,8 @@ const ALL: &[Lint] = &[
     products_without_effects::lint,
     never_matches::lint,
     never_open::lint,
+    many_scopes::lint,
+    shadowed::lint,
 ];
 
 pub(crate) use no_owner::is_placeholder;

@@ -8,6 +8,8 @@
     reason = "a test that meets the unexpected should fail, and helpers outside #[test] functions are tests too"
 )]
 
+#[path = "policy/advice.rs"]
+mod advice;
 #[path = "policy/decisions.rs"]
 mod decisions;
 #[path = "policy/demo.rs"]
@@ -20,6 +22,8 @@ mod difference;
 mod draft;
 #[path = "policy/exhaustive.rs"]
 mod exhaustive;
+#[path = "policy/minimum.rs"]
+mod minimum;
 #[path = "policy/page.rs"]
 mod page;
 #[path = "policy/properties.rs"]

@@ -24,11 +24,11 @@ pub(crate) use change::{Apply, Approve, Plan, Proposals, Rollback};
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
 pub(crate) use grant::{AddGrant, AuthorizeGrant, ExportGrants, Grant, GrantKind};
 pub(crate) use keys::Keys;
-pub(crate) use manifest::Manifest;
+pub(crate) use manifest::{Check, Format, Manifest};
 pub(crate) use operator::{AddOperator, Operator};
 pub(crate) use reference::Page;
 pub(crate) use run::{Demo, Init, Serve, Standin};
-pub(crate) use scopes::Scopes;
+pub(crate) use scopes::{Minimum, Scopes, Usage};
 pub(crate) use site::Site;
 
 /// A gateway through which programs reach Jira and Confluence: each with a credential and a manifest of its own.

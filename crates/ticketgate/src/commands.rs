@@ -37,7 +37,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
         Command::Keys(args) => briefly(keys::run(global, args, output)),
         Command::Operator(args) => briefly(operator::run(global, args, output)),
         Command::Site(args) => briefly(site::run(global, args, output)),
-        Command::Manifest(args) => manifest::run(global, args, output),
+        Command::Manifest(args) => briefly(manifest::run(global, args, output)),
         Command::Scopes(args) => scopes::run(global, args, output),
         Command::Plan(args) => briefly(plan::run(global, args, output)),
         Command::Apply(args) => briefly(apply::run(global, args, output)),

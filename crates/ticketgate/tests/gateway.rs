@@ -35,6 +35,8 @@ mod gateway {
     mod registration;
     mod repeats;
     mod restart;
+    mod scopes;
+    mod second_layer;
     mod secrets;
     mod served;
     mod shells;

@@ -5,7 +5,9 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use broker::NewGrant;
-use control::views::{AskForConsent, ConsentProgress, GrantCheck, GrantView};
+use control::views::{
+    AskForConsent, ComparePermissions, ConsentProgress, GrantCheck, GrantView, PermissionsView,
+};
 use http::{StatusCode, header};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -59,6 +61,14 @@ pub(crate) async fn check(
     Asked(on): Asked<On>,
 ) -> Result<Json<Vec<GrantCheck>>, Problem> {
     Ok(Json(parts.control.check_grant(&grant, on.site.as_ref()).await?))
+}
+
+pub(crate) async fn permissions(
+    State(parts): Shared,
+    Named(grant): Named<GrantName>,
+    Asked(asked): Asked<ComparePermissions>,
+) -> Result<Json<Vec<PermissionsView>>, Problem> {
+    Ok(Json(parts.control.grant_permissions(&grant, asked).await?))
 }
 
 /// The answer holds a ticket, so it is kept nowhere.

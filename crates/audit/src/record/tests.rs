@@ -29,7 +29,10 @@ pub(crate) fn full() -> Record {
         decision: Some(Decision::Permitted),
         rule: Some("release-automation.toml:9 effects \"write\"".into()),
         refusal: Some("upstream-timeout".into()),
-        would_refuse: Some(Box::new(WouldRefuse::new(Code::ScopeMissing, Some("a.toml:3 deny.ids \"x\"".into())))),
+        would_refuse: Some(Box::new(WouldRefuse::new(
+            Code::ScopeMissing,
+            Some("a.toml:3 deny.ids \"x\"".into()),
+        ))),
         upstream_status: Some(204),
         status: Some(504),
         bytes_in: 70,

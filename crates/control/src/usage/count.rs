@@ -58,7 +58,8 @@ impl Place {
         }
         let issue = record.issue.as_ref().and_then(|issue| issue.as_str().to_ascii_uppercase().parse().ok());
         let project = issue.map(|issue: IssueKey| issue.project().to_owned());
-        let project = project.or_else(|| record.project.as_ref().map(|key| key.as_str().to_ascii_uppercase()));
+        let project =
+            project.or_else(|| record.project.as_ref().map(|key| key.as_str().to_ascii_uppercase()));
         match (project, &record.space) {
             (Some(project), _) => Self::Project(project),
             (None, Some(space)) => Self::Space(space.to_string()),
@@ -101,7 +102,8 @@ fn one(record: &Record) -> Option<(Key<'_>, Count)> {
         return None;
     };
     let refused = is_refused_by_manifest(record);
-    let mut scopes: Vec<&str> = record.scopes.iter().filter(|_| !refused).map(|scope| scope.as_str()).collect();
+    let mut scopes: Vec<&str> =
+        record.scopes.iter().filter(|_| !refused).map(|scope| scope.as_str()).collect();
     scopes.sort_unstable();
     let key = Key {
         client,

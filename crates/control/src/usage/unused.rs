@@ -23,7 +23,11 @@ impl Control {
         let now = self.parts().clock.now();
         let window = i64::try_from(seconds).ok().map(SignedDuration::from_secs);
         let since = window.and_then(|window| now.checked_sub(window).ok()).ok_or_else(|| {
-            ControlError::new(Kind::Invalid, "Nothing was used so long ago.", "Ask for some days: 2592000 seconds.")
+            ControlError::new(
+                Kind::Invalid,
+                "Nothing was used so long ago.",
+                "Ask for some days: 2592000 seconds.",
+            )
         })?;
         let rulebook = self.parts().rulebook.load_full();
         let mut found = Vec::new();
@@ -34,13 +38,20 @@ impl Control {
             let Some(mut unused) = self.unused_by(&rulebook, &client, &rows, since) else { continue };
             unused.given_since = given_since.get(&client).copied();
             let young = unused.given_since.is_some_and(|given| given > since);
-            unused.too_early = young || counted.is_none_or(|counted| counted.since > since || counted.behind > 0);
+            unused.too_early =
+                young || counted.is_none_or(|counted| counted.since > since || counted.behind > 0);
             found.push(unused);
         }
         Ok(found)
     }
 
-    fn unused_by(&self, rulebook: &Rulebook, client: &ClientId, rows: &[UsageRow], since: Timestamp) -> Option<UnusedView> {
+    fn unused_by(
+        &self,
+        rulebook: &Rulebook,
+        client: &ClientId,
+        rows: &[UsageRow],
+        since: Timestamp,
+    ) -> Option<UnusedView> {
         let manifest = rulebook.manifest(client)?;
         let catalogue = &self.parts().catalogue;
         let (mut operations, mut scopes, mut projects, mut spaces) =

@@ -121,3 +121,48 @@ pub struct ImportGrants {
     /// Its text, unchanged.
     pub file: String,
 }
+
+/// Where to compare what a grant's account may do at Jira with what manifests need.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComparePermissions {
+    /// On which site; on all of its sites when nothing is said.
+    #[serde(default)]
+    pub site: Option<SiteName>,
+    /// In which projects, by key; when none is named, a permission held in any project counts as held.
+    #[serde(default)]
+    #[schemars(length(max = 20), inner(regex(pattern = "^[A-Za-z][A-Za-z0-9_]{0,254}$")))]
+    pub projects: Vec<String>,
+}
+
+/// What a grant's account may do at one site's Jira, against what manifests need of it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct PermissionsView {
+    /// The grant.
+    pub grant: GrantName,
+    /// The site.
+    pub site: SiteName,
+    /// The project, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+    /// Whether Jira could be asked and nothing is missing or spare.
+    pub in_order: bool,
+    /// Why Jira could not be asked, half a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unasked: Option<String>,
+    /// Clients whose calls fail for want of a permission. What operations need is a hint, not exhaustive.
+    pub missing: Vec<MissingPermissionView>,
+    /// Powerful permissions the account has and no manifest needs.
+    pub spare: Vec<String>,
+}
+
+/// A permission that clients need and the account does not have.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct MissingPermissionView {
+    /// Whose calls fail.
+    pub client: ClientId,
+    /// Jira's key of the permission.
+    pub permission: String,
+    /// The operations that need it.
+    pub operations: Vec<String>,
+}

@@ -18,17 +18,17 @@ struct Fragment<'i> {
     extends: Vec<Word<'i>>,
 }
 
-pub(super) struct Library<'i> {
+pub(crate) struct Library<'i> {
     /// By name, which is the file's without `.toml`; `None`: it has been complained about.
     fragments: HashMap<&'i str, Option<Fragment<'i>>>,
-    pub(super) guard: Guard,
+    pub(crate) guard: Guard,
     /// What each of the files is called in labels.
     pub(super) names: Arc<[Box<str>]>,
 }
 
 impl<'i> Library<'i> {
     /// The shared files by number: the fragments, then the guardrails.
-    pub(super) fn sources(sources: &Sources<'i>) -> Vec<Source<'i>> {
+    pub(crate) fn sources(sources: &Sources<'i>) -> Vec<Source<'i>> {
         let all = sources.fragments.iter().chain(sources.guardrails);
         (0..).zip(all).map(|(number, file)| Source::at(file, base(number))).collect()
     }
@@ -136,7 +136,7 @@ impl<'i> Library<'i> {
 
     /// Takes into a manifest what it extends: the first named first, and what that extends before the second. Each
     /// fragment counts once, however many ways lead to it.
-    pub(super) fn extend(&self, fields: &mut Fields<'i>, findings: &mut Findings<'_, '_>) {
+    pub(crate) fn extend(&self, fields: &mut Fields<'i>, findings: &mut Findings<'_, '_>) {
         let own = fields.extends();
         let mut taken: Vec<&str> = Vec::new();
         for At { value, span } in &own {

@@ -148,6 +148,16 @@ diagnostics! {
     MoreWarnings = "more-warnings", Warning;
     /// The client may have Atlassian's own token, which leaves the gateway and its rules.
     Vends = "vends", Warning;
+    /// There are more scopes than Atlassian recommends.
+    ManyScopes = "many-scopes", Warning;
+    /// Other entries allow all that this entry allows, or all of it is denied.
+    Shadowed = "shadowed", Warning;
+    /// Fewer scopes cover the same operations and open no more.
+    LargerThanMinimum = "larger-than-minimum", Warning;
+    /// The grant does not cover this scope, so Atlassian refuses what needs it. With `--live` only.
+    GrantLacksScope = "grant-lacks-scope", Warning;
+    /// The grant covers more than all manifests that use it together. With `--live` only.
+    GrantHasMore = "grant-has-more", Warning;
 }
 
 impl DiagnosticCode {

@@ -22,6 +22,12 @@ impl Note {
         self
     }
 
+    /// What to put in place of what is marked, and why.
+    pub(crate) fn replace_with(mut self, replacement: String, suggestion: impl Into<String>) -> Self {
+        self.replacement = Some(replacement);
+        self.suggest(suggestion)
+    }
+
     /// "did you mean", when there is something near; `write` turns the word into what stands in the file.
     pub(crate) fn did_you_mean(mut self, nearest: Option<&str>, write: impl Fn(&str) -> String) -> Self {
         if let Some(word) = nearest {

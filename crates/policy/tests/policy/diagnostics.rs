@@ -113,6 +113,13 @@ fn each_lint_speaks_only_when_it_should() {
             "effects = [\"write\"]\nids = [\"jira:getIssue\", \"editIssue\"]\ndeny = { ids = [\"editIssue\"] }",
             vec![(AllowedAndDenied, 9)],
         ),
+        (read, "effects = [\"read\"]\nids = [\"jira:getIssue\"]", vec![(Shadowed, 9)]),
+        (read, "tags = [\"jira:Issues\"]\nids = [\"jira:getIssue\"]", vec![(Shadowed, 9)]),
+        (
+            both,
+            "effects = [\"read\", \"write\"]\ndeny = { effects = [\"write\"] }",
+            vec![(UnusedScope, 5), (Shadowed, 8)],
+        ),
     ] {
         let file = manifest(scopes, operations);
         let found = codes(std::slice::from_ref(&file));

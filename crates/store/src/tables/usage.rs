@@ -125,19 +125,25 @@ impl Usage<'_> {
             let begin = sqlx::query(BEGIN).bind(0_i64).bind(millis(to.counted_at)).bind(millis(to.since_at));
             begin.execute(&mut *transaction).await.map_err(failed)?;
         }
-        let advance = sqlx::query(ADVANCE).bind(signed(after)).bind(signed(to.seq)).bind(millis(to.counted_at));
+        let advance =
+            sqlx::query(ADVANCE).bind(signed(after)).bind(signed(to.seq)).bind(millis(to.counted_at));
         if advance.execute(&mut *transaction).await.map_err(failed)?.rows_affected() == 0 {
             return Err(StoreError::Duplicate { table: POSITION_TABLE });
         }
         for row in counts {
-            if bound(ADD, row, &row.place).execute(&mut *transaction).await.map_err(failed)?.rows_affected() > 0 {
+            if bound(ADD, row, &row.place).execute(&mut *transaction).await.map_err(failed)?.rows_affected()
+                > 0
+            {
                 continue;
             }
             let of = sqlx::query(ROWS_OF).bind(row.client.as_str());
-            let rows: i64 = of.fetch_one(&mut *transaction).await.map_err(failed)?.try_get("rows").map_err(failed)?;
+            let rows: i64 =
+                of.fetch_one(&mut *transaction).await.map_err(failed)?.try_get("rows").map_err(failed)?;
             let full = rows.unsigned_abs() >= room.rows_of_client && !row.place.is_empty();
             let place = if full { room.other } else { &row.place };
-            let added = full && bound(ADD, row, place).execute(&mut *transaction).await.map_err(failed)?.rows_affected() > 0;
+            let added = full
+                && bound(ADD, row, place).execute(&mut *transaction).await.map_err(failed)?.rows_affected()
+                    > 0;
             if !added {
                 bound(INSERT, row, place).execute(&mut *transaction).await.map_err(failed)?;
             }

@@ -22,6 +22,17 @@ pub(crate) enum Grant {
         #[arg(long)]
         site: Option<SiteName>,
     },
+    /// Compare what a grant's account may do at Jira with what manifests need: what is missing, and what nobody needs
+    Permissions {
+        /// Its name [default: every grant]
+        grant: Option<GrantName>,
+        /// The site to ask [default: every site of the grant]
+        #[arg(long)]
+        site: Option<SiteName>,
+        /// A project to ask about, by key; may be repeated [default: what is held in any project counts]
+        #[arg(long = "project", value_name = "KEY")]
+        projects: Vec<String>,
+    },
     /// Remove a grant; calls of the clients that use it are refused from then on
     Remove {
         /// Its name

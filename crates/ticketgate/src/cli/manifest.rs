@@ -2,17 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
 use types::ClientId;
 
 /// `ticketgate manifest`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Manifest {
     /// Compile the manifests and show what is wrong with them; needs no running gateway
-    Check {
-        /// Folder with the manifests [default: from the settings]
-        dir: Option<PathBuf>,
-    },
+    Check(Check),
     /// List what was in force
     History,
     /// Show what was in force once
@@ -32,4 +29,28 @@ pub(crate) enum Manifest {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
+}
+
+/// `ticketgate manifest check`
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Folder with the manifests [default: from the settings]
+    pub(crate) dir: Option<PathBuf>,
+    /// How to say it; `--json` is the same as `--format json`
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Ask the running gateway which grants there are and what they cover, and compare
+    #[arg(long)]
+    pub(crate) live: bool,
+}
+
+/// The form of a list of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, with the lines in question
+    Human,
+    /// For programs
+    Json,
+    /// For code hosts, which show each finding on its line: SARIF 2.1.0
+    Sarif,
 }

@@ -69,6 +69,7 @@ async fn ask(gateway: &Reach, search: &Search) -> Result<Vec<Found>, Problem> {
         project: search.project.clone(),
         decision: search.decision.map(Into::into),
         refusal: search.refusal.clone(),
+        would_refuse: search.would_refuse.then_some(true),
         kind: search.kind.map(Into::into),
         id: search.id.as_deref().map(request_id).transpose()?,
         since: time(&search.since)?,

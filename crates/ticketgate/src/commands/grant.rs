@@ -3,6 +3,7 @@
 mod added;
 mod authorize;
 mod moving;
+mod permissions;
 
 use control::views::{AddedGrant, GrantCheck, GrantView};
 use serde_json::json;
@@ -33,6 +34,9 @@ pub(crate) async fn run(global: &Global, command: &Grant, output: Output) -> Res
             output.show(&checks, |checks| verdicts(checks))?;
             let working = checks.iter().all(|check| check.working);
             return Ok(if working { Exit::Done } else { Exit::Findings });
+        }
+        Grant::Permissions { grant, site, projects } => {
+            return permissions::run(&gateway, grant.as_ref(), site.as_ref(), projects, output).await;
         }
         Grant::Export(args) => moving::export(&gateway, args, output).await?,
         Grant::Import { file } => moving::import(&gateway, file, output).await?,

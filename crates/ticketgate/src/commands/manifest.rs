@@ -1,5 +1,9 @@
 //! `ticketgate manifest`
 
+mod check;
+mod live;
+mod sarif;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,23 +11,25 @@ use std::sync::Arc;
 use catalogue::{CanonicalPath, Catalogue};
 use clock::Clock;
 use control::manifests::read_folder;
-use policy::{Known, ManifestSet, Question, Verdict, compile};
+use policy::{Known, ManifestSet, Question, compile};
 use serde_json::json;
 use types::{Address, ClientId, GrantName, Site, SiteName, Verb};
 
 use super::versions;
 use crate::cli::{Global, Manifest};
-use crate::output::{Output, counted};
+use crate::output::Output;
 use crate::problem::{Exit, Problem};
 use crate::{settings, vocabulary};
 
-pub(crate) fn run(global: &Global, command: &Manifest, output: Output) -> Result<Exit, Problem> {
+pub(crate) async fn run(global: &Global, command: &Manifest, output: Output) -> Result<Exit, Problem> {
     match command {
-        Manifest::Check { dir } => check(&Written::read(global, dir.as_ref())?, output),
-        Manifest::History => super::briefly(versions::history(global, output)).map(|()| Exit::Done),
-        Manifest::Show { number } => {
-            super::briefly(versions::show(global, *number, output)).map(|()| Exit::Done)
+        Manifest::Check(asked) => {
+            let written = Written::read(global, asked.dir.as_ref())?;
+            let live = if asked.live { Some(live::ask(global).await?) } else { None };
+            check::run(&written, asked, live.as_ref(), output)
         }
+        Manifest::History => versions::history(global, output).await.map(|()| Exit::Done),
+        Manifest::Show { number } => versions::show(global, *number, output).await.map(|()| Exit::Done),
         Manifest::Explain { client, method, path, dir } => {
             explain(&Written::read(global, dir.as_ref())?, client, method, path, output)
         }
@@ -58,32 +64,6 @@ impl Written {
     fn known(&self) -> Known<'_> {
         Known { sites: &self.sites, grants: None, now: self.clock.now() }
     }
-}
-
-fn check(written: &Written, output: Output) -> Result<Exit, Problem> {
-    let diagnostics = match compile(&written.files, &written.catalogue, &written.known()) {
-        Ok(compiled) => compiled.warnings,
-        Err(diagnostics) => diagnostics,
-    };
-    let verdict = Verdict::of(&diagnostics);
-    let value = json!({
-        "publishable": verdict.publishable(), "manifests": written.files.manifests.len(), "diagnostics": diagnostics,
-    });
-    output.show(&value, |_| {
-        let rendered = policy::render_human(&diagnostics, written.files.files());
-        let (count, folder) = (counted(written.files.manifests.len(), "manifest"), written.folder.display());
-        let words = match verdict {
-            Verdict::Clean => format!("{count} in {folder}, all in order."),
-            Verdict::Warnings => {
-                format!("{count} in {folder} can be published; see the warnings above.")
-            }
-            Verdict::Errors => {
-                format!("The manifests in {folder} cannot be published; see the errors above.")
-            }
-        };
-        if rendered.trim().is_empty() { words } else { format!("{}\n\n{words}", rendered.trim_end()) }
-    })?;
-    Ok(if verdict.publishable() { Exit::Done } else { Exit::Findings })
 }
 
 /// The same decision the gateway makes, on a call nobody makes.
