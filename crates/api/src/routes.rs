@@ -23,10 +23,10 @@ use control::audit_log::Filter;
 use control::operators::Role::{self, Approver, Operator, Owner, Viewer};
 use control::views::{
     AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ComparePermissions,
-    ConsentAsked, ConsentProgress, DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView,
-    ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient, PermissionsView, PlanView,
-    ProposalView, Readiness, RegisterClient, RollBack, RotateSecret, SiteCheck, SiteView, UsageView,
-    VersionView, WhichManifests, WhichUsage,
+    ConsentAsked, ConsentProgress, DescribeClient, DraftView, ExplainView, ExportGrants, ExportedGrants,
+    GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient,
+    PermissionsView, PlanView, ProposalView, Readiness, RegisterClient, RollBack, RotateSecret, SiteCheck,
+    SiteView, UsageView, VersionView, WhichCall, WhichDraft, WhichManifests, WhichUsage,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -218,6 +218,14 @@ fn of_changes() -> Vec<Entry> {
             .query::<WhichUsage>()
             .refuses(&[Code::RequestUnfit])
             .gives::<UsageView>(200),
+        entry(GET, "/usage/draft", Viewer, usage::draft, "A first manifest of a client, from what it did")
+            .query::<WhichDraft>()
+            .refuses(&[Code::RequestUnfit, Code::NoSuchThing])
+            .gives::<DraftView>(200),
+        entry(GET, "/explain", Viewer, usage::explain, "Why a past call went as it did")
+            .query::<WhichCall>()
+            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
+            .gives::<ExplainView>(200),
         entry(GET, "/proposals", Viewer, proposals::list, "What waits to be put in force")
             .gives::<Vec<ProposalView>>(200),
         entry(POST, "/proposals", Operator, proposals::propose, "Propose manifests, for others to approve")

@@ -23,6 +23,7 @@ pub mod audit_log;
 mod by;
 pub mod clients;
 mod error;
+mod explain;
 pub mod grants;
 pub mod keys;
 pub mod manifests;

@@ -4,17 +4,18 @@
 //! and adds what it finds, with the new position, in one transaction.
 
 mod count;
+mod draft;
 mod unused;
 
 use std::collections::BTreeSet;
 
 use audit::query;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{StoreError, UsagePosition, UsageRoom, UsageRow};
 use types::ClientId;
 
 use crate::views::{Counted, UsageEntry, UsageView, WhichUsage};
-use crate::{Control, ControlError};
+use crate::{Control, ControlError, Kind};
 pub(crate) use count::{Count, Place, counts};
 
 /// How many pages of blocks are counted at a time, before other chores have their turn.
@@ -85,6 +86,19 @@ impl Control {
             records: position.seq,
             behind: last.saturating_sub(position.seq),
         }))
+    }
+
+    /// So many seconds ago.
+    pub(crate) fn ago(&self, seconds: u64) -> Result<Timestamp, ControlError> {
+        let window = i64::try_from(seconds).ok().map(SignedDuration::from_secs);
+        let since = window.and_then(|window| self.parts().clock.now().checked_sub(window).ok());
+        since.ok_or_else(|| {
+            ControlError::new(
+                Kind::Invalid,
+                "That is before all times.",
+                "Ask for some days: 2592000 seconds are 30.",
+            )
+        })
     }
 
     /// The clients that are meant: the one, or all that have a manifest.

@@ -3,6 +3,7 @@
 mod client;
 mod client_changes;
 mod consent;
+mod explain;
 mod gateway;
 mod grant;
 mod keys;
@@ -16,6 +17,7 @@ pub use client_changes::{
     CloseSecret, DescribeClient, Mode, PauseClient, RegisterClient, RegisterItself, RotateSecret,
 };
 pub use consent::{AskForConsent, ConsentAsked, ConsentProgress, ConsentState};
+pub use explain::{ExplainView, StepView, WhichCall};
 pub use gateway::{ManifestView, ManifestsStatus, Readiness, ReadinessCheck, SiteCheck, SiteView};
 pub use grant::{
     AddedGrant, ComparePermissions, DriftView, ExportGrants, ExportedGrants, GrantCheck, GrantView,
@@ -28,4 +30,4 @@ pub use plan::{
     PlanView, ProposalView, RollBack, VersionView, WhichManifests,
 };
 pub use proving::ChangeProvesBy;
-pub use usage::{Counted, UnusedItem, UnusedView, UsageEntry, UsageView, WhichUsage};
+pub use usage::{Counted, DraftView, UnusedItem, UnusedView, UsageEntry, UsageView, WhichDraft, WhichUsage};

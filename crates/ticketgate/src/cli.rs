@@ -106,6 +106,12 @@ pub(crate) enum Command {
     /// What happened
     #[command(subcommand)]
     Audit(Audit),
+    /// Say why a call that is on record went as it did, rule by rule, by the manifests that were in force then
+    Explain {
+        /// The request's id, from the header Ticketgate-Request-Id of its answer
+        #[arg(value_name = "REQUEST-ID")]
+        request: String,
+    },
     /// Run the stand-in Atlassian alone
     Standin(Standin),
     /// Print what makes a shell complete the command line; see docs/operators.md for where it goes

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use policy::Rulebook;
 use store::UsageRow;
 use types::ClientId;
@@ -10,7 +10,7 @@ use types::ClientId;
 use super::count::Place;
 use crate::manifests::Sources;
 use crate::views::{Counted, UnusedItem, UnusedView};
-use crate::{Control, ControlError, Kind};
+use crate::{Control, ControlError};
 
 impl Control {
     /// What the manifests in force give and nobody has used for so many seconds.
@@ -20,15 +20,7 @@ impl Control {
         seconds: u64,
         counted: Option<&Counted>,
     ) -> Result<Vec<UnusedView>, ControlError> {
-        let now = self.parts().clock.now();
-        let window = i64::try_from(seconds).ok().map(SignedDuration::from_secs);
-        let since = window.and_then(|window| now.checked_sub(window).ok()).ok_or_else(|| {
-            ControlError::new(
-                Kind::Invalid,
-                "Nothing was used so long ago.",
-                "Ask for some days: 2592000 seconds.",
-            )
-        })?;
+        let since = self.ago(seconds)?;
         let rulebook = self.parts().rulebook.load_full();
         let mut found = Vec::new();
         let clients = self.meant(client);

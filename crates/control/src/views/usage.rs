@@ -108,3 +108,26 @@ pub struct UnusedItem {
     /// When it was used last; never, as far as is counted, without it.
     pub last_used_at: Option<Timestamp>,
 }
+
+/// Whose first manifest, and from which time.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichDraft {
+    /// The client; it has a manifest in force, which says owner, purpose, site and grant.
+    pub client: ClientId,
+    /// How many seconds are looked back; 30 days without it.
+    #[serde(default)]
+    #[schemars(range(max = 3_153_600_000u64))]
+    pub observed: Option<u64>,
+}
+
+/// A manifest that allows what a client did.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DraftView {
+    /// Whose.
+    pub client: ClientId,
+    /// What its file is to be called.
+    pub file: String,
+    /// What is to stand in it.
+    pub text: String,
+}

@@ -44,6 +44,12 @@ pub(crate) struct Minimum {
     /// Prefer scopes that open the fewest operations to the fewest scopes
     #[arg(long)]
     pub(crate) narrowest: bool,
+    /// Cover only what was really called in so long a time (30d), as the running gateway has counted
+    #[arg(long, value_name = "DURATION", conflicts_with = "everything")]
+    pub(crate) observed: Option<String>,
+    /// Take words that nobody used out of operations.ids, too
+    #[arg(long, requires = "observed")]
+    pub(crate) operations: bool,
     /// Write the scopes into the manifests; comments stay
     #[arg(long)]
     pub(crate) write: bool,

@@ -6,6 +6,7 @@ use catalogue::{Operation, ScopeSet};
 use types::Site;
 
 use super::{Allowed, Facet, Item, Subject, Weighs};
+use crate::denial;
 use crate::needs;
 use crate::selection::Mention;
 
@@ -50,13 +51,14 @@ fn each(subject: &Subject<'_>, mut go_on: impl FnMut(&Site, &Operation) -> bool)
     for site in manifest.sites() {
         let faces = [site.face(false), site.face(true)];
         for operation in &subject.glossary.operations {
-            let allowed = matches!(subject.entry.selection.mention(operation.index()), Mention::Allowed(_));
+            let allowed = matches!(subject.entry.selection.mention(operation.index()), Mention::Allowed(_))
+                && needs::satisfied(operation, &manifest.scopes).is_some();
+            // What a manifest could allow and this one does not is let through as well.
+            let observed = manifest.observed.is_some()
+                && needs::nearest(operation, &manifest.scopes).is_some()
+                && !denial::is_guarded(subject.entry, operation);
             let here = faces.contains(&Some(operation.face()));
-            if allowed
-                && here
-                && needs::satisfied(operation, &manifest.scopes).is_some()
-                && !go_on(site, operation)
-            {
+            if here && (allowed || observed) && !go_on(site, operation) {
                 return;
             }
         }
