@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Subject;
 use crate::diagnostic::{DiagnosticCode, Findings, Note};
 use crate::operation_set::OperationSet;
-use crate::selection::{By, Choice};
+use crate::selection::Choice;
 use crate::source::At;
 
 pub(super) fn lint(subject: &Subject<'_, '_>, findings: &mut Findings<'_, '_>) {
@@ -51,7 +51,7 @@ fn by_others(choice: &At<Arc<Choice>>, findings: &mut Findings<'_, '_>) {
     });
 }
 
-/// Of ids, another lint says so.
+/// Of what is denied at every site, another lint says so.
 fn wholly_denied(
     subject: &Subject<'_, '_>,
     choice: &At<Arc<Choice>>,
@@ -59,7 +59,8 @@ fn wholly_denied(
     findings: &mut Findings<'_, '_>,
 ) {
     let here = subject.here(&choice.value);
-    if choice.value.by != By::Id && !here.is_empty() && !here.meets(allowed) {
+    let somewhere = choice.value.operations.meets(allowed);
+    if somewhere && !here.is_empty() && !here.meets(allowed) {
         findings.add(DiagnosticCode::Shadowed, &choice.span, || {
             Note::new(format!("all that {} allows is denied, and a deny wins", choice.value))
                 .suggest("remove it here or from operations.deny")

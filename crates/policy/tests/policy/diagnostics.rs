@@ -118,7 +118,7 @@ fn each_lint_speaks_only_when_it_should() {
         (
             both,
             "effects = [\"read\", \"write\"]\ndeny = { effects = [\"write\"] }",
-            vec![(UnusedScope, 5), (Shadowed, 8)],
+            vec![(UnusedScope, 5), (AllowedAndDenied, 8)],
         ),
     ] {
         let file = manifest(scopes, operations);

@@ -32,8 +32,8 @@ pub(super) fn page(story: &Story<'_>, seen: &Seen) -> String {
     happened(&mut page, "refused", &seen.refused);
     next(&mut page, story);
     page.push_str(
-        "\npartner-integrations reads a handful of operations, in every project: limiting a client to one project does not\n\
-         exist yet.\n\nCtrl-C ends the demo.",
+        "\nFor partner-integrations there is the project REL and nothing else: an issue of another project answers as if there\n\
+         were none. Look at its manifest.\n\nCtrl-C ends the demo.",
     );
     page
 }

@@ -84,7 +84,7 @@ async fn a_manifest_that_cannot_be_read_hides_nothing_about_the_others_and_nothi
             assert!(printed(&output).contains(word), "{word}: {}", printed(&output));
         }
     }
-    let said = demo.call("partner-integrations", Method::GET, "/rest/api/3/issue/PART-1", None).await;
+    let said = demo.call("partner-integrations", Method::GET, "/rest/api/3/issue/REL-1", None).await;
     assert_eq!(said.status, 200, "the last good rulebook stays: {said:?}");
 }
 

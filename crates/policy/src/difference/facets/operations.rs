@@ -19,6 +19,8 @@ fn of(subject: &Subject<'_>) -> Allowed {
     let mut items = BTreeSet::new();
     each(subject, |site, operation| {
         let whole = format!("{} at {}", operation.label(), site.name);
+        // Versions of one API share a label, and a path can mean one of them alone.
+        let exact = format!("{} {} at {}", operation.verb(), operation.template(), site.name);
         let held = &subject.manifest().scopes;
         let ways: Vec<&ScopeSet> = needs::satisfied_all(operation, held).collect();
         for way in &ways {
@@ -26,9 +28,14 @@ fn of(subject: &Subject<'_>) -> Allowed {
             if !contains_another {
                 let names: Vec<_> = way.iter().map(|scope| subject.glossary.scope(scope)).collect();
                 let text = format!("{whole} by {}", names.join(" and "));
+                items.insert(Item {
+                    text: format!("{exact} by {}", names.join(" and ")),
+                    part_of: Some(text.clone()),
+                });
                 items.insert(Item { text, part_of: Some(whole.clone()) });
             }
         }
+        items.insert(Item { text: exact, part_of: Some(whole.clone()) });
         items.insert(Item::new(whole));
         true
     });
