@@ -18,6 +18,10 @@ fn manifest(scopes: &[&str], ids: &[&str], observe: bool) -> String {
     )
 }
 
+fn now() -> Timestamp {
+    clock::Clock::system().unwrap().now()
+}
+
 struct Story {
     served: Served,
     _process: Running,
@@ -86,12 +90,16 @@ async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
     let story = Story { served, _process: process };
     story.write(&manifest(&["read:jira-work"], &["jira:getIssue"], true));
     let (code, plan) = story.json(&["plan"]);
-    assert_eq!((code, plan["changes"]["clients"][0]["facets"][0]["facet"].as_str()), (11, Some("observe")), "{plan}");
+    assert_eq!(
+        (code, plan["changes"]["clients"][0]["facets"][0]["facet"].as_str()),
+        (11, Some("observe")),
+        "{plan}"
+    );
     story.served.command(&["apply"]);
     let (_, usage) = story.json(&["scopes", "usage"]);
     let began: Timestamp = usage["counted"]["since"].as_str().unwrap().parse().unwrap();
     // A window of whole seconds shall reach back to the first record and hold the calls.
-    while Timestamp::now().duration_since(began).as_secs() < 2 {
+    while now().duration_since(began).as_secs() < 2 {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 
@@ -99,7 +107,10 @@ async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
     let commented = story.comment().await;
     assert_eq!(commented.status.as_u16(), 201, "{commented:?}");
     let record = story.record_of(&commented).await;
-    assert_eq!((record["would_refuse"].as_str(), record["allowed"].as_bool()), (Some("operation-not-permitted"), Some(false)));
+    assert_eq!(
+        (record["would_refuse"].as_str(), record["allowed"].as_bool()),
+        (Some("operation-not-permitted"), Some(false))
+    );
     let counted = [("jira:addComment".to_owned(), 1, 0, 1), ("jira:getIssue".to_owned(), 1, 0, 0)];
     assert_eq!(story.usage(), counted, "counted once, however often it is asked");
     assert_eq!(story.usage(), counted);
@@ -127,16 +138,23 @@ async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
     let scopes = ["read:jira-work", "write:jira-work", "manage:jira-project"];
     story.write(&manifest(&scopes, &["jira:getIssue", "jira:addComment", "jira:createComponent"], false));
     story.served.command(&["apply"]);
-    assert_ne!(story.record_of(&deleted).await["version_in_force"], record["version"], "another is in force now");
+    assert_ne!(
+        story.record_of(&deleted).await["version_in_force"],
+        record["version"],
+        "another is in force now"
+    );
     let (_, usage) = story.json(&["scopes", "usage", "--client", "robot", "--unused-for", "1h"]);
     let unused = &usage["unused"][0];
     assert_eq!(unused["operations"][0]["name"], "jira:createComponent", "{unused}");
-    assert_eq!((unused["scopes"][0]["name"].as_str(), unused["too_early"].as_bool()), (Some("manage:jira-project"), Some(true)));
+    assert_eq!(
+        (unused["scopes"][0]["name"].as_str(), unused["too_early"].as_bool()),
+        (Some("manage:jira-project"), Some(true))
+    );
     let before = story.written();
     let minimum = ["scopes", "minimum", "--client", "robot", "--operations", "--write", "--observed"];
     let (code, said) = story.json(&[&minimum[..], &["1h"]].concat());
     assert_eq!((code, story.written()), (3, before), "what was not seen is not known to be unused: {said}");
-    let window = format!("{}s", Timestamp::now().duration_since(began).as_secs());
+    let window = format!("{}s", now().duration_since(began).as_secs());
     let (code, said) = story.json(&[&minimum[..], &[&window]].concat());
     assert_eq!(code, 0, "{said}");
     let after = story.written();
@@ -151,7 +169,8 @@ fn every_command_of_the_page(story: &Story, said: &Said) {
     let commands: Vec<_> = PAGE.lines().filter_map(|line| line.strip_prefix("    ticketgate ")).collect();
     assert!(commands.len() >= 7, "{commands:?}");
     for command in commands {
-        let args: Vec<&str> = command.split(' ').map(|word| if word == "REQUEST-ID" { id } else { word }).collect();
+        let args: Vec<&str> =
+            command.split(' ').map(|word| if word == "REQUEST-ID" { id } else { word }).collect();
         let output = run(&args, story.served.dir.path());
         assert!(output.status.success() && !output.stdout.is_empty(), "{command}: {}", printed(&output));
     }
