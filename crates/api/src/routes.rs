@@ -26,7 +26,7 @@ use control::views::{
     ConsentAsked, ConsentProgress, DescribeClient, DraftView, ExplainView, ExportGrants, ExportedGrants,
     GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient,
     PermissionsView, PlanView, ProposalView, Readiness, RegisterClient, RollBack, RotateSecret, SiteCheck,
-    SiteView, UsageView, VersionView, WhichCall, WhichDraft, WhichManifests, WhichUsage,
+    SiteView, UsageView, VersionView, WhichDraft, WhichManifests, WhichUsage,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -218,12 +218,17 @@ fn of_changes() -> Vec<Entry> {
             .query::<WhichUsage>()
             .refuses(&[Code::RequestUnfit])
             .gives::<UsageView>(200),
-        entry(GET, "/usage/draft", Viewer, usage::draft, "A first manifest of a client, from what it did")
-            .query::<WhichDraft>()
-            .refuses(&[Code::RequestUnfit, Code::NoSuchThing])
-            .gives::<DraftView>(200),
-        entry(GET, "/explain", Viewer, usage::explain, "Why a past call went as it did")
-            .query::<WhichCall>()
+        entry(
+            GET,
+            "/usage/{client}/draft",
+            Viewer,
+            usage::draft,
+            "A first manifest of a client, from what it did",
+        )
+        .query::<WhichDraft>()
+        .refuses(&[Code::RequestUnfit, Code::NoSuchThing])
+        .gives::<DraftView>(200),
+        entry(GET, "/explain/{request}", Viewer, usage::explain, "Why a past call went as it did")
             .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
             .gives::<ExplainView>(200),
         entry(GET, "/proposals", Viewer, proposals::list, "What waits to be put in force")

@@ -17,7 +17,7 @@ pub use client_changes::{
     CloseSecret, DescribeClient, Mode, PauseClient, RegisterClient, RegisterItself, RotateSecret,
 };
 pub use consent::{AskForConsent, ConsentAsked, ConsentProgress, ConsentState};
-pub use explain::{ExplainView, StepView, WhichCall};
+pub use explain::{ExplainView, StepView};
 pub use gateway::{ManifestView, ManifestsStatus, Readiness, ReadinessCheck, SiteCheck, SiteView};
 pub use grant::{
     AddedGrant, ComparePermissions, DriftView, ExportGrants, ExportedGrants, GrantCheck, GrantView,

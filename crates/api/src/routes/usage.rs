@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use control::views::{DraftView, ExplainView, UsageView, WhichCall, WhichDraft, WhichUsage};
+use control::views::{DraftView, ExplainView, UsageView, WhichDraft, WhichUsage};
+use types::{ClientId, RequestId};
 
 use crate::Shared;
-use crate::asked::Narrowed;
+use crate::asked::{Named, Narrowed};
 use crate::problem::Problem;
 
 pub(crate) async fn show(
@@ -17,14 +18,15 @@ pub(crate) async fn show(
 
 pub(crate) async fn draft(
     State(parts): Shared,
+    Named(client): Named<ClientId>,
     Narrowed(which): Narrowed<WhichDraft>,
 ) -> Result<Json<DraftView>, Problem> {
-    Ok(Json(parts.control.draft_manifest(&which).await?))
+    Ok(Json(parts.control.draft_manifest(&client, &which).await?))
 }
 
 pub(crate) async fn explain(
     State(parts): Shared,
-    Narrowed(which): Narrowed<WhichCall>,
+    Named(request): Named<RequestId>,
 ) -> Result<Json<ExplainView>, Problem> {
-    Ok(Json(parts.control.explain(which.id).await?))
+    Ok(Json(parts.control.explain(request).await?))
 }

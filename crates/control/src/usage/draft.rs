@@ -17,8 +17,11 @@ impl Control {
     ///
     /// # Errors
     /// When the client has no manifest, or nothing that it did is on record.
-    pub async fn draft_manifest(&self, which: &WhichDraft) -> Result<DraftView, ControlError> {
-        let client = &which.client;
+    pub async fn draft_manifest(
+        &self,
+        client: &ClientId,
+        which: &WhichDraft,
+    ) -> Result<DraftView, ControlError> {
         let counted = self.counted().await?;
         let since = self.ago(which.observed.unwrap_or(USUAL))?;
         let rulebook = self.parts().rulebook.load_full();

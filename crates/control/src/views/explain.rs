@@ -5,14 +5,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{ClientId, RequestId};
 
-/// Which call.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WhichCall {
-    /// The request's id, as the header `Ticketgate-Request-Id` of its answer says.
-    pub id: RequestId,
-}
-
 /// A past call, and the rules that were in force when it arrived.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainView {

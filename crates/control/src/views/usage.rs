@@ -109,12 +109,10 @@ pub struct UnusedItem {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Whose first manifest, and from which time.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+/// From which time a first manifest is made.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhichDraft {
-    /// The client; it has a manifest in force, which says owner, purpose, site and grant.
-    pub client: ClientId,
     /// How many seconds are looked back; 30 days without it.
     #[serde(default)]
     #[schemars(range(max = 3_153_600_000u64))]

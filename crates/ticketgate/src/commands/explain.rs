@@ -12,7 +12,7 @@ use crate::reach::Reach;
 
 pub(super) async fn run(global: &Global, request: &str, output: Output) -> Result<Exit, Problem> {
     let id = request_id(request)?;
-    let view: ExplainView = Reach::find(global)?.get(&format!("/api/v1/explain?id={}", id.uuid())).await?;
+    let view: ExplainView = Reach::find(global)?.get(&format!("/api/v1/explain/{id}")).await?;
     output.show(&view, words)?;
     Ok(Exit::Done)
 }

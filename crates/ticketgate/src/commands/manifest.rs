@@ -84,7 +84,7 @@ impl Written {
 /// The first manifest of a client, as the running gateway makes it.
 async fn draft(global: &Global, client: &ClientId, observed: &str, output: Output) -> Result<Exit, Problem> {
     let seconds = moment::seconds(observed)?;
-    let path = format!("/api/v1/usage/draft?client={client}&observed={seconds}");
+    let path = format!("/api/v1/usage/{client}/draft?observed={seconds}");
     let draft: DraftView = Reach::find(global)?.get(&path).await?;
     output.show(&draft, |draft| draft.text.clone())?;
     Ok(Exit::Done)
