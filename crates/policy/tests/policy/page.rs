@@ -73,7 +73,7 @@ fn every_example_of_the_page_is_a_manifest_without_a_single_remark() {
         // To be observed is meant, and warned of all the same.
         let mut said = said(&set);
         let observed = text.contains("observe = true");
-        said.retain(|one| !(observed && one.code == policy::DiagnosticCode::Observes));
+        said.retain(|one| !(observed && one.code == DiagnosticCode::Observes));
         assert_eq!(Verdict::of(&said), Verdict::Clean, "{}", render_human(&said, set.files()));
     }
 }
