@@ -8,6 +8,7 @@ mod manifests;
 mod operators;
 mod proposals;
 mod sites;
+mod usage;
 
 use std::sync::Arc;
 
@@ -22,10 +23,10 @@ use control::audit_log::Filter;
 use control::operators::Role::{self, Approver, Operator, Owner, Viewer};
 use control::views::{
     AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ComparePermissions,
-    ConsentAsked, ConsentProgress, DescribeClient, ExportGrants, ExportedGrants, GrantCheck, GrantView,
-    ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient, PermissionsView, PlanView,
-    ProposalView, Readiness, RegisterClient, RollBack, RotateSecret, SiteCheck, SiteView, VersionView,
-    WhichManifests,
+    ConsentAsked, ConsentProgress, DescribeClient, DraftView, ExplainView, ExportGrants, ExportedGrants,
+    GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient,
+    PermissionsView, PlanView, ProposalView, Readiness, RegisterClient, RollBack, RotateSecret, SiteCheck,
+    SiteView, UsageView, VersionView, WhichDraft, WhichManifests, WhichUsage,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -213,6 +214,23 @@ fn of_changes() -> Vec<Entry> {
         .guarded()
         .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled, Code::ApprovalRequired])
         .gives::<ManifestsStatus>(200),
+        entry(GET, "/usage", Viewer, usage::show, "What clients do, counted; and what they do not use")
+            .query::<WhichUsage>()
+            .refuses(&[Code::RequestUnfit])
+            .gives::<UsageView>(200),
+        entry(
+            GET,
+            "/usage/{client}/draft",
+            Viewer,
+            usage::draft,
+            "A first manifest of a client, from what it did",
+        )
+        .query::<WhichDraft>()
+        .refuses(&[Code::RequestUnfit, Code::NoSuchThing])
+        .gives::<DraftView>(200),
+        entry(GET, "/explain/{request}", Viewer, usage::explain, "Why a past call went as it did")
+            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
+            .gives::<ExplainView>(200),
         entry(GET, "/proposals", Viewer, proposals::list, "What waits to be put in force")
             .gives::<Vec<ProposalView>>(200),
         entry(POST, "/proposals", Operator, proposals::propose, "Propose manifests, for others to approve")

@@ -50,6 +50,7 @@ mod writer;
 
 pub use record::{
     About, Change, Decision, Ended, GrantAbout, GrantChange, Kind, Micros, Notice, Record, Summary, Text,
+    WouldRefuse,
 };
 pub use recorder::{AuditError, OpenRecord, Receipt, Recorder, Settings};
 pub use sinks::events::{EventSettings, Webhook};

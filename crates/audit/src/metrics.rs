@@ -46,6 +46,7 @@ struct Inner {
     upstream: Family<EffectLabel, Histogram, fn() -> Histogram>,
     answers: Family<StatusLabels, Counter>,
     refusals: Family<RefusalLabel, Counter>,
+    would_refuse: Family<RefusalLabel, Counter>,
     bytes_in: Counter,
     bytes_out: Counter,
     changes: Counter,
@@ -189,6 +190,9 @@ impl Metrics {
         }
         if let Some(code) = tally.refusal {
             self.refused(code);
+        }
+        if let Some(code) = tally.would_refuse {
+            inner.would_refuse.get_or_create(&RefusalLabel { code: code.entry().name }).inc();
         }
         inner.bytes_in.inc_by(tally.bytes_in);
         inner.bytes_out.inc_by(tally.bytes_out);

@@ -26,6 +26,8 @@ pub struct Filter {
     pub decision: Option<Decision>,
     /// Refused with this code.
     pub refusal: Option<String>,
+    /// With `true`: let through although they would have been refused; with `false`: not so.
+    pub would_refuse: Option<bool>,
     /// Of this kind.
     pub kind: Option<Kind>,
     /// Of this request.
@@ -73,6 +75,7 @@ impl Filter {
             && self.project.as_deref().is_none_or(|wanted| is_project(record, wanted))
             && self.decision.is_none_or(|decision| record.decision == Some(decision))
             && same(&self.refusal, record.refusal.as_ref().map(|t| t.as_str()))
+            && self.would_refuse.is_none_or(|wanted| record.would_refuse.is_some() == wanted)
             && self.kind.is_none_or(|kind| record.kind == kind)
             && self.id.is_none_or(|id| record.id == id)
             && self.since.is_none_or(|since| record.at >= since)
@@ -147,6 +150,40 @@ pub async fn tail(store: &Store, after: u64, limit: usize) -> Result<Vec<Found>,
         from = next;
     }
     Ok(found)
+}
+
+/// Some blocks' records behind number `after`, oldest first, and where to go on; `None` at the end. Each block is unpacked
+/// once, so this is how to go through everything; lines that cannot be read are passed over, and records before `since` not
+/// looked for where a whole block lies before it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn page(store: &Store, after: u64, since: Timestamp) -> Result<Option<Page>, StoreError> {
+    let blocks = store.audit().blocks(after.saturating_add(1), PAGE).await?;
+    let Some(last) = blocks.last() else { return Ok(None) };
+    let up_to = last.last_seq;
+    if up_to <= after {
+        return Ok(None);
+    }
+    let mut records = Vec::new();
+    for block in blocks.iter().filter(|block| block.last_at >= since) {
+        let lines = packed::unpack(&block.records).unwrap_or_default();
+        records.extend(
+            lines::split(&lines).filter_map(read).filter(|found| found.seq > after && found.seq <= up_to),
+        );
+    }
+    Ok(Some(Page { up_to, at: last.last_at, records }))
+}
+
+/// What [`page`] found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The number of the last record looked at; go on behind it.
+    pub up_to: u64,
+    /// The latest time in the block it is in.
+    pub at: Timestamp,
+    /// The records.
+    pub records: Vec<Found>,
 }
 
 /// Number of the last record; 0 before the first.

@@ -4,6 +4,7 @@ mod grant;
 mod json;
 mod notice;
 mod text;
+mod would_refuse;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use types::{ClientId, Effect, GrantName, OperatorName, Product, Refusal, Request
 pub use grant::{GrantAbout, GrantChange};
 pub use notice::{About, Notice};
 pub use text::Text;
+pub use would_refuse::WouldRefuse;
 
 /// The version of this struct's JSON form. Fields may be added under the same number; a field that changes its meaning
 /// raises it.
@@ -240,6 +242,9 @@ pub struct Record {
     /// The refusal the caller heard: its name in the table of refusals; from the token endpoint, RFC 6749's error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Text>,
+    /// What would have been refused, were the client not observed; the call was let through instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would_refuse: Option<Box<WouldRefuse>>,
     /// The status Atlassian answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upstream_status: Option<u16>,
@@ -318,6 +323,7 @@ impl Default for Record {
             decision: None,
             rule: None,
             refusal: None,
+            would_refuse: None,
             upstream_status: None,
             status: None,
             bytes_in: 0,

@@ -23,6 +23,7 @@ pub mod audit_log;
 mod by;
 pub mod clients;
 mod error;
+mod explain;
 pub mod grants;
 pub mod keys;
 pub mod manifests;
@@ -32,6 +33,7 @@ pub mod repeats;
 mod schemas;
 pub mod sites;
 mod under_way;
+pub(crate) mod usage;
 mod vending;
 pub mod views;
 

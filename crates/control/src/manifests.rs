@@ -16,3 +16,4 @@ pub use approval::{Approval, DigestIn, Entitled, Required, Signer, Ticket, WhenI
 pub use built_in::People;
 pub use folder::read as read_folder;
 pub(crate) use publish::Published;
+pub(crate) use sources::Sources;

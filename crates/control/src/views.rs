@@ -3,18 +3,21 @@
 mod client;
 mod client_changes;
 mod consent;
+mod explain;
 mod gateway;
 mod grant;
 mod keys;
 mod operator;
 mod plan;
 mod proving;
+mod usage;
 
 pub use client::{ClientView, Registered, SecretView};
 pub use client_changes::{
     CloseSecret, DescribeClient, Mode, PauseClient, RegisterClient, RegisterItself, RotateSecret,
 };
 pub use consent::{AskForConsent, ConsentAsked, ConsentProgress, ConsentState};
+pub use explain::{ExplainView, StepView};
 pub use gateway::{ManifestView, ManifestsStatus, Readiness, ReadinessCheck, SiteCheck, SiteView};
 pub use grant::{
     AddedGrant, ComparePermissions, DriftView, ExportGrants, ExportedGrants, GrantCheck, GrantView,
@@ -27,3 +30,4 @@ pub use plan::{
     PlanView, ProposalView, RollBack, VersionView, WhichManifests,
 };
 pub use proving::ChangeProvesBy;
+pub use usage::{Counted, DraftView, UnusedItem, UnusedView, UsageEntry, UsageView, WhichDraft, WhichUsage};

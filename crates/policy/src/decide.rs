@@ -70,16 +70,51 @@ impl Rulebook {
         if !self.glossary.knows(question.call) {
             return Err(denial::other_catalogue());
         }
-        permit(entry, &question).ok_or_else(|| denial::explain(entry, &question, &self.glossary))
+        permit(entry, &question).map_or_else(|| self.refuse(entry, &question), Ok)
     }
+}
+
+impl Rulebook {
+    /// The denial; or a permit that remembers it, where the client is observed and a manifest could allow the call.
+    #[cold]
+    fn refuse(&self, entry: &Arc<Entry>, question: &Question<'_>) -> Result<Permit, Denial> {
+        let denial = denial::explain(entry, question, &self.glossary);
+        match observed(entry, question, &denial) {
+            Some(permit) => Ok(permit),
+            None => Err(denial),
+        }
+    }
+}
+
+/// The permit of an observed client for what its manifest does not allow. Everything but the choice of operations and the manifest's
+/// scopes has to hold all the same, and so do the guardrails; a token that was asked for with fewer scopes has no more than those.
+fn observed(entry: &Arc<Entry>, question: &Question<'_>, denial: &Denial) -> Option<Permit> {
+    let observed = entry.manifest.observed.as_ref()?;
+    let operation = question.call.operation_arc();
+    if !holds_otherwise(entry, question) || denial::is_guarded(entry, operation) {
+        return None;
+    }
+    let scopes = match question.token_scopes {
+        Some(_) => needs::satisfied(operation, &question.held(entry))?,
+        None => needs::nearest(operation, &entry.manifest.scopes)?,
+    };
+    let rule = Arc::clone(&observed.label);
+    let user = question.user.filter(|_| entry.manifest.acts_as_user()).cloned();
+    let parts = (Arc::clone(entry), Arc::clone(question.site), Arc::clone(operation));
+    Some(Permit::new(parts.0, parts.1, parts.2, rule, scopes, user).remembering(denial.clone()))
+}
+
+/// Whether everything holds that has nothing to do with which operations the manifest chooses and which scopes it has.
+fn holds_otherwise(entry: &Entry, question: &Question<'_>) -> bool {
+    let in_force = !entry.manifest.expired(question.now);
+    let in_reach = entry.manifest.reaches(question.site) && question.right_face();
+    in_force && in_reach && question.as_somebody(entry) && question.meets_conditions(entry)
 }
 
 /// The permit, if everything holds. Every condition is on this page; what is not said here is not permitted.
 fn permit(entry: &Arc<Entry>, question: &Question<'_>) -> Option<Permit> {
     let operation = question.call.operation_arc();
-    let in_force = !entry.manifest.expired(question.now);
-    let in_reach = entry.manifest.reaches(question.site) && question.right_face();
-    if !(in_force && in_reach && question.as_somebody(entry) && question.meets_conditions(entry)) {
+    if !holds_otherwise(entry, question) {
         return None;
     }
     let Mention::Allowed(position) = entry.selection.mention(operation.index()) else {

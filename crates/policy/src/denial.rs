@@ -10,7 +10,7 @@ use types::{Address, ClientId, Code, Refusal};
 
 pub use edit::Edit;
 pub(crate) use edit::listed;
-pub(crate) use explain::explain;
+pub(crate) use explain::{explain, is_guarded, is_guardrail};
 
 use crate::manifest::Manifest;
 use crate::rulebook::Glossary;

@@ -30,6 +30,7 @@ mod decide;
 mod denial;
 mod diagnostic;
 pub mod difference;
+mod draft;
 mod drift;
 mod guardrails;
 pub mod limits;
@@ -48,6 +49,7 @@ mod source;
 mod terms;
 mod typed;
 mod vend;
+mod walk;
 
 pub use advice::{Granted, advise};
 pub use compile::{Compiled, Known, compile};
@@ -57,11 +59,12 @@ pub use diagnostic::{
     DIAGNOSTICS, Diagnostic, DiagnosticCode, DiagnosticEntry, Position, Severity, Verdict, render_human,
     render_terminal,
 };
+pub use draft::{Used, draft};
 pub use drift::Lacking;
 pub use guardrails::Guardrails;
 pub use manifest::Manifest;
 pub use permissions::{MissingPermission, Needed, POWERFUL, SecondLayer, permissions_to_ask, second_layer};
-pub use permit::{Bounds, Permit};
+pub use permit::{Bounds, Permit, Trial};
 pub use rulebook::Rulebook;
 pub use source::{ManifestFile, ManifestSet, Sources};
 pub use terms::{
@@ -70,3 +73,4 @@ pub use terms::{
 };
 pub use typed::{fragment_schema, guardrails_schema, key_table, manifest_schema};
 pub use vend::VendPermit;
+pub use walk::Step;

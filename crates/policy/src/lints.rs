@@ -16,6 +16,7 @@ mod many_scopes;
 mod never_matches;
 mod never_open;
 mod no_owner;
+mod observes;
 mod partly_covered;
 mod products_without_effects;
 mod shadowed;
@@ -98,6 +99,7 @@ const ALL: &[Lint] = &[
     allows_nothing::lint,
     unused_scope::lint,
     vends::lint,
+    observes::lint,
     chooses_nothing::lint,
     partly_covered::lint,
     elsewhere_only::lint,

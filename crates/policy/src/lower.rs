@@ -18,10 +18,11 @@ use catalogue::ScopeId;
 
 use crate::compile::Vocabulary;
 use crate::diagnostic::Findings;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Observed};
 use crate::operation_set::OperationSet;
 use crate::selection::Choice;
 use crate::source::{At, Span};
+use crate::terms::Terms;
 use crate::typed::{Given, Typed};
 pub(crate) use guardrails::{Guard, guardrails};
 pub(crate) use terms::Overlap;
@@ -45,6 +46,7 @@ pub(crate) struct Spans {
     pub(crate) expires: Span,
     pub(crate) operations: Span,
     pub(crate) products: Option<Span>,
+    pub(crate) observe: Span,
     pub(crate) vending: Span,
     pub(crate) hours: Span,
     pub(crate) starts: Span,
@@ -81,6 +83,7 @@ pub(crate) fn lower(
     let bound = terms.as_ref().is_some_and(|terms| !terms.is_free())
         || typed.read_only.value().is_some_and(|flag| flag.value);
     reach::refuse_vending_of_the_bound(bound, &typed.vending, findings);
+    let observed = observed(typed, terms.as_deref(), guard, findings);
     let (vending, attribution) = (flag(&typed.vending), flag(&typed.attribution));
     let (sites, scopes) = (sites?, scopes?);
     let scope_set = scopes.iter().map(|scope| scope.value).collect();
@@ -99,10 +102,23 @@ pub(crate) fn lower(
         vending: vending?,
         attribution: attribution?,
         terms,
+        observed,
         conditions,
     };
     let spans = spans(typed, span, products);
     Some(Lowered { manifest, allow, deny, scopes, reachable, spans, overlaps })
+}
+
+/// What holds instead of the terms, where the manifest says that its client is observed.
+fn observed(
+    typed: &Typed<'_>,
+    terms: Option<&Terms>,
+    guard: &Guard,
+    findings: &Findings<'_, '_>,
+) -> Option<Observed> {
+    let flag = typed.observe.value().filter(|flag| flag.value)?;
+    let label = format!("{} observe", findings.label(&flag.span)).into();
+    Some(Observed { terms: Arc::new(guard.observing(terms?)), label })
 }
 
 fn spans(typed: &Typed<'_>, operations: Span, products: Option<Span>) -> Spans {
@@ -112,6 +128,7 @@ fn spans(typed: &Typed<'_>, operations: Span, products: Option<Span>) -> Spans {
         expires: span_of(typed.expires.value().map(|date| date.span.clone())),
         operations,
         products,
+        observe: span_of(typed.observe.value().map(|flag| flag.span.clone())),
         vending: span_of(typed.vending.value().map(|flag| flag.span.clone())),
         hours: span_of(typed.hours.value().map(|hours| hours.span.clone())),
         starts: span_of(typed.starts.value().map(|date| date.span.clone())),

@@ -25,8 +25,19 @@ pub struct Manifest {
     pub(crate) attribution: bool,
     /// `None`: free ones.
     pub(crate) terms: Option<Arc<Terms>>,
+    /// `None`: its client is not observed.
+    pub(crate) observed: Option<Observed>,
     /// `None`: none.
     pub(crate) conditions: Option<Box<Conditions>>,
+}
+
+/// What holds while a client is observed.
+#[derive(Debug)]
+pub(crate) struct Observed {
+    /// What its calls are held to in place of the manifest's own terms: the guardrails, and the limits of both.
+    pub(crate) terms: Arc<Terms>,
+    /// The line that says so: `etl.toml:7 observe`.
+    pub(crate) label: Arc<str>,
 }
 
 impl Manifest {
@@ -96,10 +107,16 @@ impl Manifest {
         self.attribution
     }
 
-    /// What its client's permits are bound to, the guardrails among it.
+    /// What it says its client's permits are bound to, the guardrails among it. While the client is observed, only the guardrails
+    /// hold: see [`Manifest::enforced`].
     #[must_use]
     pub fn terms(&self) -> &Terms {
         self.terms.as_deref().unwrap_or(&terms::FREE)
+    }
+
+    /// What its client's permits are really bound to.
+    pub(crate) fn enforced(&self) -> &Terms {
+        self.observed.as_ref().map_or_else(|| self.terms(), |observed| &observed.terms)
     }
 
     /// The first instant at which it allows anything; `None`: from its publication on.

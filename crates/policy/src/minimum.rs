@@ -14,12 +14,14 @@
 
 mod edit;
 mod of_manifest;
+mod of_use;
 mod problem;
 mod solve;
 mod why;
 
-pub use edit::{NotEdited, with_scopes};
+pub use edit::{NotEdited, with_scopes, without_ids};
 pub use of_manifest::{Asked, minimum};
+pub use of_use::{OfUse, minimum_of_use};
 pub use problem::{Need, Prefer, Problem, RECOMMENDED, Rank};
 pub use solve::{Solution, WORK};
 pub use why::{Minimum, Reason};

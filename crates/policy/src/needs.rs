@@ -18,6 +18,11 @@ pub(crate) fn missing(operation: &Operation, held: &ScopeSet) -> Option<ScopeSet
     alternatives(operation).map(|needed| needed.difference(held)).min_by_key(ScopeSet::len)
 }
 
+/// The alternative of which `held` lacks the fewest scopes, classic ones if it is a tie. `None`: the operation is closed to OAuth.
+pub(crate) fn nearest(operation: &Operation, held: &ScopeSet) -> Option<ScopeSet> {
+    alternatives(operation).min_by_key(|needed| needed.difference(held).len()).copied()
+}
+
 /// The same, when only scopes of `most` can be added: a token can ask for no more than its manifest has.
 pub(crate) fn missing_within(operation: &Operation, held: &ScopeSet, most: &ScopeSet) -> Option<ScopeSet> {
     let possible = alternatives(operation).filter(|needed| needed.is_subset(most));

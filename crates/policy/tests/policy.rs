@@ -24,6 +24,8 @@ mod draft;
 mod exhaustive;
 #[path = "policy/minimum.rs"]
 mod minimum;
+#[path = "policy/observe.rs"]
+mod observe;
 #[path = "policy/page.rs"]
 mod page;
 #[path = "policy/properties.rs"]

@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 use crate::made::Look;
 use crate::manner::Manner;
 use crate::ready::Ready;
-use crate::{Body, Gateway, Peer, Proofs, answer, arrive, confine, decide, own, recognise};
+use crate::{Body, Gateway, Peer, Proofs, answer, arrive, confine, decide, observe, own, recognise};
 
 /// From the request to the response.
 pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: &Peer) -> Response<Body> {
@@ -94,6 +94,10 @@ async fn send(
     ledger.watch(message.payload.counter());
     let credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
     ledger.acquired();
+    if permit.terms().observes() {
+        let look = observe::look(&gateway.0.forwarder, &permit, &call, &credential, &message, ledger);
+        Box::pin(look).await;
+    }
     if !permit.terms().is_free() {
         Box::pin(confine::check(&gateway.0.forwarder, &permit, &call, &credential, &mut message)).await?;
     }

@@ -1,13 +1,13 @@
 use audit::metrics::Metrics;
-use audit::{Decision, Ended, Micros, OpenRecord, Receipt, Record, Text};
+use audit::{Decision, Ended, Micros, OpenRecord, Receipt, Record, Text, WouldRefuse};
 use catalogue::{Call, Kind, Place};
 use clock::{Clock, Tick};
-use http::HeaderName;
 use http::response::Parts;
+use http::{HeaderName, StatusCode};
 use jiff::Timestamp;
 use oauth::{Caller, TurnedAway};
 use policy::Permit;
-use types::{Refusal, RequestId, Site};
+use types::{Code, Refusal, RequestId, Site};
 
 use crate::arrive::{Arrival, Astray};
 use crate::made::Look;
@@ -158,8 +158,17 @@ impl Ledger {
                 record.rule = Some(Text::from(std::sync::Arc::clone(permit.rule())));
                 record.grant = Some(permit.grant().clone());
                 record.scopes = names.scopes(permit);
+                record.would_refuse = permit.observed().map(|denial| {
+                    let rule = denial.rule.clone().map(Text::from);
+                    Box::new(WouldRefuse::new(denial.code, rule))
+                });
             },
         );
+    }
+
+    /// Notes what would have been refused, were the client not observed.
+    pub(crate) fn would_refuse(&mut self, would: WouldRefuse) {
+        self.note(|record| record.would_refuse = Some(Box::new(would)));
     }
 
     pub(crate) fn denied(&mut self, rule: Option<std::sync::Arc<str>>) {
@@ -215,6 +224,9 @@ impl Ledger {
             |micros| &mut micros.forward,
             |record| {
                 record.upstream_status = Some(parts.status.as_u16());
+                // What is not there either way is refused by Atlassian itself.
+                let gone = parts.status == StatusCode::NOT_FOUND;
+                record.would_refuse.take_if(|would| gone && would.code == *Code::Hidden.entry().name);
                 record.status = Some(parts.status.as_u16());
                 record.trace = trace.and_then(|trace| trace.to_str().ok()).map(Text::untrusted);
             },

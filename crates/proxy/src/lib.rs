@@ -35,6 +35,7 @@ mod links;
 mod made;
 mod manner;
 mod names;
+mod observe;
 mod own;
 mod ready;
 mod recognise;

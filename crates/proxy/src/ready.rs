@@ -1,5 +1,6 @@
 use catalogue::Call;
 use http::header;
+use http_body::Body as _;
 use policy::Permit;
 use traffic::Admission;
 use types::{Refusal, RequestId};
@@ -35,6 +36,12 @@ impl Ready {
         let Arrival { address, query, method, mut headers, body, origin, .. } = arrival;
         let payload = match attribution {
             None if confine::looks_into_body(&permit) => {
+                Payload::Whole(Payload::take_whole(body, settings, confine::LONGEST).await?)
+            }
+            // Of an observed client: what can be looked into is read as a whole, and the rest passes unread.
+            None if body.size_hint().exact().is_some_and(|length| length <= confine::LONGEST)
+                && permit.trial().is_some_and(|trial| confine::looks_into_body(trial.permit())) =>
+            {
                 Payload::Whole(Payload::take_whole(body, settings, confine::LONGEST).await?)
             }
             None => Payload::take(body, settings).await?,

@@ -57,3 +57,4 @@ pub use tables::sites::{SiteFactsRow, Sites};
 pub use tables::stranded_pairs::{StrandedPairs, StrandedRow};
 pub use tables::token_families::{FamilyChange, FamilyRow, Holder, TokenFamilies};
 pub use tables::tokens::{TokenRow, Tokens};
+pub use tables::usage::{Usage, UsagePosition, UsageRoom, UsageRow};

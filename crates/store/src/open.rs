@@ -11,7 +11,7 @@ use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, postgres, sqlite};
 use crate::{
     Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, ManifestProposals, ManifestVersions,
     Meta, Operators, PersonalTokens, RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys,
-    Sites, StoreError, StrandedPairs, TokenFamilies, Tokens,
+    Sites, StoreError, StrandedPairs, TokenFamilies, Tokens, Usage,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -298,6 +298,12 @@ impl Store {
     #[must_use]
     pub const fn manifest_proposals(&self) -> ManifestProposals<'_> {
         ManifestProposals(self)
+    }
+
+    /// What clients do, counted.
+    #[must_use]
+    pub const fn usage(&self) -> Usage<'_> {
+        Usage(self)
     }
 
     /// What was found out about sites.

@@ -21,6 +21,7 @@ pub(crate) mod sites;
 pub(crate) mod stranded_pairs;
 pub(crate) mod token_families;
 pub(crate) mod tokens;
+pub(crate) mod usage;
 
 /// Declares a table's statements as constants, and lists them for the test that prepares each one.
 macro_rules! statements {

@@ -21,6 +21,8 @@ mod operators;
 mod repeats;
 #[path = "store/rows.rs"]
 mod rows;
+#[path = "store/usage.rs"]
+mod usage;
 
 use jiff::Timestamp;
 use store::{ClientRow, GrantRow, SecretRow, TokenRow};

@@ -28,7 +28,7 @@ pub(crate) use manifest::{Check, Format, Manifest};
 pub(crate) use operator::{AddOperator, Operator};
 pub(crate) use reference::Page;
 pub(crate) use run::{Demo, Init, Serve, Standin};
-pub(crate) use scopes::{Minimum, Scopes};
+pub(crate) use scopes::{Minimum, Scopes, Usage};
 pub(crate) use site::Site;
 
 /// A gateway through which programs reach Jira and Confluence: each with a credential and a manifest of its own.
@@ -106,6 +106,12 @@ pub(crate) enum Command {
     /// What happened
     #[command(subcommand)]
     Audit(Audit),
+    /// Say why a call that is on record went as it did, rule by rule, by the manifests that were in force then
+    Explain {
+        /// The request's id, from the header Ticketgate-Request-Id of its answer
+        #[arg(value_name = "REQUEST-ID")]
+        request: String,
+    },
     /// Run the stand-in Atlassian alone
     Standin(Standin),
     /// Print what makes a shell complete the command line; see docs/operators.md for where it goes

@@ -4,6 +4,7 @@ mod apply;
 mod audit;
 mod client;
 mod completions;
+mod explain;
 mod grant;
 mod init;
 mod keys;
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
         Command::Proposals(args) => briefly(proposals::run(global, args, output)),
         Command::Rollback(args) => briefly(apply::roll_back(global, args, output)),
         Command::Audit(args) => briefly(audit::run(global, args, output)),
+        Command::Explain { request } => briefly(explain::run(global, request, output)),
         Command::Standin(args) => briefly(standin::run(args, output)),
         Command::Completions { shell } => completions::run(*shell, output),
         Command::Reference { page } => reference::run(*page, output),

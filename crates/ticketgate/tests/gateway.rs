@@ -45,6 +45,7 @@ mod gateway {
     mod stale;
     mod story;
     mod trial;
+    mod usage;
     mod versions;
     mod walls;
 }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::str::FromStr;
 
 /// Names one request for its whole life: header `Ticketgate-Request-Id`, the record, the log lines.
 ///
@@ -24,6 +25,19 @@ impl RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.as_hyphenated().fmt(f)
+    }
+}
+
+/// The text is no id of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a request's id is a UUID, as the header Ticketgate-Request-Id has it")]
+pub struct NotARequestId;
+
+impl FromStr for RequestId {
+    type Err = NotARequestId;
+
+    fn from_str(text: &str) -> Result<Self, NotARequestId> {
+        uuid::Uuid::parse_str(text).map(Self).map_err(|_| NotARequestId)
     }
 }
 

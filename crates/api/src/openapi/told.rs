@@ -59,6 +59,7 @@ impl Told {
                 "grant" => asked::<types::GrantName>(schemas),
                 "operator" => asked::<types::OperatorName>(schemas),
                 "key" => json!({ "type": "string", "pattern": "^[0-9a-f]{16}$" }),
+                "request" => asked::<types::RequestId>(schemas),
                 "plan" => asked::<control::views::PlanDigest>(schemas),
                 "version" => json!({ "type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991_i64 }),
                 _ => json!({ "type": "string" }),

@@ -129,11 +129,7 @@ pub(super) fn build() -> Metrics {
         &["site", "class"],
         "Atlassian's answers, by class of status.",
     );
-    let refusals = b.counter(
-        "ticketgate_refusals",
-        &["code"],
-        "Refusals given, by their name in the table of refusals.",
-    );
+    let (refusals, would_refuse) = of_refusals(&mut b);
     let bytes_in = b.counter("ticketgate_request_body_bytes", &[], "Bytes of request bodies passed on.");
     let bytes_out = b.counter("ticketgate_answer_body_bytes", &[], "Bytes of answers passed on.");
     let changes = b.counter("ticketgate_changes", &[], "Changes made by operators.");
@@ -162,6 +158,7 @@ pub(super) fn build() -> Metrics {
         upstream,
         answers,
         refusals,
+        would_refuse,
         bytes_in,
         bytes_out,
         changes,
@@ -180,6 +177,23 @@ pub(super) fn build() -> Metrics {
         audit_commits,
         audit_failures,
     }))
+}
+
+/// Refusals that were given, and those that were not because the client is observed.
+fn of_refusals(
+    b: &mut Builder,
+) -> (Family<super::RefusalLabel, Counter>, Family<super::RefusalLabel, Counter>) {
+    let refusals = b.counter(
+        "ticketgate_refusals",
+        &["code"],
+        "Refusals given, by their name in the table of refusals.",
+    );
+    let would_refuse = b.counter(
+        "ticketgate_would_refuse",
+        &["code"],
+        "Calls of observed clients that were let through although their manifest would have refused them, by the name of that refusal.",
+    );
+    (refusals, would_refuse)
 }
 
 type OfGrants = (

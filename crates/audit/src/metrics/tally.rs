@@ -10,6 +10,7 @@ use crate::record::Record;
 pub(crate) struct Tally {
     pub(super) key: Key,
     pub(super) refusal: Option<Code>,
+    pub(super) would_refuse: Option<Code>,
     /// Microseconds.
     pub(super) total: u32,
     /// Microseconds.
@@ -37,6 +38,7 @@ impl Tally {
                     .map(|status| Answered { site: record.site.clone().map(Named), class: status.into() }),
             },
             refusal: record.refusal.as_ref().map(code),
+            would_refuse: record.would_refuse.as_ref().map(|would| code(&would.code)),
             total: record.micros.total,
             forward: record.micros.forward,
             bytes_in: record.bytes_in,

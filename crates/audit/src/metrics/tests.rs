@@ -79,10 +79,27 @@ fn a_refusals_label_comes_from_the_table_whatever_the_record_says() {
     );
 }
 
+fn would_be_refused() -> Record {
+    let would = crate::WouldRefuse::new(types::Code::ScopeMissing, None);
+    Record { would_refuse: Some(Box::new(would)), ..call() }
+}
+
+#[test]
+fn what_is_let_through_although_it_would_be_refused_has_a_counter_of_its_own() {
+    let metrics = Metrics::new();
+    metrics.call(&would_be_refused());
+    assert_eq!(
+        lines(&metrics, "ticketgate_would_refuse_total"),
+        [r#"ticketgate_would_refuse_total{code="scope-missing"} 1"#]
+    );
+    assert!(lines(&metrics, "ticketgate_refusals_total").is_empty());
+}
+
 #[test]
 fn the_reference_names_every_metric_and_nothing_else() {
     let metrics = Metrics::new();
     metrics.call(&Record { refusal: Some("internal".into()), ..call() });
+    metrics.call(&would_be_refused());
     metrics.grant_token(&"g".parse().unwrap(), Outcome::Ok);
     metrics.client_expires(&"a".parse().unwrap(), Some(Timestamp::UNIX_EPOCH));
     metrics.grant_state(&"g".parse().unwrap(), &["fresh"], "fresh");

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use jiff::fmt::temporal::DateTimePrinter;
 
-use super::{Change, GrantChange, Micros, Notice, Record, Summary, Text};
+use super::{Change, GrantChange, Micros, Notice, Record, Summary, Text, WouldRefuse};
 
 impl Record {
     /// Appends the record as one line of JSON, without a line feed.
@@ -39,6 +39,9 @@ impl Record {
         line.word(b",\"decision\":\"", self.decision.map(|decision| decision.as_str()));
         line.text(b",\"rule\":\"", self.rule.as_ref());
         line.text(b",\"refusal\":\"", self.refusal.as_ref());
+        if let Some(would) = &self.would_refuse {
+            line.would_refuse(would);
+        }
         line.count(b",\"upstream_status\":", self.upstream_status.map(u64::from));
         line.count(b",\"status\":", self.status.map(u64::from));
         line.count(b",\"bytes_in\":", Some(self.bytes_in).filter(|bytes| *bytes != 0));
@@ -181,6 +184,13 @@ impl Line<'_> {
         self.word(b"\"of\":\"", Some(summary.of.as_str()));
         self.count(b",\"calls\":", Some(summary.calls));
         self.time(b",\"until\":\"", summary.until);
+        self.raw(b"}");
+    }
+
+    fn would_refuse(&mut self, would: &WouldRefuse) {
+        self.raw(b",\"would_refuse\":{");
+        self.text(b"\"code\":\"", Some(&would.code));
+        self.text(b",\"rule\":\"", would.rule.as_ref());
         self.raw(b"}");
     }
 

@@ -29,6 +29,10 @@ pub(crate) fn full() -> Record {
         decision: Some(Decision::Permitted),
         rule: Some("release-automation.toml:9 effects \"write\"".into()),
         refusal: Some("upstream-timeout".into()),
+        would_refuse: Some(Box::new(WouldRefuse::new(
+            Code::ScopeMissing,
+            Some("a.toml:3 deny.ids \"x\"".into()),
+        ))),
         upstream_status: Some(204),
         status: Some(504),
         bytes_in: 70,
@@ -59,7 +63,9 @@ fn the_json_form_is_golden() {
             r#""operation":"jira:editIssue","effect":"write","method":"PUT","path":"/rest/api/3/issue/REL-1","#,
             r#""issue":"REL-1","project":"REL","space":"DOC","scopes":["write:jira-work","read:jira-work"],"#,
             r#""decision":"permitted","rule":"release-automation.toml:9 effects \"write\"","#,
-            r#""refusal":"upstream-timeout","upstream_status":204,"status":504,"bytes_in":70,"bytes_out":90,"#,
+            r#""refusal":"upstream-timeout","#,
+            r#""would_refuse":{"code":"scope-missing","rule":"a.toml:3 deny.ids \"x\""},"#,
+            r#""upstream_status":204,"status":504,"bytes_in":70,"bytes_out":90,"#,
             r#""micros":{"arrive":1,"total":20000},"trace":"9d1c3f0a","ended":"deadline","#,
             r#""change":{"operator":"ann","action":"grant add","target":"grant g","after":"{}"}}"#,
         )

@@ -166,6 +166,11 @@ impl Control {
             .map_err(|diagnostics| self.not_compiled(sources.set(), &diagnostics))
     }
 
+    /// Compiles what was in force once. The grants it names may be gone.
+    pub(crate) fn compile_kept(&self, sources: &Sources) -> Result<Compiled, Vec<policy::Diagnostic>> {
+        self.compile(sources.set(), None)
+    }
+
     pub(super) fn compile(
         &self,
         files: &ManifestSet,

@@ -2,6 +2,8 @@
 
 use policy::{ManifestFile, ManifestSet, limits};
 
+use types::ClientId;
+
 use crate::views::{ManifestText, PlanDigest};
 use crate::{ControlError, Kind};
 
@@ -51,6 +53,13 @@ impl Sources {
     /// Every file, in an order of its own.
     pub(crate) fn files(&self) -> impl Iterator<Item = &ManifestFile> {
         self.0.files()
+    }
+
+    /// The text of a client's manifest and of everything that may be part of it.
+    pub(crate) fn of_client(&self, client: &ClientId) -> (Option<&str>, Vec<&ManifestFile>) {
+        let is_own = |file: &&ManifestFile| file.path.strip_suffix(".toml") == Some(client.as_str());
+        let own = self.0.manifests.iter().find(is_own).map(|file| file.text.as_str());
+        (own, self.0.fragments.iter().chain(&self.0.guardrails).collect())
     }
 
     /// How many manifests there are.

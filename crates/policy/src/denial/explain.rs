@@ -10,7 +10,7 @@ use crate::decide::Question;
 use crate::manifest::Manifest;
 use crate::needs;
 use crate::rulebook::{Entry, Glossary};
-use crate::selection::By;
+use crate::selection::{By, Choice};
 
 /// The denial of a call that was not permitted: the first thing that is wrong as the sentence, and the steps that
 /// mend everything that is wrong, so that whoever follows them does not run into the next wall.
@@ -150,7 +150,14 @@ fn not_chosen(entry: &Entry, question: &Question<'_>, glossary: &Glossary) -> Op
     Some(Reason { rule, ..Reason::new(Code::OperationNotPermitted, sentence, edits) })
 }
 
-fn is_guardrail(entry: &Entry, position: usize) -> bool {
+/// Whether the guardrails deny an operation: no manifest can allow it, and no client be observed doing it.
+pub(crate) fn is_guarded(entry: &Entry, operation: &Operation) -> bool {
+    let denies = |(_, choice): &(usize, &Arc<Choice>)| choice.operations.contains(operation.index());
+    (0..).zip(&entry.selection.deny).filter(denies).any(|(position, _)| is_guardrail(entry, position))
+}
+
+/// Whether an entry that denies is one of the guardrails.
+pub(crate) fn is_guardrail(entry: &Entry, position: usize) -> bool {
     let spot = entry.deny_spot(position);
     spot.file > 0 && GUARDRAILS.strip_suffix(':') == Some(entry.file(spot))
 }

@@ -148,6 +148,8 @@ diagnostics! {
     MoreWarnings = "more-warnings", Warning;
     /// The client may have Atlassian's own token, which leaves the gateway and its rules.
     Vends = "vends", Warning;
+    /// The client is observed: what the manifest would refuse is written down and let through.
+    Observes = "observes", Warning;
     /// There are more scopes than Atlassian recommends.
     ManyScopes = "many-scopes", Warning;
     /// Other entries allow all that this entry allows, or all of it is denied.

@@ -3,6 +3,7 @@
 mod expires;
 mod facts;
 mod grant;
+mod observe;
 mod operations;
 mod scopes;
 mod sites;
@@ -19,6 +20,7 @@ use crate::rulebook::{Entry, Glossary, Rulebook};
 
 /// Every facet, in the order in which they are shown. A further one is a line here and a file beside the others.
 pub(super) static FACETS: &[Facet] = &[
+    observe::FACET,
     operations::FACET,
     scopes::FACET,
     sites::FACET,

@@ -59,21 +59,7 @@ pub(crate) fn guardrails(
     let mut approval = OperationSet::none(vocabulary.catalogue.operations().len());
     approved.iter().for_each(|choice| approval.add(&choice.value.operations));
     guard.approval = (!approval.is_empty()).then_some(approval);
-    let rule = |deny: &Names| Rule { deny: deny.clone(), ..Rule::default() };
-    let terms = Terms {
-        boundary: Boundary {
-            projects: rule(&guard.projects),
-            spaces: rule(&guard.spaces),
-            ..Boundary::default()
-        },
-        fields: FieldRules {
-            deny_write: guard.deny_write.clone(),
-            redact: guard.redact.clone(),
-            ..FieldRules::default()
-        },
-        limits: guard.limits,
-        ..Terms::default()
-    };
+    let terms = guard.observing(&Terms { limits: guard.limits, ..Terms::default() });
     guard.terms = (!terms.is_free() || !terms.limits.is_none()).then(|| Arc::new(terms));
     guard
 }
@@ -85,6 +71,27 @@ impl Guard {
         self.deny.iter().for_each(|choice| denied.add(&choice.value.operations));
         let approval = self.approval.clone().unwrap_or_else(|| OperationSet::none(operations));
         Guardrails { denied, approval, bulk: self.bulk, limits: self.limits }
+    }
+
+    /// What holds for a client that is observed: the guardrails, with what the manifest says of how much and how soon.
+    pub(super) fn observing(&self, written: &Terms) -> Terms {
+        let rule = |deny: &Names| Rule { deny: deny.clone(), ..Rule::default() };
+        Terms {
+            boundary: Boundary {
+                projects: rule(&self.projects),
+                spaces: rule(&self.spaces),
+                ..Boundary::default()
+            },
+            fields: FieldRules {
+                deny_write: self.deny_write.clone(),
+                redact: self.redact.clone(),
+                ..FieldRules::default()
+            },
+            limits: written.limits,
+            priority: written.priority,
+            observe: written.observe,
+            ..Terms::default()
+        }
     }
 
     /// Whether a manifest says what every manifest must.

@@ -12,8 +12,8 @@ pub enum NotEdited {
     /// It is not TOML.
     #[error("it is not TOML: {0}")]
     Syntax(String),
-    /// It has no list of scopes of its own.
-    #[error("it has no list `scopes` of its own")]
+    /// It has no such list of its own.
+    #[error("it has no such list of its own")]
     NoList,
 }
 
@@ -25,9 +25,32 @@ pub enum NotEdited {
 /// # Errors
 /// When there is no list to change.
 pub fn with_scopes<'s>(text: &str, scopes: impl IntoIterator<Item = &'s str>) -> Result<String, NotEdited> {
+    let scopes: Vec<&str> = scopes.into_iter().collect();
+    with_list(text, &["scopes"], |list| edit(list, &scopes))
+}
+
+/// `text` without these words in `ids` of `[operations]`, edited as [`with_scopes`] does.
+///
+/// # Errors
+/// When there is no list to change.
+pub fn without_ids(text: &str, gone: &BTreeSet<String>) -> Result<String, NotEdited> {
+    with_list(text, &["operations", "ids"], |list| {
+        let words: Vec<String> = list.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect();
+        let stay: Vec<&str> = words.iter().filter(|word| !gone.contains(*word)).map(String::as_str).collect();
+        edit(list, &stay);
+    })
+}
+
+/// `text` with the list at `way` changed.
+fn with_list(text: &str, way: &[&str], change: impl FnOnce(&mut Array)) -> Result<String, NotEdited> {
     let syntax = |message: &str| NotEdited::Syntax(message.to_owned());
     let document = DeTable::parse(text).map_err(|error| syntax(error.message()))?;
-    let value = document.get_ref().get("scopes").ok_or(NotEdited::NoList)?;
+    let (last, tables) = way.split_last().ok_or(NotEdited::NoList)?;
+    let mut table = document.get_ref();
+    for name in tables {
+        table = table.get(*name).and_then(|value| value.get_ref().as_table()).ok_or(NotEdited::NoList)?;
+    }
+    let value = table.get(*last).ok_or(NotEdited::NoList)?;
     let span = value.span();
     let (Some(before), Some(list), Some(after)) =
         (text.get(..span.start), text.get(span.clone()), text.get(span.end..))
@@ -40,7 +63,7 @@ pub fn with_scopes<'s>(text: &str, scopes: impl IntoIterator<Item = &'s str>) ->
         Err(error) => return Err(syntax(error.message())),
     };
     array.decor_mut().clear();
-    edit(&mut array, &scopes.into_iter().collect::<Vec<_>>());
+    change(&mut array);
     let mut list_after = array.to_string();
     // The editor writes lines as Unix does.
     if list.contains("\r\n") || (!list.contains('\n') && text.contains("\r\n")) {

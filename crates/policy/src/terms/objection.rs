@@ -62,8 +62,8 @@ struct Reason {
 }
 
 /// The denial of a call the manifest permits but for this.
-pub(crate) fn denial(manifest: &Manifest, objection: Objection<'_>) -> Denial {
-    let Reason { code, sentence, rule, edit } = reason(manifest, manifest.terms(), objection);
+pub(crate) fn denial(manifest: &Manifest, terms: &Terms, objection: Objection<'_>) -> Denial {
+    let Reason { code, sentence, rule, edit } = reason(manifest, terms, objection);
     // The list as well as the place: `etl.toml:12 projects.deny`.
     let list = edit.as_ref().and_then(Edit::list);
     let rule = rule.map(|at| list.map_or_else(|| Arc::clone(&at), |list| format!("{at} {list}").into()));
@@ -102,7 +102,7 @@ fn reason(manifest: &Manifest, terms: &Terms, objection: Objection<'_>) -> Reaso
             let sentence = format!("The manifest of {client} does not allow the field {field:?} to be set.");
             Reason { code: Code::FieldNotPermitted, sentence, rule: rule.cloned(), edit: Some(edit) }
         }
-        Objection::Transition(facts) => transition(manifest, facts),
+        Objection::Transition(facts) => transition(manifest, terms, facts),
         Objection::Comment(audience) => {
             let whom = match audience {
                 Audience::Everybody => "everybody who sees the issue".to_owned(),
@@ -193,8 +193,8 @@ fn issue(manifest: &Manifest, boundary: &Boundary, facts: &IssueFacts<'_>) -> Re
     changed(Code::ProjectNotPermitted, "issues", sentence, boundary.issues_label.as_ref())
 }
 
-fn transition(manifest: &Manifest, facts: &TransitionFacts<'_>) -> Reason {
-    let rules = &manifest.terms().transitions;
+fn transition(manifest: &Manifest, terms: &Terms, facts: &TransitionFacts<'_>) -> Reason {
+    let rules = &terms.transitions;
     let Manifest { client, .. } = manifest;
     let from = called(facts.from.name, facts.from.id);
     let to = called(facts.to.name, facts.to.id);

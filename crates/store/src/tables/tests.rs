@@ -2,7 +2,7 @@ use sqlx::{AssertSqlSafe, Executor, Row as _, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 21] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 22] = [
     ("audit", super::audit::STATEMENTS),
     ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
@@ -24,6 +24,7 @@ const REGISTRY: [(&str, &[(&str, &str)]); 21] = [
     ("stranded_pairs", super::stranded_pairs::STATEMENTS),
     ("token_families", super::token_families::STATEMENTS),
     ("tokens", super::tokens::STATEMENTS),
+    ("usage", super::usage::STATEMENTS),
 ];
 
 #[tokio::test]

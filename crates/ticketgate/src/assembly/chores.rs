@@ -31,6 +31,9 @@ pub(super) async fn run(control: &Control, gateway: &OperatorName) {
         }
         control.watch_scopes();
         until_warning -= 1;
+        if let Err(error) = control.count_usage().await {
+            tracing::warn!(%error, "what clients do could not be counted; it is tried again from the same place");
+        }
         tokio::time::sleep(TEND_EVERY).await;
         tend(control, gateway).await;
     }

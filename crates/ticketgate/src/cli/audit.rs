@@ -59,6 +59,9 @@ pub(crate) struct Search {
     /// Refused with this code, such as `client-paused`
     #[arg(long, value_name = "CODE")]
     pub(crate) refusal: Option<String>,
+    /// Let through, although the manifest of an observed client would have refused it
+    #[arg(long)]
+    pub(crate) would_refuse: bool,
     /// Of this kind
     #[arg(long, value_enum)]
     pub(crate) kind: Option<Kind>,

@@ -17,6 +17,14 @@ pub(crate) enum Manifest {
         /// Its number, as `history` lists it
         number: u64,
     },
+    /// Print a first manifest of a client, made from what it did
+    Draft {
+        /// Its client id
+        client: ClientId,
+        /// How far to look back
+        #[arg(long, value_name = "DURATION", default_value = "30d")]
+        observed: String,
+    },
     /// Say whether a client may make a call, by which rule, or the smallest change that would allow it
     Explain {
         /// Its client id
@@ -25,6 +33,15 @@ pub(crate) enum Manifest {
         method: String,
         /// Path, as a client would send it
         path: String,
+        /// Key of the project it is about
+        #[arg(long, value_name = "KEY")]
+        project: Option<String>,
+        /// Account id of the user it is made for
+        #[arg(long, value_name = "ACCOUNT")]
+        as_user: Option<String>,
+        /// When it is made (2027-06-30T12:00:00Z) [default: now]
+        #[arg(long, value_name = "WHEN")]
+        at: Option<String>,
         /// Folder with the manifests [default: from the settings]
         #[arg(long)]
         dir: Option<PathBuf>,

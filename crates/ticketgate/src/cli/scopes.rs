@@ -17,6 +17,8 @@ pub(crate) enum Scopes {
     },
     /// Find the smallest set of scopes that covers what a manifest allows, and say why each is in it; needs no running gateway
     Minimum(Minimum),
+    /// Say what clients use, counted from the records; or what their manifests give and nobody uses
+    Usage(Usage),
     /// Make a catalogue table from Atlassian's OpenAPI documents
     Import {
         /// OpenAPI documents (JSON)
@@ -42,7 +44,24 @@ pub(crate) struct Minimum {
     /// Prefer scopes that open the fewest operations to the fewest scopes
     #[arg(long)]
     pub(crate) narrowest: bool,
+    /// Cover only what was really called in so long a time (30d), as the running gateway has counted
+    #[arg(long, value_name = "DURATION", conflicts_with = "everything")]
+    pub(crate) observed: Option<String>,
+    /// Take words that nobody used out of operations.ids, too
+    #[arg(long, requires = "observed")]
+    pub(crate) operations: bool,
     /// Write the scopes into the manifests; comments stay
     #[arg(long)]
     pub(crate) write: bool,
+}
+
+/// `ticketgate scopes usage`
+#[derive(Debug, Args)]
+pub(crate) struct Usage {
+    /// Of this client alone
+    #[arg(long, value_name = "ID")]
+    pub(crate) client: Option<ClientId>,
+    /// List what manifests give and nobody has used for so long (30d)
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) unused_for: Option<String>,
 }

@@ -69,6 +69,7 @@ async fn ask(gateway: &Reach, search: &Search) -> Result<Vec<Found>, Problem> {
         project: search.project.clone(),
         decision: search.decision.map(Into::into),
         refusal: search.refusal.clone(),
+        would_refuse: search.would_refuse.then_some(true),
         kind: search.kind.map(Into::into),
         id: search.id.as_deref().map(request_id).transpose()?,
         since: time(&search.since)?,
@@ -79,7 +80,7 @@ async fn ask(gateway: &Reach, search: &Search) -> Result<Vec<Found>, Problem> {
     Ok(found.records)
 }
 
-fn request_id(text: &str) -> Result<RequestId, Problem> {
+pub(super) fn request_id(text: &str) -> Result<RequestId, Problem> {
     serde_json::from_value(text.into()).map_err(|_| {
         Problem::new(Exit::Usage, format!("{text:?} is not a request id."))
             .advise("It stands in the header Ticketgate-Request-Id of every answer.")

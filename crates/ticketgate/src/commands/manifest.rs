@@ -11,15 +11,19 @@ use std::sync::Arc;
 use catalogue::{CanonicalPath, Catalogue};
 use clock::Clock;
 use control::manifests::read_folder;
+use control::views::{DraftView, StepView};
+use jiff::Timestamp;
 use policy::{Known, ManifestSet, Question, compile};
 use serde_json::json;
 use types::{Address, ClientId, GrantName, Site, SiteName, Verb};
 
+use super::explain::walk;
 use super::versions;
 use crate::cli::{Global, Manifest};
 use crate::output::Output;
 use crate::problem::{Exit, Problem};
-use crate::{settings, vocabulary};
+use crate::reach::Reach;
+use crate::{moment, settings, vocabulary};
 
 pub(crate) async fn run(global: &Global, command: &Manifest, output: Output) -> Result<Exit, Problem> {
     match command {
@@ -30,8 +34,19 @@ pub(crate) async fn run(global: &Global, command: &Manifest, output: Output) -> 
         }
         Manifest::History => versions::history(global, output).await.map(|()| Exit::Done),
         Manifest::Show { number } => versions::show(global, *number, output).await.map(|()| Exit::Done),
-        Manifest::Explain { client, method, path, dir } => {
-            explain(&Written::read(global, dir.as_ref())?, client, method, path, output)
+        Manifest::Draft { client, observed } => draft(global, client, observed, output).await,
+        Manifest::Explain { client, method, path, project, as_user, at, dir } => {
+            let written = Written::read(global, dir.as_ref())?;
+            let at = at.as_deref().map(moment::parse).transpose()?;
+            let asked = Hypothetical {
+                client,
+                method,
+                path,
+                project: project.as_deref(),
+                account: as_user.as_deref(),
+                at,
+            };
+            explain(&written, &asked, output)
         }
     }
 }
@@ -66,14 +81,28 @@ impl Written {
     }
 }
 
+/// The first manifest of a client, as the running gateway makes it.
+async fn draft(global: &Global, client: &ClientId, observed: &str, output: Output) -> Result<Exit, Problem> {
+    let seconds = moment::seconds(observed)?;
+    let path = format!("/api/v1/usage/{client}/draft?observed={seconds}");
+    let draft: DraftView = Reach::find(global)?.get(&path).await?;
+    output.show(&draft, |draft| draft.text.clone())?;
+    Ok(Exit::Done)
+}
+
+/// A call nobody makes.
+struct Hypothetical<'a> {
+    client: &'a ClientId,
+    method: &'a str,
+    path: &'a str,
+    project: Option<&'a str>,
+    account: Option<&'a str>,
+    at: Option<Timestamp>,
+}
+
 /// The same decision the gateway makes, on a call nobody makes.
-fn explain(
-    written: &Written,
-    client: &ClientId,
-    method: &str,
-    path: &str,
-    output: Output,
-) -> Result<Exit, Problem> {
+fn explain(written: &Written, asked: &Hypothetical<'_>, output: Output) -> Result<Exit, Problem> {
+    let Hypothetical { client, method, path, .. } = *asked;
     let compiled = compile(&written.files, &written.catalogue, &written.known()).map_err(|diagnostics| {
         Problem::new(Exit::Findings, "The manifests do not compile, so nothing can be said about calls.")
             .because(policy::render_human(&diagnostics, written.files.files()))
@@ -89,6 +118,7 @@ fn explain(
     // Asked for somebody who has signed in: who that is makes no difference here.
     let user = GrantName::USER.parse().ok();
     let user = user.as_ref();
+    let mut steps: Vec<StepView> = Vec::new();
     let said = rulebook.site_for(client, &address).and_then(|site| {
         let face = site.face(rest.starts_with("/wiki/"));
         let call = face.and_then(|face| written.catalogue.recognise(face, verb, &path));
@@ -97,18 +127,30 @@ fn explain(
             client,
             token_scopes: None,
             user,
-            account: None,
+            account: asked.account,
             site: &site,
             call: &call,
-            now: written.clock.now(),
+            now: asked.at.unwrap_or_else(|| written.clock.now()),
         };
+        steps = rulebook.walk(&question, asked.project).into_iter().map(StepView::from).collect();
         let permit = rulebook.decide(question)?;
-        Ok(Some((call.operation().label().to_owned(), permit.rule().to_string(), permit.grant().clone())))
+        let observed = permit.observed().map(ToString::to_string);
+        let operation = call.operation().label().to_owned();
+        Ok(Some((operation, permit.rule().to_string(), permit.grant().clone(), observed)))
     });
     match said {
-        Ok(Some((operation, rule, grant))) => {
-            let value = json!({ "permitted": true, "operation": operation, "rule": rule, "grant": grant });
-            output.show(&value, |_| format!("Permitted: {operation}\n  by    {rule}\n  with  {grant}"))?;
+        Ok(Some((operation, rule, grant, observed))) => {
+            let value = json!({
+                "permitted": true, "operation": operation, "rule": rule, "grant": grant,
+                "would_refuse": observed, "steps": steps,
+            });
+            output.show(&value, |_| {
+                let observed = observed.map_or_else(String::new, |why| format!("  although {why}\n"));
+                format!(
+                    "Permitted: {operation}\n  by    {rule}\n  with  {grant}\n{observed}\n{}",
+                    walk(&steps)
+                )
+            })?;
             Ok(Exit::Done)
         }
         Ok(None) => {
@@ -124,8 +166,9 @@ fn explain(
         Err(denial) => {
             let refusal = types::Refusal::from(denial);
             let words = format!("{} {}", refusal.detail(), refusal.advice());
-            let value = json!({ "permitted": false, "code": refusal.entry().name, "words": words });
-            output.show(&value, |_| format!("Denied: {}\n  {words}", refusal.entry().name))?;
+            let code = refusal.entry().name;
+            let value = json!({ "permitted": false, "code": code, "words": words, "steps": steps });
+            output.show(&value, |_| format!("Denied: {code}\n  {words}\n\n{}", walk(&steps)))?;
             Ok(Exit::Findings)
         }
     }

@@ -2,6 +2,7 @@
 
 mod lookup;
 mod minimum;
+mod usage;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ pub(crate) fn run(global: &Global, command: &Scopes, output: Output) -> Result<E
     match command {
         Scopes::Lookup { what, path } => lookup::run(global, what, path.as_deref(), output),
         Scopes::Minimum(asked) => minimum::run(global, asked, output),
+        Scopes::Usage(asked) => super::briefly(usage::run(global, asked, output)),
         Scopes::Import { files, output: to } => bring_in(files, to.as_deref(), output),
     }
 }

@@ -1,6 +1,6 @@
 //! A running gateway, or the place where one would be.
 
-use control::views::{GrantCheck, GrantView, Readiness};
+use control::views::{GrantCheck, GrantView, Readiness, UnusedView, UsageView};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -9,6 +9,9 @@ use crate::gateway_file;
 use crate::problem::Problem;
 use crate::reach::Reach;
 use crate::settings::Settings;
+
+/// Being observed is for some days: 14 of them, in seconds.
+const LONG: u64 = 14 * 86_400;
 
 /// A gateway that runs with this data directory.
 pub(super) struct Gateway(Reach);
@@ -61,7 +64,34 @@ impl Gateway {
         for grant in grants {
             findings.extend(self.grant(&grant).await);
         }
+        findings.extend(self.observed().await);
         findings
+    }
+
+    /// Clients that are observed: nothing of their manifests holds them.
+    async fn observed(&self) -> Vec<Finding> {
+        let path = format!("/api/v1/usage?unused_for={LONG}");
+        let Ok(usage) = self.0.get::<UsageView>(&path).await else { return Vec::new() };
+        let finding = |unused: UnusedView| {
+            let (client, since) = (unused.client, unused.since);
+            // Where nobody knows since when, it is long ago.
+            let long = unused.given_since.is_none_or(|given| given <= since);
+            let advice = "ticketgate manifest draft writes down what it does; publish that without `observe`";
+            if long {
+                Finding::fail(
+                    "observe",
+                    format!("{client} has been observed for 14 days or more: its manifest refuses nothing"),
+                    advice,
+                )
+            } else {
+                Finding::warn(
+                    "observe",
+                    format!("{client} is observed: its manifest refuses nothing"),
+                    advice,
+                )
+            }
+        };
+        usage.unused.into_iter().filter(|unused| unused.observed).map(finding).collect()
     }
 
     async fn grant(&self, grant: &GrantView) -> Vec<Finding> {

@@ -3,7 +3,7 @@ use types::{Effect, OperatorName, Product, RequestId};
 
 use super::super::tests::full;
 use super::*;
-use crate::record::{About, Decision, Ended, GrantAbout, GrantChange, Kind};
+use crate::record::{About, Decision, Ended, GrantAbout, GrantChange, Kind, WouldRefuse};
 
 fn written(record: &Record) -> String {
     let mut line = Vec::new();
@@ -80,6 +80,7 @@ prop_compose! {
         texts in prop::collection::vec(maybe(text()), 12),
         scopes in prop::collection::vec(text(), 0..4),
         micros in prop::array::uniform10(0u32..3),
+        would_refuse in maybe((text(), maybe(text()))),
         change in maybe((text(), text(), maybe(text()), maybe(text()))),
         summary in maybe((any::<u64>(), 0i64..4_000_000_000_000)),
         notice in maybe((prop::sample::select(About::ALL.to_vec()), 0i64..4_000_000_000_000, maybe(text()), text(), text())),
@@ -94,6 +95,7 @@ prop_compose! {
             issue: next(), project: next(), space: next(), rule: next(), refusal: next(), trace: next(),
             scopes: scopes.into(),
             micros: Micros { arrive, authenticate, recognise, decide, admit, acquire, intend, forward, respond, total },
+            would_refuse: would_refuse.map(|(code, rule)| Box::new(WouldRefuse { code, rule })),
             change: change.map(|(action, target, before, after)| {
                 Box::new(Change { operator, action, target, before, after })
             }),

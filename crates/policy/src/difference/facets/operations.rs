@@ -6,6 +6,7 @@ use catalogue::{Operation, ScopeSet};
 use types::Site;
 
 use super::{Allowed, Facet, Item, Subject, Weighs};
+use crate::denial;
 use crate::needs;
 use crate::selection::Mention;
 
@@ -18,6 +19,8 @@ fn of(subject: &Subject<'_>) -> Allowed {
     let mut items = BTreeSet::new();
     each(subject, |site, operation| {
         let whole = format!("{} at {}", operation.label(), site.name);
+        // Versions of one API share a label, and a path can mean one of them alone.
+        let exact = format!("{} {} at {}", operation.verb(), operation.template(), site.name);
         let held = &subject.manifest().scopes;
         let ways: Vec<&ScopeSet> = needs::satisfied_all(operation, held).collect();
         for way in &ways {
@@ -25,9 +28,14 @@ fn of(subject: &Subject<'_>) -> Allowed {
             if !contains_another {
                 let names: Vec<_> = way.iter().map(|scope| subject.glossary.scope(scope)).collect();
                 let text = format!("{whole} by {}", names.join(" and "));
+                items.insert(Item {
+                    text: format!("{exact} by {}", names.join(" and ")),
+                    part_of: Some(text.clone()),
+                });
                 items.insert(Item { text, part_of: Some(whole.clone()) });
             }
         }
+        items.insert(Item { text: exact, part_of: Some(whole.clone()) });
         items.insert(Item::new(whole));
         true
     });
@@ -50,13 +58,14 @@ fn each(subject: &Subject<'_>, mut go_on: impl FnMut(&Site, &Operation) -> bool)
     for site in manifest.sites() {
         let faces = [site.face(false), site.face(true)];
         for operation in &subject.glossary.operations {
-            let allowed = matches!(subject.entry.selection.mention(operation.index()), Mention::Allowed(_));
+            let allowed = matches!(subject.entry.selection.mention(operation.index()), Mention::Allowed(_))
+                && needs::satisfied(operation, &manifest.scopes).is_some();
+            // What a manifest could allow and this one does not is let through as well.
+            let observed = manifest.observed.is_some()
+                && needs::nearest(operation, &manifest.scopes).is_some()
+                && !denial::is_guarded(subject.entry, operation);
             let here = faces.contains(&Some(operation.face()));
-            if allowed
-                && here
-                && needs::satisfied(operation, &manifest.scopes).is_some()
-                && !go_on(site, operation)
-            {
+            if here && (allowed || observed) && !go_on(site, operation) {
                 return;
             }
         }

@@ -20,6 +20,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (8, "token families", include_str!("migrations/0008_token_families.sql")),
     (9, "personal tokens", include_str!("migrations/0009_personal_tokens.sql")),
     (10, "manifest versions", include_str!("migrations/0010_manifest_versions.sql")),
+    (11, "usage", include_str!("migrations/0011_usage.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -105,10 +105,11 @@ fn call(kind: Kind, record: &Record) -> String {
         return format!("{request}  -> about to be sent  [{}]", text(&record.operation));
     }
     let status = record.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
-    let why = match (&record.refusal, &record.rule) {
-        (Some(refusal), _) => refusal.to_string(),
-        (None, Some(rule)) => format!("by {rule}"),
-        (None, None) => String::new(),
+    let why = match (&record.refusal, &record.would_refuse, &record.rule) {
+        (Some(refusal), _, _) => refusal.to_string(),
+        (None, Some(would), _) => format!("observed: would be refused ({})", would.code),
+        (None, None, Some(rule)) => format!("by {rule}"),
+        (None, None, None) => String::new(),
     };
     format!("{request}  -> {status}  {why}  [{}]", text(&record.operation))
 }

@@ -1,18 +1,21 @@
 //! `ticketgate scopes minimum`
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
 use clock::Clock;
-use policy::minimum::{Asked, Prefer, RECOMMENDED, minimum, with_scopes};
+use control::views::UsageView;
+use policy::minimum::{Asked, Prefer, RECOMMENDED, minimum, minimum_of_use, with_scopes, without_ids};
 use policy::{Diagnostic, Known, ManifestFile, ManifestSet};
 use serde_json::{Value, json};
 
 use crate::cli::{Global, Minimum};
-use crate::output::{Output, counted};
+use crate::output::{Output, counted, remark};
 use crate::problem::{Exit, Problem};
-use crate::{settings, vocabulary};
+use crate::reach::Reach;
+use crate::{moment, settings, vocabulary};
 
 /// How many operations are named as the reason for a scope; `--json` names them all.
 const NAMED: usize = 3;
@@ -21,14 +24,20 @@ const NAMED: usize = 3;
 struct Found {
     file: ManifestFile,
     least: Result<policy::minimum::Minimum, Vec<Diagnostic>>,
+    /// Words of `operations.ids` nobody used.
+    unused_ids: Vec<String>,
     written: bool,
 }
 
 pub(super) fn run(global: &Global, asked: &Minimum, output: Output) -> Result<Exit, Problem> {
-    let mut all = find(global, asked)?;
+    let used = match &asked.observed {
+        None => None,
+        Some(window) => Some(super::super::briefly(observed(global, window, asked))?),
+    };
+    let mut all = find(global, asked, used.as_ref())?;
     if asked.write {
         for found in &mut all {
-            found.written = write(found)?;
+            found.written = write(found, asked.operations)?;
         }
     }
     let values: Vec<_> = all.iter().map(value).collect();
@@ -39,7 +48,44 @@ pub(super) fn run(global: &Global, asked: &Minimum, output: Output) -> Result<Ex
     Ok(if all.iter().all(|found| found.least.is_ok()) { Exit::Done } else { Exit::Findings })
 }
 
-fn find(global: &Global, asked: &Minimum) -> Result<Vec<Found>, Problem> {
+/// What each client has called, by the labels of operations.
+type UsedBy = BTreeMap<String, BTreeSet<String>>;
+
+async fn observed(global: &Global, window: &str, asked: &Minimum) -> Result<UsedBy, Problem> {
+    let seconds = i64::try_from(moment::seconds(window)?).unwrap_or(i64::MAX);
+    let path = match &asked.client {
+        Some(client) => format!("/api/v1/usage?client={client}"),
+        None => "/api/v1/usage".to_owned(),
+    };
+    let usage: UsageView = Reach::find(global)?.get(&path).await?;
+    let clock = Clock::system()
+        .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;
+    let since =
+        clock.now().checked_sub(jiff::SignedDuration::from_secs(seconds)).unwrap_or(jiff::Timestamp::MIN);
+    let counted = usage.counted.as_ref();
+    if !usage.whole || counted.is_none_or(|counted| counted.since > since || counted.behind > 0) {
+        let said = match counted {
+            None => "Nothing is counted yet.".to_owned(),
+            Some(counted) if counted.since > since => {
+                format!("Use is counted only since {:.0}.", counted.since)
+            }
+            Some(_) => "Not everything is counted or shown.".to_owned(),
+        };
+        // What was not seen is not known to be unused.
+        if asked.write {
+            return Err(Problem::new(Exit::Findings, format!("{said} Nothing was written."))
+                .advise("Name a time that is counted, and one client with --client."));
+        }
+        remark(&said);
+    }
+    let mut used = UsedBy::new();
+    for entry in usage.entries.into_iter().filter(|entry| entry.used_at.is_some_and(|at| at >= since)) {
+        used.entry(entry.client.to_string()).or_default().insert(entry.operation);
+    }
+    Ok(used)
+}
+
+fn find(global: &Global, asked: &Minimum, used: Option<&UsedBy>) -> Result<Vec<Found>, Problem> {
     let settings = settings::load(global.config.as_deref())?.settings;
     let from = asked.manifests.clone().unwrap_or(settings.manifests);
     let (files, shared) = read(&from)?;
@@ -60,8 +106,19 @@ fn find(global: &Global, asked: &Minimum) -> Result<Vec<Found>, Problem> {
     let prefer = if asked.narrowest { Prefer::Narrowest } else { Prefer::Fewest };
     let how = Asked { prefer, everything: asked.everything, ..Asked::default() };
     let found = |file: ManifestFile| {
-        let least = minimum(&file, &shared, &catalogue, &known, how);
-        Found { file, least, written: false }
+        let Some(used) = used else {
+            let least = minimum(&file, &shared, &catalogue, &known, how);
+            return Found { file, least, unused_ids: Vec::new(), written: false };
+        };
+        let client = Path::new(&file.path).file_stem().and_then(|name| name.to_str());
+        let nothing = BTreeSet::new();
+        let used = client.and_then(|client| used.get(client)).unwrap_or(&nothing);
+        let of_use = minimum_of_use(&file, &shared, &catalogue, &known, how, (used, asked.operations));
+        let (least, unused_ids) = match of_use {
+            Ok(of_use) => (Ok(of_use.minimum), of_use.unused_ids),
+            Err(diagnostics) => (Err(diagnostics), Vec::new()),
+        };
+        Found { file, least, unused_ids, written: false }
     };
     Ok(files.into_iter().map(found).collect())
 }
@@ -94,9 +151,10 @@ fn read(from: &Path) -> Result<(Vec<ManifestFile>, ManifestSet), Problem> {
 }
 
 /// Puts the scopes into the file, if they differ. Whole or not at all: somebody may be reading it.
-fn write(found: &Found) -> Result<bool, Problem> {
+fn write(found: &Found, operations: bool) -> Result<bool, Problem> {
     let Ok(least) = &found.least else { return Ok(false) };
-    if least.is_met() {
+    let gone: BTreeSet<String> = found.unused_ids.iter().filter(|_| operations).cloned().collect();
+    if least.is_met() && gone.is_empty() {
         return Ok(false);
     }
     // Where a link leads, so that the link stays.
@@ -107,7 +165,10 @@ fn write(found: &Found) -> Result<bool, Problem> {
             .because(error)
             .advise("Change it by hand: the command without --write shows what should be in it.")
     };
-    let text = with_scopes(&found.file.text, least.names()).map_err(|error| failed(&error))?;
+    let mut text = with_scopes(&found.file.text, least.names()).map_err(|error| failed(&error))?;
+    if !gone.is_empty() {
+        text = without_ids(&text, &gone).map_err(|error| failed(&error))?;
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
     let whole = beside.write_all(text.as_bytes()).and_then(|()| beside.as_file().sync_all());
@@ -128,6 +189,7 @@ fn value(found: &Found) -> Value {
             if let Some(value) = value.as_object_mut() {
                 value.insert("path".to_owned(), json!(found.file.path));
                 value.insert("met".to_owned(), json!(least.is_met()));
+                value.insert("unused_ids".to_owned(), json!(found.unused_ids));
                 value.insert("written".to_owned(), json!(found.written));
                 value.insert("recommended".to_owned(), json!(RECOMMENDED));
             }
@@ -173,7 +235,12 @@ fn words(found: &Found, asked: &Minimum) -> String {
         least.current_opens
     ));
     text.push_str(&remarks(least, asked));
-    text.push_str(match (least.is_met(), found.written) {
+    for id in &found.unused_ids {
+        let what = if asked.operations { "taken out of" } else { "not used, and stays in" };
+        text.push_str(&format!("  {id:?} is {what} operations.ids\n"));
+    }
+    let met = least.is_met() && (found.unused_ids.is_empty() || !asked.operations);
+    text.push_str(match (met, found.written) {
         (true, _) => "The manifest has just these.",
         (false, true) => "Written. Review the difference, then publish it with `ticketgate apply`.",
         (false, false) => "Add --write to put them into the manifest.",

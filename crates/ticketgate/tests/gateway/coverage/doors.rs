@@ -61,6 +61,7 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
         ("{key}", "0123456789abcdef"),
         ("{plan}", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
         ("{version}", "1"),
+        ("{request}", "01900000-0000-7000-8000-000000000001"),
         ("{consent}", "0123456789abcdef0123456789abcdef"),
     ];
     let path = names.iter().fold(route.path.to_owned(), |path, (brace, name)| path.replace(brace, name));

@@ -1,0 +1,177 @@
+//! From a client nobody remembers to a manifest that says just what it does, and that docs/usage.md is true.
+
+use std::time::Duration;
+
+use http::Method;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::harness::{Running, Said, call, printed, run};
+use super::served::Served;
+
+const PAGE: &str = include_str!("../../../../docs/usage.md");
+
+fn manifest(scopes: &[&str], ids: &[&str], observe: bool) -> String {
+    let observe = if observe { "observe = true\n" } else { "" };
+    format!(
+        "owner = \"tests\"\npurpose = \"tests\"\nsite = \"demo\"\ngrant = \"standin\"\n{observe}scopes = {scopes:?} # why\n[operations]\nids = {ids:?}\n"
+    )
+}
+
+fn now() -> Timestamp {
+    clock::Clock::system().unwrap().now()
+}
+
+struct Story {
+    served: Served,
+    _process: Running,
+}
+
+impl Story {
+    fn write(&self, text: &str) {
+        std::fs::write(self.served.dir.path().join("manifests/robot.toml"), text).unwrap();
+    }
+
+    fn written(&self) -> String {
+        std::fs::read_to_string(self.served.dir.path().join("manifests/robot.toml")).unwrap()
+    }
+
+    fn json(&self, args: &[&str]) -> (i32, Value) {
+        let output = run(&[args, &["--json"]].concat(), self.served.dir.path());
+        let said = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
+        let value = serde_json::from_slice(said).unwrap_or_else(|_| panic!("{args:?}: {}", printed(&output)));
+        (output.status.code().unwrap(), value)
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Said {
+        let url = format!("{}{path}", self.served.gateway());
+        call(&url, method, Some(&self.served.authorization()), body).await
+    }
+
+    async fn comment(&self) -> Said {
+        let text = json!({ "type": "doc", "version": 1, "content": [
+            { "type": "paragraph", "content": [{ "type": "text", "text": "seen" }] },
+        ] });
+        self.call(Method::POST, "/rest/api/3/issue/REL-1/comment", Some(json!({ "body": text }))).await
+    }
+
+    async fn look(&self) -> Said {
+        self.call(Method::GET, "/rest/api/3/issue/REL-1", None).await
+    }
+
+    /// What is on record of a call, once it is durable.
+    async fn record_of(&self, said: &Said) -> Value {
+        let id = said.headers["ticketgate-request-id"].to_str().unwrap();
+        for _ in 0..200 {
+            let (_, found) = self.json(&["explain", id]);
+            if found["request"] == id {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{id} does not come on record");
+    }
+
+    /// Counts by operation: calls, refusals, would-be refusals.
+    fn usage(&self) -> Vec<(String, u64, u64, u64)> {
+        let (_, usage) = self.json(&["scopes", "usage", "--client", "robot"]);
+        let number = |entry: &Value, name: &str| entry[name].as_u64().unwrap();
+        let one = |entry: &Value| {
+            let operation = entry["operation"].as_str().unwrap().to_owned();
+            (operation, number(entry, "calls"), number(entry, "refusals"), number(entry, "would_refuse"))
+        };
+        usage["entries"].as_array().unwrap().iter().map(one).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
+    let (served, process) = Served::start().await;
+    let story = Story { served, _process: process };
+    story.write(&manifest(&["read:jira-work"], &["jira:getIssue"], true));
+    let (code, plan) = story.json(&["plan"]);
+    assert_eq!(
+        (code, plan["changes"]["clients"][0]["facets"][0]["facet"].as_str()),
+        (11, Some("observe")),
+        "{plan}"
+    );
+    story.served.command(&["apply"]);
+    let (_, usage) = story.json(&["scopes", "usage"]);
+    let began: Timestamp = usage["counted"]["since"].as_str().unwrap().parse().unwrap();
+    // A window of whole seconds shall reach back to the first record and hold the calls.
+    while now().duration_since(began).as_secs() < 2 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+
+    assert_eq!(story.look().await.status.as_u16(), 200);
+    let commented = story.comment().await;
+    assert_eq!(commented.status.as_u16(), 201, "{commented:?}");
+    let record = story.record_of(&commented).await;
+    assert_eq!(
+        (record["would_refuse"].as_str(), record["allowed"].as_bool()),
+        (Some("operation-not-permitted"), Some(false))
+    );
+    let counted = [("jira:addComment".to_owned(), 1, 0, 1), ("jira:getIssue".to_owned(), 1, 0, 0)];
+    assert_eq!(story.usage(), counted, "counted once, however often it is asked");
+    assert_eq!(story.usage(), counted);
+    let (_, found) = story.json(&["audit", "search", "--would-refuse", "--kind", "call"]);
+    assert_eq!(found["record"]["operation"], "jira:addComment", "{found}");
+    let (_, doctor) = story.json(&["doctor"]);
+    assert!(doctor.to_string().contains("robot is observed"), "{doctor}");
+
+    // The draft allows what it did, and nothing else.
+    let (_, draft) = story.json(&["manifest", "draft", "robot"]);
+    let draft = draft["text"].as_str().unwrap().to_owned();
+    story.write(&draft);
+    story.served.command(&["apply"]);
+    assert_eq!(story.look().await.status.as_u16(), 200, "{draft}");
+    assert_eq!(story.comment().await.status.as_u16(), 201, "{draft}");
+    let deleted = story.call(Method::DELETE, "/rest/api/3/issue/REL-1", None).await;
+    assert_eq!(deleted.refusal(), Some("operation-not-permitted"));
+    let other = story.call(Method::GET, "/rest/api/3/issue/SEC-1", None).await;
+    assert_eq!(other.status.as_u16(), 404, "{draft}");
+    let record = story.record_of(&deleted).await;
+    assert_eq!(record["version"], record["version_in_force"]);
+    assert!(record["words"].as_str().unwrap().contains("deleteIssue"), "{record}");
+
+    // Too much is given, found to be unused, and taken out.
+    let scopes = ["read:jira-work", "write:jira-work", "manage:jira-project"];
+    story.write(&manifest(&scopes, &["jira:getIssue", "jira:addComment", "jira:createComponent"], false));
+    story.served.command(&["apply"]);
+    assert_ne!(
+        story.record_of(&deleted).await["version_in_force"],
+        record["version"],
+        "another is in force now"
+    );
+    let (_, usage) = story.json(&["scopes", "usage", "--client", "robot", "--unused-for", "1h"]);
+    let unused = &usage["unused"][0];
+    assert_eq!(unused["operations"][0]["name"], "jira:createComponent", "{unused}");
+    assert_eq!(
+        (unused["scopes"][0]["name"].as_str(), unused["too_early"].as_bool()),
+        (Some("manage:jira-project"), Some(true))
+    );
+    let before = story.written();
+    let minimum = ["scopes", "minimum", "--client", "robot", "--operations", "--write", "--observed"];
+    let (code, said) = story.json(&[&minimum[..], &["1h"]].concat());
+    assert_eq!((code, story.written()), (3, before), "what was not seen is not known to be unused: {said}");
+    let window = format!("{}s", now().duration_since(began).as_secs());
+    let (code, said) = story.json(&[&minimum[..], &[&window]].concat());
+    assert_eq!(code, 0, "{said}");
+    let after = story.written();
+    let ids = manifest(&["read:jira-work", "write:jira-work"], &["jira:getIssue", "jira:addComment"], false);
+    assert_eq!(after, ids, "comments and all else stay");
+    assert_eq!(story.json(&["plan"]).0, 10);
+    every_command_of_the_page(&story, &deleted);
+}
+
+fn every_command_of_the_page(story: &Story, said: &Said) {
+    let id = said.headers["ticketgate-request-id"].to_str().unwrap();
+    let commands: Vec<_> = PAGE.lines().filter_map(|line| line.strip_prefix("    ticketgate ")).collect();
+    assert!(commands.len() >= 7, "{commands:?}");
+    for command in commands {
+        let args: Vec<&str> =
+            command.split(' ').map(|word| if word == "REQUEST-ID" { id } else { word }).collect();
+        let output = run(&args, story.served.dir.path());
+        assert!(output.status.success() && !output.stdout.is_empty(), "{command}: {}", printed(&output));
+    }
+}
