@@ -20,6 +20,8 @@ mod difference;
 mod draft;
 #[path = "policy/exhaustive.rs"]
 mod exhaustive;
+#[path = "policy/facets.rs"]
+mod facets;
 #[path = "policy/page.rs"]
 mod page;
 #[path = "policy/properties.rs"]
