@@ -134,3 +134,6 @@ fn cell(items: &[String], unlisted: usize) -> String {
     }
     cell
 }
+
+#[cfg(test)]
+mod tests;
