@@ -194,7 +194,7 @@ fn calls(rulebook: &Rulebook) -> Vec<bool> {
 fn terms(rulebook: &Rulebook) -> Vec<bool> {
     let terms = rulebook.manifest(&etl()).unwrap().terms();
     let mut found = Vec::new();
-    let (boundary, fields, comments) = (terms.boundary(), terms.fields(), terms.comments());
+    let boundary = terms.boundary();
     let projects = [
         ("REL", "10001"),
         ("APP", "10002"),
@@ -254,6 +254,14 @@ fn terms(rulebook: &Rulebook) -> Vec<bool> {
     for (open, bug) in [(true, true), (true, false), (false, true), (false, false)] {
         found.push((open || !jql.contains("status")) && (bug || !jql.contains("type")));
     }
+    found.extend(content(terms));
+    found
+}
+
+/// What may be written, is seen, and how much.
+fn content(terms: &policy::Terms) -> Vec<bool> {
+    let mut found = Vec::new();
+    let (fields, comments) = (terms.fields(), terms.comments());
     for field in ["summary", "Summary", "labels", "customfield_1", "other", "reporter", "assignee"] {
         found.extend([fields.may_write(field), !fields.redacts(field)]);
     }

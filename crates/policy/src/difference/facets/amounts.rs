@@ -39,9 +39,9 @@ fn priority(subject: &Subject<'_>) -> Allowed {
 
 fn users(subject: &Subject<'_>) -> Allowed {
     let accounts = subject.manifest().on_behalf_of();
-    let entry = |account: &Box<str>| Entry::spelt(account, account.to_string());
+    let entry = |account: &str| Entry::spelt(account, account.to_owned());
     Allowed::Among(Among::new(
-        accounts.map(|accounts| accounts.iter().map(entry).collect()),
+        accounts.map(|accounts| accounts.iter().map(|account| entry(account)).collect()),
         Vec::new(),
         "every user",
     ))
