@@ -467,6 +467,24 @@ fn what_certainly_is_narrower_is_said_to_be() {
     }
 }
 
+#[test]
+fn what_nobody_can_tell_counts_as_wider() {
+    for (before, after, gained) in [
+        // 10001 may be the project SEC, and REL may be 10001 or not.
+        ("[projects]\ndeny = [\"SEC\"]", "[projects]\nallow = [10001]", "SEC"),
+        ("[projects]\nallow = [\"REL\"]", "[projects]\nallow = [10001]", "10001"),
+        // An issue has many labels.
+        ("[issues]\ndeny_labels = [\"secret\"]", "[issues]\nlabels = [\"public\"]", "secret"),
+        // An allow list knows spelling, a deny list does not.
+        ("[fields]\ndeny_write = [\"Summary\"]", "[fields]\nwrite = [\"summary\"]", "Summary"),
+        ("[[transitions]]\nto = \"Done\"\ndeny = true", "[[transitions]]\nname = \"Close\"", "to \"Done\""),
+    ] {
+        let found = between(before, after);
+        assert_eq!(found.direction, Direction::Wider, "{before} to {after}: {found:?}");
+        assert_eq!(found.facets[0].gained, [gained], "{found:?}");
+    }
+}
+
 fn guarded(text: &str) -> Rulebook {
     let head = "owner = \"t\"\npurpose = \"t\"\nsite = \"demo\"\ngrant = \"demo-service-account\"\nscopes = [\"write:jira-work\"]\n[operations]\nids = [\"editIssue\", \"addComment\"]\n";
     Written { head: head.to_owned(), tables: String::new(), guardrails: Some(text.to_owned()) }.compiled()
