@@ -7,9 +7,13 @@
 //! That is the whole rule, and a property test holds it against [`Rulebook::decide`](crate::Rulebook::decide). Facets that only inform
 //! (which scopes are written down, who is the owner) are shown and weigh nothing.
 //!
+//! What cannot be enumerated (conditions in JQL, rules about transitions, clocks of two zones) is compared soundly: equal, certainly
+//! narrower, or else wider. Names and ids count as different things, because only Atlassian knows which are one.
+//!
 //! A further facet is one file and one line of [`facets::FACETS`].
 
 mod facets;
+mod guardrails;
 
 use std::collections::BTreeMap;
 
@@ -86,6 +90,9 @@ pub struct ClientDifference {
     pub direction: Direction,
     /// The facets that differ, in the order of the table.
     pub facets: Vec<FacetDifference>,
+    /// Whether the guardrails, those in force or those that are to be, ask for an approval of every change of this manifest, because of
+    /// an operation it allows before or after.
+    pub asks_approval: bool,
 }
 
 /// What every client gains and loses.
@@ -97,6 +104,19 @@ pub struct Difference {
     pub clients: Vec<ClientDifference>,
     /// How many have a manifest that is the same in every facet.
     pub unchanged: usize,
+    /// What of the guardrails weighs on no call: for which operations every change needs an approval. What they deny is among the
+    /// facets of the clients it is denied to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guardrails: Option<FacetDifference>,
+}
+
+impl Difference {
+    /// Whether the guardrails ask for an approval, whichever way the change goes.
+    #[must_use]
+    pub fn asks_approval(&self) -> bool {
+        let loosened = self.guardrails.as_ref().is_some_and(|one| one.direction == Direction::Wider);
+        loosened || self.clients.iter().any(|client| client.asks_approval)
+    }
 }
 
 /// Compares two rulebooks compiled against the same catalogue and sites.
@@ -115,7 +135,10 @@ pub fn difference_among(
 ) -> Difference {
     let mut clients: BTreeMap<&ClientId, ()> = BTreeMap::new();
     clients.extend(before.clients().chain(after.clients()).map(|client| (client, ())));
-    let mut found = Difference::default();
+    let mut found = Difference { guardrails: guardrails::compare(before, after), ..Difference::default() };
+    if let Some(differs) = &found.guardrails {
+        found.direction = differs.direction;
+    }
     for client in clients.keys() {
         match may_differ(client).then(|| of_client(client, before, after)).flatten() {
             None => found.unchanged += 1,
@@ -152,7 +175,11 @@ fn of_client(client: &ClientId, before: &Rulebook, after: &Rulebook) -> Option<C
         (false, false) => Direction::Same,
     };
     let facets = differing.into_iter().map(|compared| compared.shown).collect();
-    Some(ClientDifference { client: client.clone(), fate, direction, facets })
+    let asks = |subject: Option<&facets::Subject<'_>>| {
+        subject.is_some_and(|subject| guardrails::ask_approval([before, after], subject))
+    };
+    let asks_approval = asks(old.as_ref()) || asks(new.as_ref());
+    Some(ClientDifference { client: client.clone(), fate, direction, facets, asks_approval })
 }
 
 #[cfg(test)]

@@ -44,6 +44,18 @@ impl Guardrails {
         self.bulk
     }
 
+    /// Whether every change of a manifest that allows this operation needs an approval, by itself or because it is bulk.
+    #[must_use]
+    pub fn ask_approval_for(&self, operation: &Operation) -> bool {
+        self.needs_approval(operation) || (self.bulk && operation.is_bulk())
+    }
+
+    /// Whether there is any such operation.
+    #[must_use]
+    pub fn ask_anything(&self) -> bool {
+        self.bulk || !self.approval.is_empty()
+    }
+
     /// The most any client can ask for.
     #[must_use]
     pub const fn limits(&self) -> &Limits {

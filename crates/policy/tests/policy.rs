@@ -22,6 +22,8 @@ mod difference;
 mod draft;
 #[path = "policy/exhaustive.rs"]
 mod exhaustive;
+#[path = "policy/facets.rs"]
+mod facets;
 #[path = "policy/minimum.rs"]
 mod minimum;
 #[path = "policy/observe.rs"]

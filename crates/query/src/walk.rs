@@ -42,6 +42,16 @@ fn names_of<L: Language>(field: &str) -> Vec<String> {
 }
 
 impl<L: Language> Clause<L> {
+    /// The parts that must all hold for the clause to hold, as they are printed: of `a AND (b AND c)` the three, of anything else
+    /// the whole.
+    #[must_use]
+    pub fn conjuncts(&self) -> Vec<String> {
+        match &self.0 {
+            Node::And(parts) => parts.iter().flat_map(Self::conjuncts).collect(),
+            Node::Or(_) | Node::Not(_) | Node::Term(_) => vec![self.to_string()],
+        }
+    }
+
     fn collect<'a>(&'a self, found: &mut Vec<&'a Term<L>>) {
         match &self.0 {
             Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| part.collect(found)),

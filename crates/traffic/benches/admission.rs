@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use catalogue::{CanonicalPath, Catalogue};
+use clock::Clock;
 use divan::Bencher;
 use jiff::Timestamp;
 use policy::{Known, ManifestFile, Permit, Question, compile};
@@ -72,7 +73,7 @@ fn admit(admissions: &Admissions, permit: &Permit) -> Admission {
 #[divan::bench(sample_size = 1_000)]
 fn idle_client(bencher: Bencher<'_, '_>) {
     let permits = permits(1);
-    let admissions = Admissions::new(Limits::default());
+    let admissions = Admissions::new(Limits::default(), Clock::system().unwrap());
     let permit = permits.first().unwrap();
     bencher.bench_local(|| drop(black_box(admit(&admissions, permit))));
 }
@@ -82,7 +83,7 @@ fn idle_client(bencher: Bencher<'_, '_>) {
 fn busy_client(bencher: Bencher<'_, '_>) {
     let permits = permits(1_000);
     let limits = Limits { grant_in_flight: 4_096, ..Limits::default() };
-    let admissions = Admissions::new(limits);
+    let admissions = Admissions::new(limits, Clock::system().unwrap());
     let held: Vec<_> = permits.iter().map(|permit| admit(&admissions, permit)).collect();
     let mut turn = permits.iter().cycle();
     bencher.bench_local(|| drop(black_box(admit(&admissions, turn.next().unwrap()))));
@@ -93,7 +94,7 @@ fn busy_client(bencher: Bencher<'_, '_>) {
 #[divan::bench(threads = 2, sample_size = 1_000)]
 fn two_threads(bencher: Bencher<'_, '_>) {
     let permits = permits(1);
-    let admissions = Admissions::new(Limits::default());
+    let admissions = Admissions::new(Limits::default(), Clock::system().unwrap());
     let permit = permits.first().unwrap();
     bencher.bench(|| drop(black_box(admit(&admissions, permit))));
 }

@@ -2,13 +2,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use clock::{Clock, Tick};
 use policy::Permit;
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 use types::{ClientId, Code, Refusal};
 
 use crate::Limits;
-use crate::room::{Entrance, Line, Room, Ticket};
+use crate::rates::{Now, Rates, UsedUp};
+use crate::room::{Entrance, Line, Manner, Room, Ticket};
 
 /// When a caller who found no room may try again: short, and never zero, which some clients take for "at once, for
 /// ever".
@@ -23,6 +25,10 @@ pub struct Admissions(Arc<Door>);
 struct Door {
     limits: Limits,
     inside: Mutex<Inside>,
+    clock: Clock,
+    opened: Tick,
+    /// Its own lock, held before and never with the other: only clients whose manifests limit how often they call take it.
+    rates: Mutex<Rates>,
 }
 
 struct Inside {
@@ -43,19 +49,29 @@ pub struct Occupancy {
 impl Admissions {
     /// An empty room.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: Limits, clock: Clock) -> Self {
         let inside = Inside { room: Room::new(limits), bells: FxHashMap::default() };
-        Self(Arc::new(Door { limits, inside: Mutex::new(inside) }))
+        let opened = clock.tick();
+        Self(Arc::new(Door { limits, inside: Mutex::new(inside), clock, opened, rates: Mutex::default() }))
     }
 
     /// Waits for room for one call on the terms of `permit`. Dropping the future gives the place up.
     ///
     /// # Errors
     /// [`Code::ClientBusy`], [`Code::GrantBusy`] or [`Code::GatewayBusy`], after the limit that stood in the way: at
-    /// once when the line is full, else after [`Limits::wait`].
+    /// once when the line is full or the manifest's `requests_per_second` or `per_day` is used up, else after
+    /// [`Limits::wait`].
     pub async fn admit(&self, permit: &Permit) -> Result<Admission, Refusal> {
         let line = Line { client: who(permit), grant: permit.grant().clone() };
-        self.enter(line).await
+        let terms = permit.terms();
+        let limits = terms.limits();
+        let mut manner = Manner { priority: terms.priority(), ..Manner::USUAL };
+        if !limits.is_none() {
+            self.0.count(&line.client, limits)?;
+            let concurrent = limits.concurrent.and_then(|most| usize::try_from(most).ok());
+            manner.concurrent = concurrent.unwrap_or(manner.concurrent).max(1);
+        }
+        self.enter(line, manner).await
     }
 
     /// How full it is, for metrics.
@@ -65,10 +81,10 @@ impl Admissions {
         Occupancy { in_flight: inside.room.in_flight(), waiting: inside.room.waiting() }
     }
 
-    async fn enter(&self, line: Line) -> Result<Admission, Refusal> {
+    async fn enter(&self, line: Line, manner: Manner) -> Result<Admission, Refusal> {
         let (place, bell) = {
             let mut inside = self.0.lock();
-            match inside.room.enter(&line) {
+            match inside.room.enter(&line, manner) {
                 Entrance::Go => return Ok(Admission { door: Arc::clone(&self.0), line }),
                 Entrance::Full(code) => return Err(busy(code)),
                 Entrance::Wait(ticket) => {
@@ -107,6 +123,22 @@ impl Door {
     /// everyone for ever.
     fn lock(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts one call against what the manifest says about how often.
+    fn count(&self, client: &ClientId, limits: &policy::Limits) -> Result<(), Refusal> {
+        if limits.requests_per_second.is_none() && limits.per_day.is_none() {
+            return Ok(());
+        }
+        let tick = self.clock.tick().since(self.opened);
+        let now = Now { tick, seconds: self.clock.now().as_second() };
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = rates.take(client, limits, now);
+        drop(rates);
+        taken.map_err(|UsedUp { limit, wait }| {
+            let detail = format!("{client} has used up the `{limit}` of its manifest.");
+            Refusal::new(Code::ClientBusy, detail).retry_after(wait.max(TRY_AGAIN))
+        })
     }
 
     fn leave(&self, line: &Line) {

@@ -11,12 +11,16 @@
 //!   way and nobody waiting takes no memory.
 //! - With room to spare, admission neither waits nor starts a timer.
 //!
-//! **Deliberately absent.** What Atlassian's own rate limits allow (points, bursts, `Retry-After`), priorities, and
-//! limits shared between instances: they will be further limits behind the same door. Order is kept per client, not
-//! across clients.
+//! - What a manifest says holds: calls per second, at once, under way and per day. Who has used up how often it may call is told
+//!   when to come again, and takes no place in a line. Of those who wait for a grant, or for the gateway, a higher priority goes first.
+//!
+//! **Deliberately absent.** What Atlassian's own rate limits allow (points, bursts, `Retry-After`), and limits shared between
+//! instances or kept over a restart: they will be further limits behind the same door. Order is kept per client, not
+//! across clients. A low priority is not made up for: while others of a higher one wait, it waits.
 
 mod admissions;
 mod limits;
+mod rates;
 mod room;
 
 pub use admissions::{Admission, Admissions, Occupancy};

@@ -6,11 +6,12 @@
 //! room may take it without looking at the lines.
 //!
 //! INVARIANT (standing once): a line is in `lines` exactly while it stands in one place: parked at its client, which
-//! has all it may have, or in the ring of its grant. A line that everyone has left stays there until its turn comes;
+//! has all it may have, or in a ring of its grant. A line that everyone has left stays there until its turn comes;
 //! so there are never more places than pairs of client and grant.
 
 use std::collections::VecDeque;
 
+use policy::Priority;
 use rustc_hash::FxHashMap;
 use types::{ClientId, Code, GrantName};
 
@@ -24,6 +25,20 @@ pub(crate) type Ticket = u64;
 pub(crate) struct Line {
     pub(crate) client: ClientId,
     pub(crate) grant: GrantName,
+}
+
+/// What a client's manifest asks of the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Manner {
+    /// Calls of the client under way at a time; never more than [`Limits::client_in_flight`]. From 1.
+    pub(crate) concurrent: usize,
+    /// Who goes first where they wait for the same grant, or for the gateway.
+    pub(crate) priority: Priority,
+}
+
+impl Manner {
+    /// What a manifest asks that says nothing of the kind.
+    pub(crate) const USUAL: Self = Self { concurrent: usize::MAX, priority: Priority::Normal };
 }
 
 /// What [`Room::enter`] decided.
@@ -46,25 +61,86 @@ pub(crate) struct Room {
     clients: FxHashMap<ClientId, OfClient>,
     grants: FxHashMap<GrantName, OfGrant>,
     lines: FxHashMap<Line, VecDeque<Ticket>>,
-    /// Grants that have room and somebody in their ring: only the gateway's own limit holds them back.
-    ready: VecDeque<GrantName>,
+    /// Grants that have room and somebody in their rings: only the gateway's own limit holds them back. By the highest priority
+    /// that waits for each.
+    ready: Ranks<GrantName>,
 }
 
-#[derive(Debug, Default)]
+/// One queue for each priority, by the priority's place in its order.
+#[derive(Debug)]
+struct Ranks<T>([VecDeque<T>; 3]);
+
+impl<T> Default for Ranks<T> {
+    fn default() -> Self {
+        Self([const { VecDeque::new() }; 3])
+    }
+}
+
+impl<T: PartialEq> Ranks<T> {
+    const fn of(&mut self, priority: Priority) -> &mut VecDeque<T> {
+        let [low, normal, high] = &mut self.0;
+        match priority {
+            Priority::Low => low,
+            Priority::Normal => normal,
+            Priority::High => high,
+        }
+    }
+
+    /// The highest priority of which there is anyone.
+    fn highest(&self) -> Option<Priority> {
+        let [low, normal, high] = &self.0;
+        let ranks = [(high, Priority::High), (normal, Priority::Normal), (low, Priority::Low)];
+        ranks.into_iter().find(|(queue, _)| !queue.is_empty()).map(|(_, priority)| priority)
+    }
+
+    /// The first of the highest priority of which there is anyone.
+    fn pop(&mut self) -> Option<T> {
+        let highest = self.highest()?;
+        self.of(highest).pop_front()
+    }
+}
+
+#[derive(Debug)]
 struct OfClient {
+    /// What its manifest asks now.
+    manner: Manner,
+    /// Another number of calls under way that it asks, from the next [`Room::leave`] on: whoever is parked by the number that
+    /// holds must be looked at again when it rises.
+    next_concurrent: usize,
     in_flight: usize,
     waiting: usize,
     /// The grants of the lines that stand here because the client has all it may have.
     parked: Vec<GrantName>,
 }
 
+impl OfClient {
+    const fn new(manner: Manner) -> Self {
+        let next_concurrent = manner.concurrent;
+        Self { manner, next_concurrent, in_flight: 0, waiting: 0, parked: Vec::new() }
+    }
+
+    /// Whether it has all under way that it may: what it asks, and no more than anybody gets.
+    const fn is_full(&self, most: usize) -> bool {
+        self.in_flight >= self.manner.concurrent || self.in_flight >= most
+    }
+
+    /// Takes note of what it asks. A lower number holds at once, a higher one when nobody is parked by the one before.
+    fn ask(&mut self, manner: Manner) {
+        self.manner.priority = manner.priority;
+        self.next_concurrent = manner.concurrent;
+        if self.parked.is_empty() || manner.concurrent < self.manner.concurrent {
+            self.manner.concurrent = manner.concurrent;
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct OfGrant {
     in_flight: usize,
-    /// Clients taking turns.
-    ring: VecDeque<ClientId>,
-    /// Whether the grant is in [`Room::ready`].
-    ready: bool,
+    /// Clients taking turns, those of a higher priority before all others.
+    rings: Ranks<ClientId>,
+    /// Where the grant is in [`Room::ready`].
+    ready: Option<Priority>,
 }
 
 impl Room {
@@ -77,7 +153,7 @@ impl Room {
             clients: FxHashMap::default(),
             grants: FxHashMap::default(),
             lines: FxHashMap::default(),
-            ready: VecDeque::new(),
+            ready: Ranks::default(),
         }
     }
 
@@ -89,22 +165,26 @@ impl Room {
         self.waiting
     }
 
-    pub(crate) fn enter(&mut self, line: &Line) -> Entrance {
+    pub(crate) fn enter(&mut self, line: &Line, manner: Manner) -> Entrance {
+        if let Some(client) = self.clients.get_mut(&line.client) {
+            client.ask(manner);
+        }
         match self.obstacle(line) {
             None => {
-                self.take_slots(line);
+                self.take_slots(line, manner);
                 Entrance::Go
             }
             Some(why) if self.nobody_goes() || self.line_is_full(&line.client) => Entrance::Full(why),
-            Some(_) => Entrance::Wait(self.queue(line)),
+            Some(_) => Entrance::Wait(self.queue(line, manner)),
         }
     }
 
     /// The limit that keeps the next call of `line` from going; the narrowest when there are several.
     pub(crate) fn obstacle(&self, line: &Line) -> Option<Code> {
-        let client = self.clients.get(&line.client).map_or(0, |client| client.in_flight);
+        let most = self.limits.client_in_flight;
+        let full = self.clients.get(&line.client).map_or(most == 0, |client| client.is_full(most));
         let grant = self.grants.get(&line.grant).map_or(0, |grant| grant.in_flight);
-        if client >= self.limits.client_in_flight {
+        if full {
             Some(Code::ClientBusy)
         } else if grant >= self.limits.grant_in_flight {
             Some(Code::GrantBusy)
@@ -126,12 +206,12 @@ impl Room {
         waiting >= self.limits.waiting_per_client || self.waiting >= self.limits.waiting
     }
 
-    fn take_slots(&mut self, line: &Line) {
+    fn take_slots(&mut self, line: &Line, manner: Manner) {
         self.in_flight += 1;
         match self.clients.get_mut(&line.client) {
             Some(client) => client.in_flight += 1,
             None => {
-                let client = OfClient { in_flight: 1, ..OfClient::default() };
+                let client = OfClient { in_flight: 1, ..OfClient::new(manner) };
                 self.clients.insert(line.client.clone(), client);
             }
         }
@@ -144,11 +224,11 @@ impl Room {
         }
     }
 
-    fn queue(&mut self, line: &Line) -> Ticket {
+    fn queue(&mut self, line: &Line, manner: Manner) -> Ticket {
         let ticket = self.next;
         self.next += 1;
         self.waiting += 1;
-        self.clients.entry(line.client.clone()).or_default().waiting += 1;
+        self.clients.entry(line.client.clone()).or_insert_with(|| OfClient::new(manner)).waiting += 1;
         if let Some(tickets) = self.lines.get_mut(line) {
             tickets.push_back(ticket);
         } else {
@@ -158,32 +238,37 @@ impl Room {
         ticket
     }
 
-    /// Gives a line its place: with its client while that has all it may have, else in the ring of its grant.
+    /// Gives a line its place: with its client while that has all it may have, else in a ring of its grant.
     fn place(&mut self, line: Line) {
         let Line { client, grant } = line;
-        let of_client = self.clients.entry(client.clone()).or_default();
-        if of_client.in_flight >= self.limits.client_in_flight {
+        let most = self.limits.client_in_flight;
+        let of_client = self.clients.entry(client.clone()).or_insert_with(|| OfClient::new(Manner::USUAL));
+        if of_client.is_full(most) {
             of_client.parked.push(grant);
         } else {
-            self.grants.entry(grant.clone()).or_default().ring.push_back(client);
+            let priority = of_client.manner.priority;
+            self.grants.entry(grant.clone()).or_default().rings.of(priority).push_back(client);
             self.consider(&grant);
         }
     }
 
-    /// Puts a grant that has room and a ring among the ready, or forgets it when nothing is left of it.
+    /// Puts a grant that has room and somebody in a ring among the ready, or forgets it when nothing is left of it.
     fn consider(&mut self, name: &GrantName) {
         let Some(grant) = self.grants.get_mut(name) else { return };
-        if grant.ready {
-            return;
-        }
-        if grant.ring.is_empty() {
-            if grant.in_flight == 0 {
+        let Some(highest) = grant.rings.highest() else {
+            if grant.in_flight == 0 && grant.ready.is_none() {
                 self.grants.remove(name);
             }
-        } else if grant.in_flight < self.limits.grant_in_flight {
-            grant.ready = true;
-            self.ready.push_back(name.clone());
+            return;
+        };
+        if grant.in_flight >= self.limits.grant_in_flight || grant.ready.is_some_and(|at| at >= highest) {
+            return;
         }
+        // It stands in one place only: further ahead, now that somebody of a higher priority waits.
+        if let Some(before) = grant.ready.replace(highest) {
+            self.ready.of(before).retain(|ready| ready != name);
+        }
+        self.ready.of(highest).push_back(name.clone());
     }
 
     fn forget_if_idle(&mut self, name: &ClientId) {
@@ -203,6 +288,7 @@ impl Room {
         let parked = match self.clients.get_mut(&line.client) {
             Some(client) => {
                 client.in_flight = client.in_flight.saturating_sub(1);
+                client.manner.concurrent = client.next_concurrent;
                 std::mem::take(&mut client.parked)
             }
             None => Vec::new(),
@@ -220,11 +306,11 @@ impl Room {
     fn hand_out(&mut self) -> Vec<Ticket> {
         let mut admitted = Vec::new();
         while self.in_flight < self.limits.gateway_in_flight {
-            let Some(name) = self.ready.pop_front() else { break };
+            let Some(name) = self.ready.pop() else { break };
             let next = self.grants.get_mut(&name).and_then(|grant| {
-                grant.ready = false;
+                grant.ready = None;
                 let room = grant.in_flight < self.limits.grant_in_flight;
-                room.then(|| grant.ring.pop_front()).flatten()
+                room.then(|| grant.rings.pop()).flatten()
             });
             if let Some(client) = next {
                 admitted.extend(self.turn_of(Line { client, grant: name.clone() }));
@@ -242,14 +328,16 @@ impl Room {
             self.lines.remove(&line);
             return None;
         }
-        if self.clients.get(&line.client).is_some_and(|it| it.in_flight >= self.limits.client_in_flight) {
+        let most = self.limits.client_in_flight;
+        if self.clients.get(&line.client).is_some_and(|client| client.is_full(most)) {
             self.place(line);
             return None;
         }
         let ticket = tickets.pop_front()?;
         let others = !tickets.is_empty();
         self.stop_waiting(&line.client);
-        self.take_slots(&line);
+        // It waited, so it is known.
+        self.take_slots(&line, Manner::USUAL);
         if others {
             self.place(line);
         } else {

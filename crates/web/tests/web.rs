@@ -112,6 +112,7 @@ async fn world(people: bool) -> World {
         passes: passes.clone(),
         manifests: "nowhere".into(),
         people: None,
+        approval: control::manifests::Approval::default(),
     });
     let router = router(Parts {
         clients: clients.clone(),

@@ -6,7 +6,7 @@
 mod signature;
 mod ticket;
 
-use policy::difference::Direction;
+use policy::difference::{Difference, Direction};
 use types::OperatorName;
 
 pub use signature::Signer;
@@ -45,10 +45,15 @@ pub struct Approval {
 
 impl Approval {
     /// Whether a change needs an approval.
-    pub(crate) fn is_needed(&self, direction: Direction, differs: bool) -> bool {
+    ///
+    /// What the guardrails ask for is needed whatever the settings say.
+    pub(crate) fn is_needed(&self, difference: &Difference, differs: bool) -> bool {
+        if difference.asks_approval() {
+            return true;
+        }
         match self.required {
             Required::Never => false,
-            Required::Widening => direction == Direction::Wider,
+            Required::Widening => difference.direction == Direction::Wider,
             Required::Always => differs,
         }
     }
@@ -167,7 +172,7 @@ impl Control {
             Some((author, counting)) => (Some(author), counting),
             None => (None, Vec::new()),
         };
-        let needed = self.parts().approval.is_needed(plan.difference.direction, plan.differs());
+        let needed = self.parts().approval.is_needed(&plan.difference, plan.differs());
         if needed && counting.is_empty() {
             return Err(needs_approval(plan, author.is_some()));
         }
@@ -186,8 +191,13 @@ fn not_set() -> ControlError {
 fn needs_approval(plan: &Plan, proposed: bool) -> ControlError {
     let digest = plan.digest;
     let direction = plan.difference.direction.as_str();
+    let guarded = match plan.difference.asks_approval() {
+        true => " and touches what the guardrails ask an approval for",
+        false => "",
+    };
+    let direction = if direction == "same" { "neither wider nor narrower" } else { direction };
     let what = format!(
-        "The change is {direction} than what is in force, and needs an approval of the plan {digest}. What was in force stays in force."
+        "The change is {direction} than what is in force{guarded}, and needs an approval of the plan {digest}. What was in force stays in force."
     );
     let advice = if proposed {
         format!(

@@ -48,7 +48,7 @@ impl Control {
     pub async fn plan(&self, which: WhichManifests) -> Result<PlanView, ControlError> {
         let sources = self.sources(which).await?;
         let plan = self.plan_of(sources)?;
-        let needs_approval = self.parts().approval.is_needed(plan.difference.direction, plan.differs());
+        let needs_approval = self.parts().approval.is_needed(&plan.difference, plan.differs());
         let approved = self.approvals_that_count(&plan.digest).await?.is_some_and(|(_, all)| !all.is_empty());
         let warnings = plan.compiled.warnings.iter().filter(|warning| !built_in::is_about(warning));
         Ok(PlanView {

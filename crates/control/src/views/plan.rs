@@ -125,7 +125,7 @@ pub struct WhichManifests {
 /// What one facet of a client gains and loses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FacetChange {
-    /// `operations`, `scopes`, `sites`, `default site`, `grant`, `expires`, `vending`, `attribution`, `owner`, `purpose`.
+    /// What it is about: `operations`, `projects`, `transitions`, `fields written`, `expires` and their like.
     pub facet: String,
     /// `same`, `narrower` or `wider`: what this facet does by itself. `same` for one that permits nothing.
     pub direction: String,
@@ -150,6 +150,9 @@ pub struct ClientChange {
     pub direction: String,
     /// What differs.
     pub facets: Vec<FacetChange>,
+    /// Whether the guardrails ask for an approval of every change of this manifest.
+    #[serde(default)]
+    pub asks_approval: bool,
 }
 
 /// What every client gains and loses.
@@ -161,12 +164,16 @@ pub struct Changes {
     pub clients: Vec<ClientChange>,
     /// How many are as they were.
     pub unchanged: usize,
+    /// Which manifests the guardrails ask for an approval of every change, where that differs; to ask less is wider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardrails: Option<FacetChange>,
 }
 
 impl From<Difference> for Changes {
     fn from(found: Difference) -> Self {
         let clients = found.clients.into_iter().map(ClientChange::from).collect();
-        Self { direction: word(found.direction), clients, unchanged: found.unchanged }
+        let guardrails = found.guardrails.map(FacetChange::from);
+        Self { direction: word(found.direction), clients, unchanged: found.unchanged, guardrails }
     }
 }
 
@@ -178,7 +185,13 @@ impl From<ClientDifference> for ClientChange {
             Fate::Changed => "changed",
         };
         let facets = found.facets.into_iter().map(FacetChange::from).collect();
-        Self { client: found.client, fate: fate.to_owned(), direction: word(found.direction), facets }
+        Self {
+            client: found.client,
+            fate: fate.to_owned(),
+            direction: word(found.direction),
+            facets,
+            asks_approval: found.asks_approval,
+        }
     }
 }
 

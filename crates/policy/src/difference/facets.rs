@@ -1,20 +1,32 @@
 //! The table of facets, and how two values of one are compared.
 
-mod expires;
+mod among;
+mod amounts;
+mod content;
 mod facts;
 mod grant;
+mod issues;
+mod most;
 mod observe;
 mod operations;
 mod scopes;
 mod sites;
+mod time;
+mod transitions;
 mod vending;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use catalogue::Operation;
 use types::ClientId;
 
 use super::{Direction, FacetDifference, LISTED};
+use among::Among;
+use issues::Condition;
+use most::Most;
+use time::Open;
+use transitions::Transitions;
+
 use crate::manifest::Manifest;
 use crate::rulebook::{Entry, Glossary, Rulebook};
 
@@ -26,8 +38,30 @@ pub(super) static FACETS: &[Facet] = &[
     sites::FACET,
     sites::DEFAULT,
     grant::FACET,
-    expires::FACET,
+    amounts::USERS,
+    issues::PROJECTS,
+    issues::SPACES,
+    issues::TYPES,
+    issues::LABELS,
+    issues::LEVELS,
+    issues::JQL,
+    transitions::FACET,
+    content::WRITTEN,
+    content::SEEN,
+    content::COMMENTS,
+    content::TYPES,
+    content::SIZE,
+    time::STARTS,
+    time::EXPIRES,
+    time::HOURS,
+    amounts::RATE,
+    amounts::BURST,
+    amounts::CONCURRENT,
+    amounts::PER_DAY,
+    amounts::PRIORITY,
+    amounts::OBSERVE,
     vending::FACET,
+    facts::READ_ONLY,
     facts::ATTRIBUTION,
     facts::OWNER,
     facts::PURPOSE,
@@ -50,14 +84,24 @@ pub(super) enum Weighs {
 }
 
 /// What a manifest allows in one facet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Allowed {
     /// Exactly these.
     Only(BTreeSet<Item>),
-    /// Until this instant; `None`: for ever.
-    Until(Option<Timestamp>),
+    /// Up to this.
+    Most(Most),
     /// One of many, none of which is more than another: what one allows the other does not.
     One(String),
+    /// What lists let in.
+    Among(Among),
+    /// What several lists let in, each of things of another kind.
+    Several(Vec<Among>),
+    /// What rules let through.
+    Transitions(Transitions),
+    /// Issues of which this holds.
+    Condition(Condition),
+    /// Hours of the week.
+    Open(Open),
 }
 
 /// One thing that is allowed.
@@ -93,7 +137,7 @@ impl<'r> Subject<'r> {
 
     /// Whether any call is permitted at some time, or a token handed out.
     pub(super) fn permits_anything(&self) -> bool {
-        operations::any(self) || vending::any(self)
+        operations::any(self, |_| true) || vending::any(self) || amounts::any(self)
     }
 }
 
@@ -110,9 +154,6 @@ impl Facet {
     /// `None` where there is no difference. A manifest that is missing allows nothing.
     pub(super) fn compare(&self, old: Option<&Subject<'_>>, new: Option<&Subject<'_>>) -> Option<Compared> {
         let (old, new) = (old.map(self.of), new.map(self.of));
-        if old == new {
-            return None;
-        }
         let (gained, lost) =
             (items_beyond(new.as_ref(), old.as_ref()), items_beyond(old.as_ref(), new.as_ref()));
         if gained.is_empty() && lost.is_empty() {
@@ -121,7 +162,9 @@ impl Facet {
         let counts = self.weighs == Weighs::Permits;
         let (more, less) = match (&old, &new) {
             // Both are named, and only one of them is more.
-            (Some(Allowed::Until(old)), Some(Allowed::Until(new))) => (later(*new, *old), later(*old, *new)),
+            (Some(Allowed::Most(old)), Some(Allowed::Most(new))) => {
+                (new.is_more_than(old), old.is_more_than(new))
+            }
             _ => (!gained.is_empty(), !lost.is_empty()),
         };
         let (more, less) = (more && counts, less && counts);
@@ -138,32 +181,62 @@ impl Facet {
     }
 }
 
-/// What the first has and the second has not.
+/// What the first has and the second has not, or cannot be shown to have. Without a second, all of the first, as far as it does not go
+/// without saying.
 fn items_beyond(these: Option<&Allowed>, those: Option<&Allowed>) -> Vec<Item> {
+    let Some(these) = these else { return Vec::new() };
     match (these, those) {
-        (None, _) => Vec::new(),
-        (Some(Allowed::Only(these)), Some(Allowed::Only(those))) => {
-            these.difference(those).cloned().collect()
+        (Allowed::Only(these), Some(Allowed::Only(those))) => these.difference(those).cloned().collect(),
+        (Allowed::Most(this), Some(Allowed::Most(that))) if this == that => Vec::new(),
+        (Allowed::Most(this), Some(_)) => vec![this.item()],
+        (Allowed::One(this), Some(Allowed::One(that))) if this == that => Vec::new(),
+        (Allowed::Among(these), Some(Allowed::Among(those))) => these.beyond(those),
+        (Allowed::Several(these), Some(Allowed::Several(those))) => {
+            these.iter().zip(those).flat_map(|(these, those)| these.beyond(those)).collect()
         }
-        (Some(Allowed::Only(these)), _) => these.iter().cloned().collect(),
-        (Some(Allowed::Until(until)), _) => {
-            vec![Item::new(until.map_or_else(|| "never".to_owned(), |at| at.to_string()))]
-        }
-        (Some(Allowed::One(word)), _) => vec![Item::new(word.clone())],
+        (Allowed::Transitions(these), Some(Allowed::Transitions(those))) => these.beyond(those),
+        (Allowed::Condition(this), Some(Allowed::Condition(that))) => this.beyond(that),
+        (Allowed::Open(these), Some(Allowed::Open(those))) => these.beyond(those),
+        (these, _) if these.is_free() => Vec::new(),
+        (these, _) => these.whole(),
     }
 }
 
-/// Whether one end is after another; none is after every one.
-fn later(this: Option<Timestamp>, that: Option<Timestamp>) -> bool {
-    match (this, that) {
-        (None, that) => that.is_some(),
-        (Some(_), None) => false,
-        (Some(this), Some(that)) => this > that,
+impl Allowed {
+    /// Whether it is all there is, and what a manifest that says nothing of the kind allows.
+    fn is_free(&self) -> bool {
+        match self {
+            Self::Only(_) | Self::One(_) => false,
+            Self::Most(most) => most.is_free(),
+            Self::Among(among) => among.is_free(),
+            Self::Several(all) => all.iter().skip(1).all(Among::is_free),
+            Self::Transitions(transitions) => transitions.is_free(),
+            Self::Condition(condition) => condition.is_free(),
+            Self::Open(open) => open.is_free(),
+        }
     }
+
+    fn whole(&self) -> Vec<Item> {
+        match self {
+            Self::Only(items) => items.iter().cloned().collect(),
+            Self::Most(most) => vec![most.item()],
+            Self::One(word) => vec![Item::new(word.clone())],
+            Self::Among(among) => among.whole(),
+            Self::Several(all) => all.iter().flat_map(Among::whole).collect(),
+            Self::Transitions(transitions) => transitions.whole(),
+            Self::Condition(condition) => condition.whole(),
+            Self::Open(open) => open.whole(),
+        }
+    }
+}
+
+/// Whether an operation of this kind is permitted at some time.
+pub(super) fn permits(subject: &Subject<'_>, of_kind: impl Fn(&Operation) -> bool) -> bool {
+    operations::any(subject, of_kind)
 }
 
 /// As they are shown, and how many are not.
-fn listed(items: &[Item]) -> (Vec<String>, usize) {
+pub(super) fn listed(items: &[Item]) -> (Vec<String>, usize) {
     let whole: BTreeSet<&str> = items.iter().map(|item| item.text.as_str()).collect();
     let implied = |item: &&Item| item.part_of.as_deref().is_some_and(|part_of| whole.contains(part_of));
     let mut texts: Vec<String> =

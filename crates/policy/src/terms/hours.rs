@@ -53,12 +53,26 @@ impl Hours {
     pub fn hold(&self, now: Timestamp) -> bool {
         let local = self.zone.to_datetime(now);
         let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
-        let today = local.weekday();
+        self.at(local.weekday(), minute)
+    }
+
+    fn at(&self, today: Weekday, minute: u16) -> bool {
         if self.from < self.to {
             return self.on(today) && (self.from..self.to).contains(&minute);
         }
         // Over midnight: the evening of a day that is meant, or the morning after one.
         (self.on(today) && minute >= self.from) || (self.on(today.previous()) && minute < self.to)
+    }
+
+    /// The minutes of a week on the zone's clock, from Monday's midnight on, and whether they hold at each.
+    pub(crate) fn week(&self) -> Vec<bool> {
+        let days = std::iter::successors(Some(Weekday::Monday), |day| Some(day.next())).take(7);
+        days.flat_map(|day| (0..DAY).map(move |minute| self.at(day, minute))).collect()
+    }
+
+    /// Whose clock it is.
+    pub(crate) fn zone(&self) -> &str {
+        &self.name
     }
 
     /// Whether there is any minute at which they hold.

@@ -26,6 +26,13 @@ impl Limits {
             && self.per_day.is_none()
     }
 
+    /// Calls at once after a pause, as it is meant: one second's worth where nothing else is said. `None`: there is no rate.
+    #[must_use]
+    pub fn burst_in_force(&self) -> Option<u32> {
+        let rate = self.requests_per_second?;
+        Some(self.burst.unwrap_or(rate))
+    }
+
     /// The stricter of two, one by one.
     pub(crate) fn within(self, most: Self) -> Self {
         fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {

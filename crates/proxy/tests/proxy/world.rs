@@ -127,7 +127,8 @@ impl World {
         let secret = clients.register(client).await.unwrap().secret;
         let audit = audit::Settings { linger: Duration::ZERO, ..audit::Settings::default() };
         let (recorder, _writer) = Recorder::start(store.clone(), clock.clone(), audit).await.unwrap();
-        let admissions = Admissions::new(Limits { client_in_flight: wish.in_flight, ..Limits::default() });
+        let limits = Limits { client_in_flight: wish.in_flight, ..Limits::default() };
+        let admissions = Admissions::new(limits, clock.clone());
         let gateway = Gateway::new(Parts {
             catalogue,
             rulebook: Arc::new(ArcSwap::from_pointee(compiled.rulebook)),

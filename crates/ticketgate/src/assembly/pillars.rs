@@ -133,7 +133,7 @@ impl Pillars {
             rulebook: Arc::clone(&self.rulebook),
             clients: self.clients.clone(),
             broker: self.broker.clone(),
-            admissions: Admissions::new(admission_limits(settings)),
+            admissions: Admissions::new(admission_limits(settings), self.clock.clone()),
             egress: self.egress.clone(),
             recorder: self.recorder.clone(),
             clock: self.clock.clone(),

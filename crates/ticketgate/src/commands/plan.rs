@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use control::manifests::read_folder;
-use control::views::{ClientChange, ManifestText, PlanView, WhichManifests};
+use control::views::{ClientChange, FacetChange, ManifestText, PlanView, WhichManifests};
 use serde_json::Value;
 
 use crate::cli::{Global, Plan};
@@ -67,6 +67,7 @@ fn markdown(plan: &PlanView) -> String {
         }
     };
     let _ = writeln!(text, "## Access plan\n\n{verdict}");
+    guardrails(&mut text, plan.changes.guardrails.as_ref());
     clients(&mut text, &plan.changes.clients);
     let _ = writeln!(text, "\n{} unchanged.", counted(plan.changes.unchanged, "client"));
     let _ = writeln!(text, "\nPlan `{}`, against version {}.", plan.digest, plan.live_version);
@@ -81,6 +82,16 @@ fn markdown(plan: &PlanView) -> String {
     text
 }
 
+/// What the guardrails do not ask about any more, and what they ask about from now on.
+pub(super) fn guardrails(text: &mut String, change: Option<&FacetChange>) {
+    let Some(change) = change else { return };
+    let gains = cell(&change.gained, change.gained_unlisted);
+    let losses = cell(&change.lost, change.lost_unlisted);
+    let _ = writeln!(text, "\n### Guardrails ({})\n", change.direction);
+    let _ =
+        writeln!(text, "| what | gains | loses |\n|---|---|---|\n| {} | {gains} | {losses} |", change.facet);
+}
+
 /// Gains and losses of each client, as tables.
 pub(super) fn clients(text: &mut String, clients: &[ClientChange]) {
     for client in clients {
@@ -93,7 +104,8 @@ pub(super) fn clients(text: &mut String, clients: &[ClientChange]) {
             "same" => "nothing else permitted",
             direction => direction,
         };
-        let _ = writeln!(text, "\n### {} ({fate}{direction})\n", client.client);
+        let asks = if client.asks_approval { ", an approval is asked for" } else { "" };
+        let _ = writeln!(text, "\n### {} ({fate}{direction}{asks})\n", client.client);
         if client.facets.is_empty() {
             continue;
         }
@@ -122,3 +134,6 @@ fn cell(items: &[String], unlisted: usize) -> String {
     }
     cell
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,6 +79,7 @@ fn whole(proposal: &ProposalView) -> String {
     if !proposal.current {
         text.push_str("Something else was put in force since: it cannot be applied any more.\n");
     }
+    plan::guardrails(&mut text, proposal.changes.guardrails.as_ref());
     plan::clients(&mut text, &proposal.changes.clients);
     let _ = writeln!(text, "\nPlan `{}`.", proposal.digest);
     text

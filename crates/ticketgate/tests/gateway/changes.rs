@@ -303,6 +303,62 @@ async fn one_step_back_needs_nobody_where_the_settings_say_so_and_two_do() {
 }
 
 #[tokio::test]
+async fn what_a_call_is_bound_to_is_part_of_the_plan() {
+    let gateway = Gateway::start(WIDENING).await;
+    let bound = "[projects]\nallow = [\"REL\"]\n[fields]\nredact = [\"reporter\"]\n[limits]\nper_day = 100\n";
+    gateway.write(&(manifest(&[READ]) + bound));
+    let (_, proposal) = gateway.run_as("ada", &["apply"]);
+    assert_eq!(gateway.run_as("vera", &["approve", &digest(&proposal)]).0, 0);
+    assert_eq!(gateway.run_as("ada", &["apply"]).0, 0);
+    // Not one operation more, and yet wider.
+    for (line, facet, gained) in [
+        ("allow = [\"REL\"]", "projects", "every project that is not listed"),
+        ("redact = [\"reporter\"]", "fields seen", "reporter"),
+        ("per_day = 100", "per day", "no limit"),
+    ] {
+        gateway.write(&(manifest(&[READ]) + &bound.replace(line, "")));
+        let (code, plan) = gateway.run_as("ada", &["plan"]);
+        assert_eq!(code, 11, "{plan}");
+        let found = &plan["changes"]["clients"][0]["facets"][0];
+        assert_eq!((found["facet"].as_str(), &found["gained"]), (Some(facet), &json!([gained])), "{plan}");
+        assert_eq!(gateway.run_as("ada", &["apply"]).0, 12, "{facet}");
+    }
+    gateway.write(&(manifest(&[READ]) + bound + "burst = 5\nrequests_per_second = 5\n"));
+    assert_eq!(gateway.run_as("ada", &["plan"]).0, 10);
+    assert_eq!(gateway.run_as("ada", &["apply"]).0, 0, "narrower needs nobody");
+}
+
+#[tokio::test]
+async fn what_the_guardrails_ask_an_approval_for_needs_one_whatever_the_settings_say() {
+    let gateway = Gateway::start("").await;
+    let guardrails = gateway.dir().join("manifests/guardrails.toml");
+    std::fs::write(&guardrails, "[approval.operations]\nids = [\"getIssue\"]\n").unwrap();
+    gateway.write(&manifest(&[READ]));
+    let accept = || {
+        let (code, proposal) = gateway.run_as("ada", &["apply"]);
+        assert_eq!(code, 12, "{proposal}");
+        assert_eq!(gateway.run_as("vera", &["approve", &digest(&proposal)]).0, 0);
+        assert_eq!(gateway.run_as("ada", &["apply"]).0, 0);
+    };
+    accept();
+    assert_eq!(gateway.may().await, (true, false));
+    // Narrower, and asked for all the same.
+    gateway.write(&(manifest(&[READ]) + "[projects]\nallow = [\"REL\"]\n"));
+    let (code, plan) = gateway.run_as("ada", &["plan"]);
+    assert_eq!((code, &plan["needs_approval"]), (10, &json!(true)), "{plan}");
+    let said = gateway.ask("ada", Method::POST, "/manifests/publish", Some(json!({}))).await;
+    assert_eq!(said.refusal(), Some("approval-required"), "{said:?}");
+    accept();
+    // To ask for less is asked for too; then one operator is enough again.
+    std::fs::write(&guardrails, "").unwrap();
+    assert_eq!(gateway.run_as("ada", &["plan"]).0, 11);
+    accept();
+    gateway.write(&manifest(&[READ, WRITE]));
+    assert_eq!(gateway.run_as("ada", &["apply"]).0, 0);
+    assert_eq!(gateway.may().await, (true, true));
+}
+
+#[tokio::test]
 async fn without_the_setting_one_operator_publishes_as_ever() {
     let gateway = Gateway::start("").await;
     gateway.write(&manifest(&[READ]));

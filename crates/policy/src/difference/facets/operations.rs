@@ -42,12 +42,12 @@ fn of(subject: &Subject<'_>) -> Allowed {
     Allowed::Only(items)
 }
 
-/// Whether there is any.
-pub(super) fn any(subject: &Subject<'_>) -> bool {
+/// Whether there is any of this kind.
+pub(super) fn any(subject: &Subject<'_>, of_kind: impl Fn(&Operation) -> bool) -> bool {
     let mut found = false;
-    each(subject, |_, _| {
-        found = true;
-        false
+    each(subject, |_, operation| {
+        found = of_kind(operation);
+        !found
     });
     found
 }
