@@ -333,8 +333,10 @@ impl ThreeLegged {
     /// The provider says that the refresh token is not good. Perhaps it goes by a pair that came too late; otherwise the
     /// family is over.
     async fn refused(&self, claimed: &Claimed, sent: &Pair, of: &Renewed) -> Got {
-        // Without a leeway nothing is ever sent twice, and there is nothing to wait for.
-        if !claimed.before.is_quiet() && !self.settles().is_zero() {
+        // Without a leeway nothing is ever sent twice, and there is nothing to wait for. Whoever has the store alone is the only one
+        // who ever kept anything aside, so that nothing aside is another's successor; a process that is killed again and
+        // again would spend the leeway waiting.
+        if !claimed.before.is_quiet() && !self.settles().is_zero() && !self.custody.is_alone() {
             return self.settle(claimed, of).await;
         }
         let aside = match self.aside(sent, of).await {

@@ -59,7 +59,6 @@ pub(super) static FACETS: &[Facet] = &[
     amounts::CONCURRENT,
     amounts::PER_DAY,
     amounts::PRIORITY,
-    amounts::OBSERVE,
     vending::FACET,
     facts::READ_ONLY,
     facts::ATTRIBUTION,

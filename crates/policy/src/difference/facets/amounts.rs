@@ -10,7 +10,6 @@ pub(super) const CONCURRENT: Facet = Facet { name: "concurrent", weighs: Weighs:
 pub(super) const PER_DAY: Facet = Facet { name: "per day", weighs: Weighs::Permits, of: per_day };
 pub(super) const PRIORITY: Facet = Facet { name: "priority", weighs: Weighs::Permits, of: priority };
 pub(super) const USERS: Facet = Facet { name: "on behalf of", weighs: Weighs::Permits, of: users };
-pub(super) const OBSERVE: Facet = Facet { name: "observe", weighs: Weighs::Permits, of: observe };
 
 fn rate(subject: &Subject<'_>) -> Allowed {
     let limits = subject.manifest().terms().limits();
@@ -47,13 +46,7 @@ fn users(subject: &Subject<'_>) -> Allowed {
     ))
 }
 
-/// While it is on, nothing is refused.
-fn observe(subject: &Subject<'_>) -> Allowed {
-    let on = any(subject).then(|| Item::new("whatever would be refused: it passes and is written down"));
-    Allowed::Only(on.into_iter().collect())
-}
-
-/// Whether it is on.
+/// Whether the client is observed: while it is, nothing is refused.
 pub(super) fn any(subject: &Subject<'_>) -> bool {
     subject.manifest().terms().observes()
 }
