@@ -1,4 +1,5 @@
 use super::*;
+use crate::WouldRefuse;
 use crate::record::{Decision, Ended};
 
 fn call() -> Record {
@@ -80,7 +81,7 @@ fn a_refusals_label_comes_from_the_table_whatever_the_record_says() {
 }
 
 fn would_be_refused() -> Record {
-    let would = WouldRefuse::new(types::Code::ScopeMissing, None);
+    let would = WouldRefuse::new(Code::ScopeMissing, None);
     Record { would_refuse: Some(Box::new(would)), ..call() }
 }
 

@@ -1,7 +1,7 @@
 //! How much, how soon, for whom.
 
 use super::among::Entry;
-use super::{Allowed, Among, Facet, Item, Most, Subject, Weighs};
+use super::{Allowed, Among, Facet, Most, Subject, Weighs};
 use crate::terms::Priority;
 
 pub(super) const RATE: Facet = Facet { name: "requests per second", weighs: Weighs::Permits, of: rate };
