@@ -108,7 +108,7 @@ impl Manifest {
     }
 
     /// What it says its client's permits are bound to, the guardrails among it. While the client is observed, only the guardrails
-    /// hold: see [`Manifest::enforced`].
+    /// hold, which is what its permits go by.
     #[must_use]
     pub fn terms(&self) -> &Terms {
         self.terms.as_deref().unwrap_or(&terms::FREE)

@@ -423,13 +423,6 @@ fn each_facet_says_by_name_what_is_gained_and_lost() {
             &["2027-01-02T00:00:00Z"],
         ),
         (
-            "",
-            "observe = true\n--",
-            "observe",
-            &["whatever would be refused: it passes and is written down"],
-            &[],
-        ),
-        (
             "[hours]\nfrom = \"08:00\"\nto = \"12:00\"\ndays = [\"mon\"]",
             "[hours]\nfrom = \"09:00\"\nto = \"13:30\"\ndays = [\"mon\"]",
             "hours",

@@ -100,13 +100,13 @@ impl Among {
     }
 
     /// The entries that let something in.
-    fn open(&self) -> Option<impl Iterator<Item = &Entry>> {
+    fn in_force(&self) -> Option<impl Iterator<Item = &Entry>> {
         Some(self.allow.as_ref()?.iter().filter(|entry| !entry.is_denied_by(&self.deny)))
     }
 
     /// Everything.
     pub(super) fn whole(&self) -> Vec<Item> {
-        let Some(open) = self.open() else {
+        let Some(open) = self.in_force() else {
             let mut text = self.every.to_owned();
             let names: Vec<_> = self.deny.iter().take(EXCEPTIONS).map(|entry| entry.shown.as_str()).collect();
             if !names.is_empty() {
@@ -123,7 +123,7 @@ impl Among {
     /// What this lets in and the other may not. Nothing exactly when everything that is let in here certainly is there.
     pub(super) fn beyond(&self, other: &Self) -> Vec<Item> {
         let mut found = BTreeSet::new();
-        match (self.open(), &other.allow) {
+        match (self.in_force(), &other.allow) {
             (None, Some(_)) => drop(found.insert(Item::new(format!("{} that is not listed", self.every)))),
             (Some(open), Some(theirs)) => {
                 let new = open.filter(|entry| !theirs.iter().any(|known| entry.is_within(known)));
@@ -140,6 +140,6 @@ impl Among {
     fn keeps_out(&self, what: &Entry) -> bool {
         let elsewhere =
             |entry: &Entry| self.apart && entry.is_id == what.is_id && entry.folded != what.folded;
-        what.is_denied_by(&self.deny) || self.open().is_some_and(|mut open| open.all(elsewhere))
+        what.is_denied_by(&self.deny) || self.in_force().is_some_and(|mut open| open.all(elsewhere))
     }
 }

@@ -74,11 +74,11 @@ impl Transitions {
             let but: Vec<_> = self.deny.iter().map(|kind| kind.item().text).collect();
             return vec![Item::new(format!("every one but {}", but.join("; ")))];
         }
-        self.open().map(Kind::item).collect()
+        self.in_force().map(Kind::item).collect()
     }
 
     /// The kinds that are allowed and not denied as a whole.
-    fn open(&self) -> impl Iterator<Item = &Kind> {
+    fn in_force(&self) -> impl Iterator<Item = &Kind> {
         self.allow.iter().filter(|kind| !self.deny.iter().any(|denied| kind.is_within(denied)))
     }
 
@@ -89,11 +89,11 @@ impl Transitions {
         if self.allow.is_empty() && !other.allow.is_empty() {
             found.push(Item::new("every one that is not listed"));
         } else if !other.allow.is_empty() {
-            let new = self.open().filter(|kind| !other.allow.iter().any(|known| kind.is_within(known)));
+            let new = self.in_force().filter(|kind| !other.allow.iter().any(|known| kind.is_within(known)));
             found.extend(new.map(Kind::item));
         }
         // Where nothing is let in, nothing has to be kept out.
-        let shut = !self.allow.is_empty() && self.open().next().is_none();
+        let shut = !self.allow.is_empty() && self.in_force().next().is_none();
         let free = other.deny.iter().filter(|kind| !self.deny.iter().any(|denied| kind.is_within(denied)));
         found.extend(free.filter(|_| !shut).map(Kind::item));
         found
