@@ -27,6 +27,9 @@ const ROWS_OF_CLIENT: u64 = 10_000;
 /// The most entries of an answer.
 const MOST: usize = 10_000;
 
+/// The longest time without use that is asked about, in seconds: a hundred years.
+const LONGEST_UNUSED: u64 = 3_153_600_000;
+
 /// What has no room for a place of its own.
 pub(crate) const OTHER: &str = "other";
 
@@ -62,8 +65,15 @@ impl Control {
     /// What clients did, by operation, scopes and place. What is on record by now is counted first.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When it is asked for more than a hundred years, or the store fails.
     pub async fn usage(&self, which: &WhichUsage) -> Result<UsageView, ControlError> {
+        if which.unused_for.is_some_and(|seconds| seconds > LONGEST_UNUSED) {
+            return Err(ControlError::new(
+                Kind::Invalid,
+                "Nobody has counted for longer than a hundred years.",
+                "Ask for at most 3153600000 seconds.",
+            ));
+        }
         let counted = self.counted().await?;
         let rows = self.parts().store.usage().list(which.client.as_ref(), MOST + 1).await?;
         let whole = rows.len() <= MOST;
