@@ -34,7 +34,7 @@ const LONGEST_UNUSED: u64 = 3_153_600_000;
 pub(crate) const OTHER: &str = "other";
 
 impl Control {
-    /// Counts what is on record and not counted yet, up to a limit; whether there may be more. To be called every few seconds.
+    /// Counts what is on record and not counted yet, up to a limit; whether there may be more. To be called now and then, until there is no more.
     ///
     /// # Errors
     /// When the store fails; what was not counted is counted the next time.

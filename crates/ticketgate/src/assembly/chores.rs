@@ -13,6 +13,8 @@ const LOOK_AT_TICKETS_EVERY: Duration = Duration::from_secs(1);
 const WARN_EVERY: u32 = 24 * 3_600 / 5;
 /// How often that passes until clients are looked through for something to put on record: a minute.
 const LOOK_EVERY: u32 = 60 / 5;
+/// How often that passes until use is counted, which reads every record once more: an hour. A question about use counts first.
+const COUNT_EVERY: u32 = 3_600 / 5;
 
 /// Does the chores until it is dropped.
 pub(super) async fn run(control: &Control, gateway: &OperatorName) {
@@ -30,13 +32,23 @@ pub(super) async fn run(control: &Control, gateway: &OperatorName) {
             tracing::warn!(%error, "notices of ends and of rotations that are due could not be recorded; they are tried again");
         }
         control.watch_scopes();
-        until_warning -= 1;
-        if let Err(error) = control.count_usage().await {
+        if until_warning % COUNT_EVERY == 0
+            && let Err(error) = count(control).await
+        {
             tracing::warn!(%error, "what clients do could not be counted; it is tried again from the same place");
         }
+        until_warning -= 1;
         tokio::time::sleep(TEND_EVERY).await;
         tend(control, gateway).await;
     }
+}
+
+/// Counts all that is on record by now, a part at a time.
+async fn count(control: &Control) -> Result<(), control::ControlError> {
+    while control.count_usage().await? {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
 }
 
 /// Looks after the tickets that approved what is in force, until it is dropped. Beside the other chores: Jira may take its time.
