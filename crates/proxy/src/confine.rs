@@ -76,6 +76,7 @@ fn is_upload(operation: &Operation) -> bool {
 }
 
 /// Checks a call, and adds the boundary to its queries. What its answer has to be looked at for is noted in the message.
+/// A credential that turns out to have ended is replaced.
 ///
 /// # Errors
 /// [`Code::Hidden`] when it names something outside or something that is not there; otherwise what is not permitted about it,
@@ -84,7 +85,7 @@ pub(crate) async fn check(
     forwarder: &Forwarder,
     permit: &Permit,
     call: &Call,
-    credential: &UpstreamCredential,
+    credential: &mut UpstreamCredential,
     message: &mut Message,
 ) -> Result<(), Refusal> {
     if permit.terms().is_free() {
@@ -139,6 +140,9 @@ pub(crate) async fn check(
     // What the change is about, by what it is: under whatever name others know it.
     let touched = named.iter().filter_map(|name| finder.identity(name.kind, &name.text)).collect();
     let hides_errors = constrained.hides_errors;
+    if let Some(fresh) = finder.asker.into_fresh() {
+        *credential = fresh;
+    }
     message.watch = Some(Box::new(Watch { bounds, named, touched, hides_errors, wanted }));
     Ok(())
 }
@@ -202,7 +206,7 @@ impl Forwarder {
         let operation = permit.operation();
         Finder {
             places: &self.places,
-            asker: Asker::new(&self.egress, credential),
+            asker: Asker::new(self, permit, credential),
             eyes: Arc::new(Eyes { grant: permit.grant().clone(), site: permit.site().name.clone() }),
             cloud: matches!(operation.face(), Face::JiraCloud | Face::ConfluenceCloud),
             wiki: matches!(operation.face(), Face::ConfluenceCloud | Face::ConfluenceDataCenter),

@@ -23,7 +23,7 @@ use crate::confine::{self, Places, Watch};
 use crate::upload::{Counted, Payload};
 use crate::{Settings, headers};
 pub(crate) use target::uri;
-use verdict::Verdict;
+pub(crate) use verdict::Verdict;
 
 /// Who we are to Atlassian: one neutral name, because a browser's would start Jira's XSRF checks.
 pub(crate) const USER_AGENT: HeaderValue =
@@ -118,7 +118,7 @@ pub(crate) enum Arrived {
 #[derive(Clone, Debug)]
 pub struct Forwarder {
     pub(crate) egress: Egress,
-    broker: Broker,
+    pub(crate) broker: Broker,
     pub(crate) settings: Arc<Settings>,
     pub(crate) places: Places,
 }
@@ -138,7 +138,7 @@ impl Forwarder {
     /// # Errors
     /// When there is no answer, or the answer is that the credential is no good.
     pub async fn forward(&self, proofs: Proofs, message: Message) -> Result<Forwarded, Refusal> {
-        let Proofs { call, permit, admission, credential } = proofs;
+        let Proofs { call, permit, admission, mut credential } = proofs;
         if !permit.is_for(&call) {
             return Err(Code::Internal.into());
         }
@@ -147,7 +147,7 @@ impl Forwarder {
         let mut letter = Letter { id, method, uri, headers, payload: Some(payload) };
         let (mut parts, mut body) = self.send(&mut letter, &credential).await?;
         if parts.status == StatusCode::UNAUTHORIZED {
-            let unauthorized = self.unauthorized(parts, body, &mut letter, &permit, &credential);
+            let unauthorized = self.unauthorized(parts, body, &mut letter, &permit, &mut credential);
             (parts, body) = Box::pin(unauthorized).await?;
         }
         if parts.status == StatusCode::FORBIDDEN && verdict::may_be_the_gateways(&parts) {
@@ -198,7 +198,7 @@ impl Forwarder {
         body: Arrived,
         letter: &mut Letter,
         permit: &Permit,
-        credential: &UpstreamCredential,
+        credential: &mut UpstreamCredential,
     ) -> Result<(Parts, Arrived), Refusal> {
         let (verdict, body) = Verdict::read(&parts, body, self.settings.idle).await?;
         match verdict {
@@ -209,7 +209,7 @@ impl Forwarder {
             )),
             Verdict::Credential => {
                 if self.broker.rejected(&credential.ticket(), parts.status) {
-                    self.once_more(letter, permit).await
+                    self.once_more(letter, permit, credential).await
                 } else {
                     Err(Code::GrantRejected.into())
                 }
@@ -226,14 +226,19 @@ impl Forwarder {
         }
     }
 
-    /// With a fresh token, once.
-    async fn once_more(&self, letter: &mut Letter, permit: &Permit) -> Result<(Parts, Arrived), Refusal> {
+    /// With a fresh token, once. It is the call's from here on.
+    async fn once_more(
+        &self,
+        letter: &mut Letter,
+        permit: &Permit,
+        credential: &mut UpstreamCredential,
+    ) -> Result<(Parts, Arrived), Refusal> {
         if letter.payload.is_none() {
             let detail = "Its token had just ended; nothing was done, but the body has passed.";
             return Err(Refusal::new(Code::GrantUnavailable, detail).retry_after(Duration::from_secs(1)));
         }
-        let fresh = self.broker.acquire(permit, permit.operation().face()).await?;
-        let (parts, body) = self.send(letter, &fresh).await?;
+        *credential = self.broker.acquire(permit, permit.operation().face()).await?;
+        let (parts, body) = self.send(letter, credential).await?;
         if parts.status != StatusCode::UNAUTHORIZED {
             return Ok((parts, body));
         }
@@ -242,7 +247,7 @@ impl Forwarder {
             (Verdict::Scope, _) => Err(Code::GrantRejected.into()),
             (Verdict::Credential, _) => {
                 // So that the next call waits, or asks for another token, instead of showing this one again.
-                let _no_third_time = self.broker.rejected(&fresh.ticket(), parts.status);
+                let _no_third_time = self.broker.rejected(&credential.ticket(), parts.status);
                 Err(Code::GrantRejected.into())
             }
         }

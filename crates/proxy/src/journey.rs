@@ -92,14 +92,14 @@ async fn send(
 ) -> Result<(crate::Forwarded, answer::Links), Refusal> {
     let Ready { call, permit, admission, mut message, links } = ready;
     ledger.watch(message.payload.counter());
-    let credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
+    let mut credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
     ledger.acquired();
     if permit.terms().observes() {
-        let look = observe::look(&gateway.0.forwarder, &permit, &call, &credential, &message, ledger);
+        let look = observe::look(&gateway.0.forwarder, &permit, &call, &mut credential, &message, ledger);
         Box::pin(look).await;
     }
     if !permit.terms().is_free() {
-        Box::pin(confine::check(&gateway.0.forwarder, &permit, &call, &credential, &mut message)).await?;
+        Box::pin(confine::check(&gateway.0.forwarder, &permit, &call, &mut credential, &mut message)).await?;
     }
     if permit.effect().changes_something() {
         ledger.look_for(Look::at_answer_of(call.operation()));

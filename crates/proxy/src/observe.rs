@@ -1,4 +1,7 @@
-//! What the manifest of an observed client would have refused, found out beside the call and not in its way.
+//! What the manifest of an observed client would have refused, found out before the call is sent, and without a say in it.
+//!
+//! The questions are asked first, because the call may move or delete what they are about: an observed client with terms waits
+//! for them as it will when they hold.
 //!
 //! What `decide` would have refused the permit remembers. What the terms would have is found out here, with the same questions to
 //! Atlassian and the same judgement as if they held, on a copy of what is sent. Guardrails are not tried: they hold.
@@ -19,7 +22,7 @@ pub(crate) async fn look(
     forwarder: &Forwarder,
     permit: &Permit,
     call: &Call,
-    credential: &UpstreamCredential,
+    credential: &mut UpstreamCredential,
     message: &Message,
     ledger: &mut Ledger,
 ) {

@@ -1,19 +1,25 @@
 //! Questions to Atlassian about where something lies, asked with the credential of the call they are asked for.
+//!
+//! A question may be the first to learn that Atlassian no longer takes the token. Then the broker is told, and it is asked
+//! once more with a fresh one, which is also what the rest of the call is sent with.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ::boundary::limits;
-use broker::UpstreamCredential;
+use broker::{Broker, UpstreamCredential};
 use bytes::Bytes;
 use catalogue::CanonicalPath;
 use egress::{Egress, RequestBody};
 use http::header::{self, HeaderValue};
 use http::{Method, Request, StatusCode};
+use policy::Permit;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use types::{Code, Refusal};
 
-use crate::forward::{USER_AGENT, uri};
+use crate::Forwarder;
+use crate::forward::{USER_AGENT, Verdict, uri};
 
 /// How long one question may take.
 const WITHIN: Duration = Duration::from_secs(15);
@@ -27,13 +33,40 @@ const MOST: u32 = 250;
 /// Asks, for one call.
 pub(super) struct Asker<'a> {
     egress: &'a Egress,
+    broker: &'a Broker,
+    permit: &'a Permit,
     credential: &'a UpstreamCredential,
+    /// What came in place of the credential, should its token have ended.
+    fresh: OnceCell<UpstreamCredential>,
     asked: AtomicU32,
 }
 
+/// One question, as it is asked and asked again.
+struct Question<'a> {
+    method: Method,
+    path: CanonicalPath,
+    query: Option<&'a str>,
+    body: Option<String>,
+    /// The longest answer, in bytes.
+    longest: usize,
+}
+
+/// What was said to it.
+type Said = Option<(StatusCode, Bytes)>;
+
 impl<'a> Asker<'a> {
-    pub(super) const fn new(egress: &'a Egress, credential: &'a UpstreamCredential) -> Self {
-        Self { egress, credential, asked: AtomicU32::new(0) }
+    pub(super) fn new(
+        forwarder: &'a Forwarder,
+        permit: &'a Permit,
+        credential: &'a UpstreamCredential,
+    ) -> Self {
+        let Forwarder { egress, broker, .. } = forwarder;
+        Self { egress, broker, permit, credential, fresh: OnceCell::new(), asked: AtomicU32::new(0) }
+    }
+
+    /// The credential to go on with, when the one that was there has ended.
+    pub(super) fn into_fresh(self) -> Option<UpstreamCredential> {
+        self.fresh.into_inner()
     }
 
     /// What Atlassian has at a path; `None`: nothing the grant may see. A path that is not canonical names nothing.
@@ -80,33 +113,60 @@ impl<'a> Asker<'a> {
         query: Option<&str>,
         body: Option<&Value>,
         longest: usize,
-    ) -> Result<Option<(StatusCode, Bytes)>, Refusal> {
+    ) -> Result<Said, Refusal> {
+        let Ok(path) = CanonicalPath::canonicalise(path) else { return Ok(None) };
+        let question = Question { method, path, query, body: body.map(ToString::to_string), longest };
+        let credential = self.fresh.get().unwrap_or(self.credential);
+        let (verdict, said) = self.send_as(credential, &question).await?;
+        if verdict != Some(Verdict::Credential) {
+            return Ok(said);
+        }
+        if !self.broker.rejected(&credential.ticket(), StatusCode::UNAUTHORIZED) || self.fresh.initialized() {
+            return Err(Code::GrantRejected.into());
+        }
+        let face = self.permit.operation().face();
+        let fresh = self.fresh.get_or_try_init(|| self.broker.acquire(self.permit, face)).await?;
+        let (verdict, said) = self.send_as(fresh, &question).await?;
+        if verdict == Some(Verdict::Credential) {
+            // So that the next call waits, or asks for another token, instead of showing this one again.
+            let _no_third_time = self.broker.rejected(&fresh.ticket(), StatusCode::UNAUTHORIZED);
+            return Err(Code::GrantRejected.into());
+        }
+        Ok(said)
+    }
+
+    /// Asks as somebody. Of an "unauthorized" also whose it is.
+    async fn send_as(
+        &self,
+        credential: &UpstreamCredential,
+        question: &Question<'_>,
+    ) -> Result<(Option<Verdict>, Said), Refusal> {
         if self.asked.fetch_add(1, Ordering::Relaxed) >= MOST {
             return Err(unknown("More things than are looked up for one call would have to be."));
         }
-        let Ok(path) = CanonicalPath::canonicalise(path) else { return Ok(None) };
-        let body = body.map(ToString::to_string);
-        let mut request = Request::new(body.map_or_else(RequestBody::empty, RequestBody::full));
-        *request.uri_mut() = uri(self.credential.base(), &path, query)?;
+        let Question { method, path, query, body, longest } = question;
+        let mut request = Request::new(body.clone().map_or_else(RequestBody::empty, RequestBody::full));
+        *request.uri_mut() = uri(credential.base(), path, *query)?;
         let headers = request.headers_mut();
-        headers.insert(header::AUTHORIZATION, self.credential.authorization().clone());
+        headers.insert(header::AUTHORIZATION, credential.authorization().clone());
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        if method == Method::POST {
+        if *method == Method::POST {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        *request.method_mut() = method;
-        let fetched = self.egress.fetch(request, WITHIN, longest).await;
+        *request.method_mut() = method.clone();
+        let fetched = self.egress.fetch(request, WITHIN, *longest).await;
         let (parts, bytes) = fetched.map_err(|error| {
             tracing::warn!(%error, "where something lies could not be found out");
             unknown("Atlassian gave no answer to the question where it lies.")
         })?;
-        Ok(Some((parts.status, bytes)))
+        let verdict = (parts.status == StatusCode::UNAUTHORIZED).then(|| Verdict::of(&parts, &bytes));
+        Ok((verdict, Some((parts.status, bytes))))
     }
 }
 
-fn read(said: Option<(StatusCode, Bytes)>) -> Result<Option<Value>, Refusal> {
+fn read(said: Said) -> Result<Option<Value>, Refusal> {
     let Some((status, bytes)) = said else { return Ok(None) };
     match status {
         StatusCode::OK => serde_json::from_slice(&bytes)
@@ -117,7 +177,7 @@ fn read(said: Option<(StatusCode, Bytes)>) -> Result<Option<Value>, Refusal> {
         // Products say so of things the account may not see.
         StatusCode::FORBIDDEN => Ok(None),
         StatusCode::UNAUTHORIZED => {
-            Err(unknown("The grant lacks the scope to find out where it lies, or its token has just ended."))
+            Err(unknown("The grant may not ask where it lies: it may lack the scope."))
         }
         StatusCode::TOO_MANY_REQUESTS => {
             Err(unknown("Atlassian asks for a pause.").retry_after(Duration::from_secs(5)))

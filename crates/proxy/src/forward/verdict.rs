@@ -14,7 +14,7 @@ const LONGEST: usize = 64 * 1024;
 
 /// Whose "unauthorized" a 401 is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// The gateway in front of the products does not take the credential: `{"code":401,"message":"Unauthorized"}`.
     Credential,
     /// It takes the credential, which lacks a scope: `{"code":401,"message":"Unauthorized; scope does not match"}`.
@@ -88,11 +88,14 @@ impl Verdict {
             other => return Ok((Self::Product, other)),
         };
         let bytes = whole(body, within).await?;
-        Ok((Self::of(&bytes), Arrived::Read(bytes)))
+        Ok((Self::of(parts, &bytes), Arrived::Read(bytes)))
     }
 
-    fn of(body: &Bytes) -> Self {
-        let Ok(error) = serde_json::from_slice::<GatewayError>(body) else { return Self::Product };
+    /// The same of an answer that has been read.
+    pub(crate) fn of(parts: &Parts, body: &[u8]) -> Self {
+        let error =
+            serde_json::from_slice::<GatewayError>(body).ok().filter(|_| headers::is_json(&parts.headers));
+        let Some(error) = error else { return Self::Product };
         if error.code != 401 {
             Self::Product
         } else if error.message.contains("scope does not match") {

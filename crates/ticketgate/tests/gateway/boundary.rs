@@ -84,6 +84,26 @@ async fn what_moves_past_the_gateway_is_moved_for_the_client_within_seconds() {
     tokio::time::timeout(STALE, gone).await.expect("it is still seen");
 }
 
+#[tokio::test]
+async fn a_token_that_ended_early_is_replaced_when_a_question_about_where_something_lies_learns_of_it_first()
+{
+    let ended = "[rel]\nGET /rest/api/3/issue/REL-4 => 200\n\
+                 direct POST /standin/revoke-access-tokens {} => lacks error\n";
+    let upload = "POST /rest/api/3/issue/REL-6/attachments <X-Atlassian-Token: no-check> \
+                  <Content-Type: multipart/form-data; boundary=b> --b\\r\\nContent-Disposition: form-data; \
+                  name=\"file\"; filename=\"a.txt\"\\r\\n\\r\\n$(long 300000)\\r\\n--b-- => 200\n";
+    // The first is named, and so looked up; of the second the body passes, and could not be sent again; of the third nothing is
+    // looked up before its answer is there.
+    let search = "GET /rest/api/3/project/search => has REL\n";
+    for after in ["GET /rest/api/3/issue/REL-5 => 200\n", upload, search] {
+        let mut stage = Stage::set().await;
+        for case in Case::read("ended", &format!("{ended}{after}")) {
+            let wrong = stage.play(&case).await;
+            assert!(wrong.is_empty(), "{}: {wrong:?}", case.text);
+        }
+    }
+}
+
 #[test]
 fn the_table_is_large() {
     let count: usize = TABLE.iter().map(|(file, text)| Case::read(file, text).len()).sum();

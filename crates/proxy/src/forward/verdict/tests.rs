@@ -23,6 +23,12 @@ fn only_the_gateways_own_words_are_about_the_credential() {
         (r#"{"statusCode":401,"message":"No"}"#, Verdict::Product),
         ("<html>", Verdict::Product),
     ] {
-        assert_eq!(Verdict::of(&Bytes::from_static(body.as_bytes())), verdict, "{body}");
+        assert_eq!(Verdict::of(&of_type("application/json"), body.as_bytes()), verdict, "{body}");
+        assert_eq!(Verdict::of(&of_type("text/html"), body.as_bytes()), Verdict::Product, "{body}");
     }
+}
+
+fn of_type(kind: &str) -> Parts {
+    let response = http::Response::builder().status(401).header(http::header::CONTENT_TYPE, kind).body(());
+    response.unwrap().into_parts().0
 }
