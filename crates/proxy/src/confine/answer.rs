@@ -72,15 +72,15 @@ pub(crate) async fn filter(
     if bytes.is_empty() {
         return Ok((parts, Arrived::Read(bytes)));
     }
-    if may_find_nothing && Json::parse(&bytes).is_ok_and(|json| hidden::has_found_nothing(&json)) {
+    let mut json = Json::parse(&bytes).map_err(|error| unreadable(format!("In it, {error}.")))?;
+    if may_find_nothing && hidden::has_found_nothing(&json) {
         return Ok(hidden::nothing_found(operation, parts));
     }
     let wanted = wanted.filter(|_| success);
     let further = match &wanted {
-        Some(wanted) => wanted.read_on(&finder.asker, &bytes).await?,
+        Some(wanted) => wanted.read_on(&finder.asker, &json).await?,
         None => Vec::new(),
     };
-    let mut json = Json::parse(&bytes).map_err(|error| unreadable(format!("In it, {error}.")))?;
     if bounded {
         if let Some(wanted) = &wanted {
             wanted.join(&mut json, &further)?;

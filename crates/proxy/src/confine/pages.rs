@@ -197,26 +197,31 @@ impl Wanted {
     ///
     /// # Errors
     /// When there are too many, or one of them cannot be had.
-    pub(super) async fn read_on(&self, asker: &Asker<'_>, first: &Bytes) -> Result<Vec<Bytes>, Refusal> {
-        let mut pages: Vec<Bytes> = Vec::new();
-        let mut seen = 0;
-        loop {
-            let last = pages.last().unwrap_or(first);
-            let json = Json::parse(last).map_err(|_| gone())?;
-            let Some(Json::List(items)) = json.get(self.turning.list()) else { return Ok(pages) };
-            seen += u64::try_from(items.len()).unwrap_or(u64::MAX);
-            let Some(next) = self.next(&json, seen, items.is_empty()) else { return Ok(pages) };
+    pub(super) async fn read_on(&self, asker: &Asker<'_>, first: &Json<'_>) -> Result<Vec<Bytes>, Refusal> {
+        let (mut pages, mut seen) = (Vec::new(), 0);
+        let mut next = self.behind(first, &mut seen);
+        while let Some(start) = next {
             if pages.len() + 1 == MOST {
                 let detail = format!("The list it is taken from has more than {MOST} pages.");
                 return Err(Refusal::new(Code::AnswerNotConfinable, detail)
                     .advise("Narrow it down to a project or a space."));
             }
-            let query = format!("{}&{}={next}", self.query, self.turning.start());
-            pages.push(asker.page(self.path.as_str(), &query).await?.ok_or_else(gone)?);
+            let query = format!("{}&{}={start}", self.query, self.turning.start());
+            let page = asker.page(self.path.as_str(), &query).await?.ok_or_else(gone)?;
+            next = self.behind(&Json::parse(&page).map_err(|_| gone())?, &mut seen);
+            pages.push(page);
         }
+        Ok(pages)
     }
 
-    /// Where the page behind this one begins.
+    /// Where the page behind this one begins, when this many elements were seen before it.
+    fn behind(&self, page: &Json<'_>, seen: &mut u64) -> Option<String> {
+        let Some(Json::List(items)) = page.get(self.turning.list()) else { return None };
+        *seen += u64::try_from(items.len()).unwrap_or(u64::MAX);
+        self.next(page, *seen, items.is_empty())
+    }
+
+    /// The same as its turning says it, when this many were seen with it.
     fn next(&self, page: &Json<'_>, seen: u64, is_empty: bool) -> Option<String> {
         let is_true = |name: &str| page.get(name).is_some_and(|value| value.to_string() == "true");
         let link = page.get("_links").and_then(|links| links.get("next")).and_then(Json::text);

@@ -128,7 +128,7 @@ async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
     assert_eq!(story.comment().await.status.as_u16(), 201, "{draft}");
     let deleted = story.call(Method::DELETE, "/rest/api/3/issue/REL-1", None).await;
     assert_eq!(deleted.refusal(), Some("operation-not-permitted"));
-    let other = story.call(Method::GET, "/rest/api/3/issue/SEC-1", None).await;
+    let other = story.call(Method::GET, "/rest/api/3/issue/DATA-1", None).await;
     assert_eq!(other.status.as_u16(), 404, "{draft}");
     let record = story.record_of(&deleted).await;
     assert_eq!(record["version"], record["version_in_force"]);
@@ -162,6 +162,28 @@ async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
     assert_eq!(after, ids, "comments and all else stay");
     assert_eq!(story.json(&["plan"]).0, 10);
     every_command_of_the_page(&story, &deleted);
+}
+
+#[tokio::test]
+async fn what_terms_would_hide_from_an_observed_client_it_gets_and_the_record_says_so() {
+    let (served, process) = Served::start().await;
+    let story = Story { served, _process: process };
+    let text = manifest(&["read:jira-work"], &["jira:getIssue"], true);
+    story.write(&format!("{text}[projects]\nallow = [\"REL\"]\n"));
+    story.served.command(&["apply"]);
+    for (path, would) in [("/rest/api/3/issue/REL-1", None), ("/rest/api/3/issue/DATA-1", Some("hidden"))] {
+        let said = story.call(Method::GET, path, None).await;
+        assert_eq!(said.status.as_u16(), 200, "{path}: {said:?}");
+        let record = story.record_of(&said).await;
+        assert_eq!(record["would_refuse"].as_str(), would, "{path}: {record}");
+    }
+    let mut counted = story.usage();
+    counted.sort();
+    let by_project = [("jira:getIssue".to_owned(), 1, 0, 0), ("jira:getIssue".to_owned(), 1, 0, 1)];
+    assert_eq!(counted, by_project);
+    story.write(&format!("{text}[projects]\nallow = [\"REL\"]\n").replace("observe = true\n", ""));
+    story.served.command(&["apply"]);
+    assert_eq!(story.call(Method::GET, "/rest/api/3/issue/DATA-1", None).await.status.as_u16(), 404);
 }
 
 fn every_command_of_the_page(story: &Story, said: &Said) {
