@@ -23,7 +23,7 @@ fn verify(demo: &Demo, args: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), printed(&output))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn verify_finds_a_flipped_byte_a_removed_row_and_a_cut_tail() {
     let demo = demo_with_calls().await;
     let export = demo.dir.path().join("audit.jsonl");
@@ -53,7 +53,7 @@ async fn verify_finds_a_flipped_byte_a_removed_row_and_a_cut_tail() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_database_of_a_running_gateway_can_be_verified() {
     let demo = demo_with_calls().await;
     let database = demo.data().join("gateway.db");
@@ -61,7 +61,7 @@ async fn the_database_of_a_running_gateway_can_be_verified() {
     assert_eq!(code, Some(0), "{words}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_is_compared_with_the_anchors_beside_it_without_being_told_to() {
     let demo = Demo::start().await;
     let (database, anchors) = (demo.data().join("gateway.db"), demo.data().join("audit.anchors"));
@@ -76,7 +76,7 @@ async fn a_database_is_compared_with_the_anchors_beside_it_without_being_told_to
     assert_eq!(code, Some(3), "{words}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_log_will_do_as_a_file_of_anchors_in_both_of_its_forms() {
     let (mut served, mut gateway) = Served::start().await;
     let database = served.data().join("gateway.db");
@@ -97,7 +97,7 @@ async fn the_log_will_do_as_a_file_of_anchors_in_both_of_its_forms() {
     assert!(words.contains("Confirmed by anchors up to record"), "{words}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn tokens_and_refused_requests_for_tokens_are_recorded() {
     let demo = Demo::start().await;
     let url = demo.ready["token_url"].as_str().unwrap();
@@ -121,7 +121,7 @@ async fn tokens_and_refused_requests_for_tokens_are_recorded() {
     assert!(words.contains("(nobody)  got no token: invalid_client"), "{words}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn records_are_found_by_client_decision_and_issue() {
     let demo = demo_with_calls().await;
     let found = |args: &[&str]| -> Vec<Value> {

@@ -102,7 +102,7 @@ fn digest(said: &Value) -> String {
     said["digest"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wider_change_waits_for_somebody_else_and_a_narrower_one_does_not() {
     let gateway = Gateway::start(WIDENING).await;
     gateway.write(&manifest(&[READ, WRITE]));
@@ -169,7 +169,7 @@ async fn a_wider_change_waits_for_somebody_else_and_a_narrower_one_does_not() {
     assert!(records.contains(&digest), "the digest is on record: {records}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_accepted_is_in_force_after_a_kill_and_what_only_waits_is_not() {
     let mut gateway = Gateway::start(WIDENING).await;
     let dir = gateway.dir().join("elsewhere");
@@ -203,7 +203,7 @@ async fn what_was_accepted_is_in_force_after_a_kill_and_what_only_waits_is_not()
     assert_eq!(gateway.may().await, (false, false), "and narrows at once");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_approval_is_worth_nothing_once_its_giver_may_not_approve_or_something_else_is_in_force() {
     let gateway = Gateway::start(WIDENING).await;
     gateway.write(&manifest(&[READ]));
@@ -231,7 +231,7 @@ async fn an_approval_is_worth_nothing_once_its_giver_may_not_approve_or_somethin
     assert_eq!(gateway.ask("ada", Method::GET, &format!("/proposals/{digest}"), None).await.status, 404);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_signature_of_a_listed_key_approves_this_plan_and_no_other() {
     let keys = tempfile::tempdir().unwrap();
     let make = |name: &str| {
@@ -282,7 +282,7 @@ async fn a_signature_of_a_listed_key_approves_this_plan_and_no_other() {
     assert_eq!(gateway.may().await, (true, false));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn one_step_back_needs_nobody_where_the_settings_say_so_and_two_do() {
     let gateway = Gateway::start(&format!("{WIDENING}rollback_without_approval = true\n")).await;
     for ids in [&[READ, WRITE][..], &[READ]] {
@@ -302,7 +302,7 @@ async fn one_step_back_needs_nobody_where_the_settings_say_so_and_two_do() {
     assert_eq!(gateway.may().await, (true, false));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_call_is_bound_to_is_part_of_the_plan() {
     let gateway = Gateway::start(WIDENING).await;
     let bound = "[projects]\nallow = [\"REL\"]\n[fields]\nredact = [\"reporter\"]\n[limits]\nper_day = 100\n";
@@ -328,7 +328,7 @@ async fn what_a_call_is_bound_to_is_part_of_the_plan() {
     assert_eq!(gateway.run_as("ada", &["apply"]).0, 0, "narrower needs nobody");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_guardrails_ask_an_approval_for_needs_one_whatever_the_settings_say() {
     let gateway = Gateway::start("").await;
     let guardrails = gateway.dir().join("manifests/guardrails.toml");
@@ -358,7 +358,7 @@ async fn what_the_guardrails_ask_an_approval_for_needs_one_whatever_the_settings
     assert_eq!(gateway.may().await, (true, true));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn without_the_setting_one_operator_publishes_as_ever() {
     let gateway = Gateway::start("").await;
     gateway.write(&manifest(&[READ]));

@@ -91,7 +91,7 @@ fn without_uses(value: &mut Value) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_door_refuses_whoever_has_the_wrong_key_and_nothing_changes() {
     let (served, _process, keys) = keys::cut().await;
     let (gateway, owner) = (served.gateway(), keys.header(Key::Operator(Role::Owner)).unwrap());
@@ -122,7 +122,7 @@ async fn every_door_refuses_whoever_has_the_wrong_key_and_nothing_changes() {
     assert!(open.len() <= OPEN, "{} doors are open, {OPEN} may be", open.len());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_right_key_opens_every_door_so_that_it_was_the_wrong_key_that_was_refused() {
     let (served, _process, keys) = keys::cut().await;
     let gateway = served.gateway();

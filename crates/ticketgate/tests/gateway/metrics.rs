@@ -6,7 +6,7 @@ use http::{Method, Request, StatusCode};
 use super::harness::{Demo, Running, call, until};
 use super::served::Served;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn metrics_that_a_proxy_asks_for_are_for_operators_only() {
     let demo = Demo::start().await;
     let token = format!("Bearer {}", demo.ready["operator_token"].as_str().unwrap());
@@ -30,7 +30,7 @@ async fn metrics_that_a_proxy_asks_for_are_for_operators_only() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn metrics_with_a_listener_of_their_own_are_there_and_nowhere_else() {
     let served = Served::prepare().await;
     let mut command = served.serve_command();

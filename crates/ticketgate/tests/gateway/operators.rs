@@ -20,7 +20,7 @@ async fn add(demo: &Demo, name: &str, role: &str) -> String {
     made.json()["token"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn each_role_may_what_those_before_it_may_and_no_more() {
     let demo = Demo::start().await;
     let gateway = demo.gateway();
@@ -56,7 +56,7 @@ async fn each_role_may_what_those_before_it_may_and_no_more() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_token_is_refused_from_the_next_request_on_and_records_tell_who_did_it() {
     let demo = Demo::start().await;
     let (gateway, token) = (demo.gateway(), add(&demo, "ada", "owner").await);
@@ -102,7 +102,7 @@ async fn a_revoked_token_is_refused_from_the_next_request_on_and_records_tell_wh
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn operators_are_added_with_a_token_in_a_file_and_are_still_there_after_a_restart() {
     let (mut served, mut process) = Served::start().await;
     let file = served.dir.path().join("ada-token");
@@ -129,7 +129,7 @@ async fn operators_are_added_with_a_token_in_a_file_and_are_still_there_after_a_
     assert_eq!(overwritten.status.code(), Some(1), "{}", printed(&overwritten));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_has_ended_is_refused_like_an_unknown_one() {
     let demo = Demo::start().await;
     let soon = Clock::system().unwrap().now() + jiff::SignedDuration::from_secs(2);

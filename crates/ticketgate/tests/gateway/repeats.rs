@@ -41,7 +41,7 @@ fn again(said: &Said) -> bool {
     said.headers.contains_key("idempotency-replayed")
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_first_answer_is_given_again_and_the_change_made_once() {
     let demo = Demo::start().await;
     let asker = Asker::of(&demo);
@@ -70,7 +70,7 @@ async fn the_first_answer_is_given_again_and_the_change_made_once() {
     assert!(hers.status == 200 && !again(&hers), "a key is one operator's: {hers:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_with_a_secret_is_not_kept_and_nothing_is_made_twice() {
     let (mut served, mut process) = Served::start().await;
     let made = served.command(&["operator", "add", "ada", "--role", "owner", "--json"]);
@@ -107,7 +107,7 @@ async fn an_answer_with_a_secret_is_not_kept_and_nothing_is_made_twice() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_leaves_the_key_free() {
     let demo = Demo::start().await;
     let asker = Asker::of(&demo);

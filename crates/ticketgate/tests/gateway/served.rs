@@ -27,6 +27,9 @@ pub(crate) struct Served {
 impl Served {
     /// Settings and manifest are written; nothing runs but the stand-in.
     pub(crate) async fn prepare() -> Self {
+        // It lives in the test, and a command that asks it holds the test's own thread until it is done.
+        let flavor = tokio::runtime::Handle::current().runtime_flavor();
+        assert_eq!(flavor, tokio::runtime::RuntimeFlavor::MultiThread, "the stand-in could not answer");
         let dir = tempfile::tempdir().unwrap();
         let standin = Standin::start(Settings::new(Clock::system().unwrap())).await.unwrap();
         let origin = standin.origin();

@@ -84,7 +84,7 @@ impl Story {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
     let (served, process) = Served::start().await;
     let story = Story { served, _process: process };
@@ -164,7 +164,7 @@ async fn a_client_is_observed_drafted_held_to_it_and_made_smaller() {
     every_command_of_the_page(&story, &deleted);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_terms_would_hide_from_an_observed_client_it_gets_and_the_record_says_so() {
     let (served, process) = Served::start().await;
     let story = Story { served, _process: process };

@@ -8,7 +8,7 @@ fn blocks<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
     page.split(begin.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_the_page_ends_as_the_page_says() {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/changes.md");
     let page = std::fs::read_to_string(page).unwrap();

@@ -71,7 +71,7 @@ async fn calls(world: &World, token: &AccessToken) -> bool {
     world.issue(token.secret()).await.status == 200
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_fetches_uses_looks_at_and_revokes_with_its_secret_in_the_header_or_in_the_form() {
     let world = World::start().await;
     for way in [AuthType::BasicAuth, AuthType::RequestBody] {
@@ -102,7 +102,7 @@ async fn a_program_fetches_uses_looks_at_and_revokes_with_its_secret_in_the_head
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_with_a_secret_and_one_without_are_allowed_to_act_for_a_person_refresh_and_give_it_back() {
     let world = World::start().await;
     for client in [robot(&world), program(&world, DESK)] {
@@ -131,7 +131,7 @@ async fn a_program_with_a_secret_and_one_without_are_allowed_to_act_for_a_person
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_comes_out_as_the_error_the_library_has_a_name_for() {
     let world = World::start().await;
     let http = &world.http;
@@ -164,7 +164,7 @@ async fn what_is_wrong_comes_out_as_the_error_the_library_has_a_name_for() {
     assert!(!calls(&world, first.access_token()).await, "and ends what it gave");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_asks_wrongly_or_is_not_allowed_hears_it_where_it_wanted_the_browser_sent() {
     let world = World::start().await;
     let robot = robot(&world);

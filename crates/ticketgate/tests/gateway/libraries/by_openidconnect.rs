@@ -51,7 +51,7 @@ async fn calls(world: &World, token: &AccessToken) -> bool {
     world.issue(token.secret()).await.status == 200
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn it_walks_the_whole_way_with_a_server_that_issues_no_id_tokens() {
     let world = World::start().await;
     for client in [robot(&world).await, program(&world, DESK).await] {
@@ -80,7 +80,7 @@ async fn it_walks_the_whole_way_with_a_server_that_issues_no_id_tokens() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn it_fetches_looks_at_and_revokes_a_programs_own_token() {
     let world = World::start().await;
     let robot = robot(&world).await;
@@ -96,7 +96,7 @@ async fn it_fetches_looks_at_and_revokes_a_programs_own_token() {
     assert!(!calls(&world, token).await);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn it_is_told_that_there_is_no_openid_provider_rather_than_half_a_one() {
     let world = World::start().await;
     let outcome = CoreProviderMetadata::discover_async(issuer(&world), &world.http).await;
@@ -112,7 +112,7 @@ async fn it_is_told_that_there_is_no_openid_provider_rather_than_half_a_one() {
     assert_eq!(back.get("error").as_deref(), Some("invalid_scope"), "{back:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn our_jwts_pass_its_whole_verification_and_fail_it_for_another_issuer_resource_or_key() {
     let world = World::start().await;
     for (form, algorithm) in
@@ -165,7 +165,7 @@ fn edited(token: &str) -> String {
     format!("{rest}.{first}{}", signature.get(1..).unwrap())
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn it_registers_a_program_that_can_do_nothing_until_an_operator_says_so() {
     use std::os::unix::fs::PermissionsExt as _;
     const INITIAL: &str = "0123456789abcdef0123456789abcdef";

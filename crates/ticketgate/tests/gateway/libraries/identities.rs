@@ -119,7 +119,7 @@ async fn ask(world: &World, assertion: &str) -> Result<BasicTokenResponse, Basic
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_id_token_of_another_implementation_stands_for_a_secret_and_works_until_its_binding_is_gone() {
     let platform = Platform::start().await;
     let world = bound_to(&platform).await;
@@ -141,7 +141,7 @@ async fn an_id_token_of_another_implementation_stands_for_a_secret_and_works_unt
     assert_eq!(world.issue(&last).await.refusal(), Some("credential-invalid"), "at once");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_id_token_of_another_workload_gateway_platform_key_or_time_stands_for_nothing() {
     let platform = Platform::start().await;
     let world = bound_to(&platform).await;
