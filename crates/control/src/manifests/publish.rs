@@ -47,6 +47,11 @@ impl Cause {
         }
     }
 
+    /// Whether a version with this word of [`Cause::as_str`] is itself a step back to an earlier one.
+    pub(crate) fn is_step_back(word: &str) -> bool {
+        [Self::Rollback, Self::FreeRollback, Self::TicketLeft].iter().any(|cause| cause.as_str() == word)
+    }
+
     /// What records call it.
     const fn action(self) -> &'static str {
         match self {

@@ -55,7 +55,7 @@ impl Control {
         }
         let sources =
             self.sources(WhichManifests { version: Some(number), ..WhichManifests::default() }).await?;
-        let one_step = number.checked_add(1) == Some(live.number) && live.cause != Cause::Rollback.as_str();
+        let one_step = number.checked_add(1) == Some(live.number) && !Cause::is_step_back(&live.cause);
         let free = one_step && self.parts().approval.rollback_without_approval;
         let plan = self.plan_of(sources)?;
         let cause = if free { Cause::FreeRollback } else { Cause::Rollback };

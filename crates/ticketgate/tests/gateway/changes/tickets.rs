@@ -69,7 +69,7 @@ async fn start() -> (Gateway, Jira) {
     };
     let accounts = json!([format!("ada={}", account("Dan")), format!("bob={}", account("Rosa"))]);
     let settings = format!(
-        "{WIDENING}[approval.ticket]\nsite = \"demo\"\ngrant = \"standin\"\nproject = \"REL\"\nstatus = \"Approved\"\n\
+        "{WIDENING}rollback_without_approval = true\n[approval.ticket]\nsite = \"demo\"\ngrant = \"standin\"\nproject = \"REL\"\nstatus = \"Approved\"\n\
          approved_by = [\"group:release\"]\naccounts = {accounts}\nwhen_it_leaves = \"roll-back\"\nrecheck = \"1s\"\n"
     );
     let gateway = Gateway::start(&settings).await;
@@ -125,6 +125,9 @@ async fn a_ticket_approves_while_it_stays_approved_by_somebody_else_and_names_th
     let versions = gateway.ask("vera", Method::GET, "/manifests/versions", None).await.json();
     assert_eq!(versions[0]["cause"], "ticket left", "{versions}");
     assert_eq!(versions[0]["activated_by"], "gateway");
+    // The free step back does not lead to what has no ticket any more.
+    assert_eq!(gateway.run_as("ada", &["rollback"]).0, 12, "that would widen without a yes");
+    assert_eq!(gateway.may().await, (false, false));
     let notices = gateway.ask("vera", Method::GET, "/audit/search?kind=notice", None).await.json();
     let notice = &notices["records"][0]["record"];
     assert_eq!(

@@ -186,7 +186,7 @@ fn in_force(versions: &[VersionRow]) -> Vec<&VersionRow> {
     let (mut found, mut rest) = (Vec::new(), versions);
     while let (Some((row, before)), true) = (rest.split_first(), found.len() < BACK) {
         found.push(row);
-        let went_back = [Cause::Rollback.as_str(), Cause::TicketLeft.as_str()].contains(&row.cause.as_str());
+        let went_back = Cause::is_step_back(&row.cause);
         let to = before.iter().position(|earlier| earlier.digest == row.digest).filter(|_| went_back);
         rest = before.get(to.unwrap_or(0)..).unwrap_or_default();
     }
