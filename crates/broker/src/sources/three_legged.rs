@@ -9,7 +9,7 @@ use clock::{Clock, Tick};
 use egress::Kind;
 use http::HeaderValue;
 use jiff::Timestamp;
-use store::{FamilyRow, StoreError};
+use store::FamilyRow;
 use types::{GrantName, Secret};
 
 use super::renewed::{Got, Renewed};
@@ -451,7 +451,7 @@ fn keep_alive(inactivity: Duration, grant: &GrantName) -> Duration {
     inactivity / 4 + inactivity / 12 / 256 * (spread % 256)
 }
 
-fn unkept(grant: &GrantName, error: &StoreError) -> Got {
+fn unkept(grant: &GrantName, error: &impl std::error::Error) -> Got {
     tracing::error!(%grant, %error, "a grant cannot be refreshed: nothing can be kept");
     Got::NotKept
 }

@@ -17,6 +17,16 @@ const KEEP_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::f
 /// How many pairs that were kept aside are tried.
 const ASIDE: u32 = 8;
 
+/// Why something is not durable.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotKept {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The machine gives no random numbers, for all that is known.
+    #[error("it could not be sealed")]
+    Unsealed,
+}
+
 impl ThreeLegged {
     /// Makes a pair durable, and only then gives its token out. While the store cannot keep it, it is held in memory and tried
     /// again: there is no other copy.
@@ -26,27 +36,9 @@ impl ThreeLegged {
             Some(first) => pair.counted_from(first, self.app.leeway),
             None => pair,
         };
-        let Some(sealed) = pair.seal(&of.means().keyring, of.grant()) else {
-            return Got::nothing("what came could not be sealed");
-        };
-        let families = self.custody.store().token_families();
         let mut pause = KEEP_AGAIN.0;
         let kept = loop {
-            let now = of.means().clock.now();
-            let contested = claimed.before.tried.is_some();
-            let commit = |row: Option<&FamilyRow>| -> (Option<Box<FamilyRow>>, FamilyChange) {
-                protocol::commit(row, claimed.hold, &sealed, (obtained_at, contested))
-            };
-            let way_back = match claimed.before.tried {
-                Some(since) => self.keep_spent(claimed, spent, since, of).await,
-                None => Ok(()),
-            };
-            trial::reached("before-commit");
-            let kept = match way_back {
-                Ok(()) => families.change(of.grant(), now, commit).await,
-                Err(error) => Err(error),
-            };
-            match kept {
+            match self.commit(claimed, (&pair, spent), obtained_at, of).await {
                 Ok(kept) => break kept,
                 Err(error) => {
                     tracing::error!(grant = %of.grant(), %error, "a refreshed pair cannot be kept yet; it is held in memory and tried again");
@@ -74,6 +66,27 @@ impl ThreeLegged {
             }
             None => self.strand(claimed, &pair, of).await,
         }
+    }
+
+    /// One try to make a pair durable, the way back first. `None`: somebody else has claimed the family.
+    async fn commit(
+        &self,
+        claimed: &Claimed,
+        (pair, spent): (&Pair, &Pair),
+        obtained_at: Timestamp,
+        of: &Renewed,
+    ) -> Result<Option<Box<FamilyRow>>, NotKept> {
+        let sealed = pair.seal(&of.means().keyring, of.grant()).ok_or(NotKept::Unsealed)?;
+        let now = of.means().clock.now();
+        if let Some(since) = claimed.before.tried {
+            self.keep_spent(claimed, spent, since, of).await?;
+        }
+        trial::reached("before-commit");
+        let contested = claimed.before.tried.is_some();
+        let commit = |row: Option<&FamilyRow>| -> (Option<Box<FamilyRow>>, FamilyChange) {
+            protocol::commit(row, claimed.hold, &sealed, (obtained_at, contested))
+        };
+        Ok(self.custody.store().token_families().change(of.grant(), now, commit).await?)
     }
 
     fn given(&self, pair: &Pair, of: &Renewed) -> Got {
@@ -105,16 +118,16 @@ impl ThreeLegged {
         spent: &Pair,
         since: Timestamp,
         of: &Renewed,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), NotKept> {
         let since = spent.spent_at.unwrap_or(since);
         self.put_aside(claimed, &Pair { spent_at: Some(since), ..spent.clone() }, of).await
     }
 
-    async fn put_aside(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Result<(), StoreError> {
+    async fn put_aside(&self, claimed: &Claimed, pair: &Pair, of: &Renewed) -> Result<(), NotKept> {
         let (grant, fence, at) = (of.grant().clone(), claimed.hold.fence, pair.asked_at);
         let id = format!("{grant}/{fence}/{}", if pair.spent_at.is_some() { "spent" } else { "late" });
-        let Some(sealed) = pair.seal_aside(&of.means().keyring, &id) else { return Ok(()) };
-        self.custody.store().stranded_pairs().put(&StrandedRow { id, grant, fence, sealed, at }).await
+        let sealed = pair.seal_aside(&of.means().keyring, &id).ok_or(NotKept::Unsealed)?;
+        Ok(self.custody.store().stranded_pairs().put(&StrandedRow { id, grant, fence, sealed, at }).await?)
     }
 
     /// Notes of a pair that was kept aside unused that it is sent now.
@@ -123,13 +136,13 @@ impl ThreeLegged {
         row: StrandedRow,
         pair: &mut Pair,
         of: &Renewed,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), NotKept> {
         if pair.spent_at.is_some() {
             return Ok(());
         }
         pair.spent_at = Some(of.means().clock.now());
-        let Some(sealed) = pair.seal_aside(&of.means().keyring, &row.id) else { return Ok(()) };
-        self.custody.store().stranded_pairs().put(&StrandedRow { sealed, ..row }).await
+        let sealed = pair.seal_aside(&of.means().keyring, &row.id).ok_or(NotKept::Unsealed)?;
+        Ok(self.custody.store().stranded_pairs().put(&StrandedRow { sealed, ..row }).await?)
     }
 
     pub(super) async fn take_what_there_is(&self, of: &Renewed) -> Got {
