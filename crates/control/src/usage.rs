@@ -21,6 +21,9 @@ pub(crate) use count::{Count, Place, counts};
 /// How many pages of blocks are counted at a time, before other chores have their turn.
 const PAGES: usize = 64;
 
+/// How often that is done for one who asks. What is not counted then is said with the answer ([`Counted::behind`]).
+const ROUNDS: usize = 16;
+
 /// How many rows of one client have a place of their own.
 const ROWS_OF_CLIENT: u64 = 10_000;
 
@@ -34,7 +37,8 @@ const LONGEST_UNUSED: u64 = 3_153_600_000;
 pub(crate) const OTHER: &str = "other";
 
 impl Control {
-    /// Counts what is on record and not counted yet, up to a limit; whether there may be more. To be called now and then, until there is no more.
+    /// Counts what is on record and not counted yet, up to a limit; whether there may be more. To be called now and then, until
+    /// there is no more.
     ///
     /// # Errors
     /// When the store fails; what was not counted is counted the next time.
@@ -62,7 +66,8 @@ impl Control {
         Ok(true)
     }
 
-    /// What clients did, by operation, scopes and place. What is on record by now is counted first.
+    /// What clients did, by operation, scopes and place. What is on record by now is counted first, as far as that can be
+    /// waited for; the answer says how much is not.
     ///
     /// # Errors
     /// When it is asked for more than a hundred years, or the store fails.
@@ -87,7 +92,11 @@ impl Control {
 
     /// How far is counted, after counting on.
     pub(crate) async fn counted(&self) -> Result<Option<Counted>, ControlError> {
-        self.count_usage().await?;
+        for _ in 0..ROUNDS {
+            if !self.count_usage().await? {
+                break;
+            }
+        }
         let position = self.parts().store.usage().position().await?;
         let last = query::last_seq(&self.parts().store).await?;
         Ok(position.map(|position| Counted {
