@@ -21,13 +21,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let bytes = Bytes::from_request(request, state).await.map_err(|_| too_large())?;
-        let body: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        // serde would fill the fields of a struct from a list, too, by their order, which nobody should come to rely on.
-        if !body.trim_ascii_start().starts_with(b"{") {
-            return Err(Problem::invalid("The body is not a JSON object."));
-        }
-        parse(body).map(Self).map_err(|error| Problem::invalid(words(&error)))
+        read(&bytes).map(Self)
     }
+}
+
+/// What a body says.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let body: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
+    // serde would fill the fields of a struct from a list, too, by their order, which nobody should come to rely on.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(Problem::invalid("The body is not a JSON object."));
+    }
+    parse(body).map_err(|error| Problem::invalid(words(&error)))
 }
 
 /// As serde reads it; failing that, with `60.0` taken for 60. To JSON Schema these are the same integer, and programs in

@@ -5,6 +5,7 @@
 //! | `/api/v1/...` | operators, each as their role permits | clients, grants, sites, manifests, operators, audit |
 //! | `/oauth/token` | clients | access tokens (RFC 6749, RFC 8693) |
 //! | `/oauth/introspect`, `/oauth/revoke` | clients | what a token of theirs is, and its end (RFC 7662, RFC 7009) |
+//! | `/oauth/elevations` | clients, and users with a token of theirs | asking for more, for a time |
 //! | `/oauth/jwks` | anyone | the keys that sign access tokens (RFC 7517) |
 //! | `/oauth/register` | whoever has the initial access token | new clients (RFC 7591); only where the settings say so |
 //! | `/.well-known/oauth-authorization-server`, `/.well-known/oauth-protected-resource` | anyone | RFC 8414, RFC 9728 |
@@ -29,6 +30,7 @@ mod asked;
 mod carried;
 mod console;
 mod discovery;
+mod elevations;
 mod etag;
 mod openapi;
 mod operations;
@@ -110,6 +112,8 @@ pub fn router(parts: Parts) -> Router {
         .route("/oauth/token", post(tokens::issue))
         .route("/oauth/introspect", post(tokens::introspect))
         .route("/oauth/revoke", post(tokens::revoke))
+        .route("/oauth/elevations", get(elevations::list).post(elevations::ask))
+        .route("/oauth/elevations/{plan}", get(elevations::show).delete(elevations::give_back))
         .route("/oauth/jwks", get(tokens::keys))
         .route("/.well-known/oauth-authorization-server", get(discovery::authorization_server))
         .route("/.well-known/oauth-protected-resource", get(discovery::protected_resource))

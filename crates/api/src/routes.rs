@@ -2,6 +2,7 @@
 
 mod audit;
 mod clients;
+mod elevations;
 mod grants;
 mod keys;
 mod manifests;
@@ -22,11 +23,11 @@ use broker::NewGrant;
 use control::audit_log::Filter;
 use control::operators::Role::{self, Approver, Operator, Owner, Viewer};
 use control::views::{
-    AddOperator, AddedGrant, ApprovePlan, AskForConsent, ClientView, CloseSecret, ComparePermissions,
-    ConsentAsked, ConsentProgress, DescribeClient, DraftView, ExplainView, ExportGrants, ExportedGrants,
-    GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus, OperatorView, PauseClient,
-    PermissionsView, PlanView, ProposalView, Readiness, RegisterClient, RollBack, RotateSecret, SiteCheck,
-    SiteView, UsageView, VersionView, WhichDraft, WhichManifests, WhichUsage,
+    AddOperator, AddedGrant, ApprovePlan, AskForConsent, AskForElevation, ClientView, CloseSecret,
+    ComparePermissions, ConsentAsked, ConsentProgress, DescribeClient, DraftView, ElevationView, ExplainView,
+    ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus,
+    OperatorView, PauseClient, PermissionsView, PlanView, ProposalView, Readiness, RegisterClient, RollBack,
+    RotateSecret, SiteCheck, SiteView, UsageView, VersionView, WhichDraft, WhichManifests, WhichUsage,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -66,7 +67,7 @@ const DELETE: &Method = &Method::DELETE;
 /// Every route, with the least role it needs. What changes something needs an operator; what says who the operators are, changes
 /// the root keys or lets a grant out, an owner. Asking a site or Atlassian whether it works changes nothing.
 fn table() -> Vec<Entry> {
-    [of_clients(), of_what_calls_use(), of_changes(), of_what_is_sealed(), of_the_gateway()]
+    [of_clients(), of_what_calls_use(), of_changes(), of_approvals(), of_what_is_sealed(), of_the_gateway()]
         .into_iter()
         .flatten()
         .collect()
@@ -231,6 +232,35 @@ fn of_changes() -> Vec<Entry> {
         entry(GET, "/explain/{request}", Viewer, usage::explain, "Why a past call went as it did")
             .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
             .gives::<ExplainView>(200),
+    ]
+}
+
+/// What somebody wants and may not have without somebody else's yes.
+fn of_approvals() -> Vec<Entry> {
+    vec![
+        entry(GET, "/elevations", Viewer, elevations::list, "What clients have, or ask for, for a time")
+            .gives::<Vec<ElevationView>>(200),
+        entry(POST, "/elevations", Operator, elevations::ask, "Ask for more for a client, for a time")
+            .takes::<AskForElevation>()
+            .changes()
+            .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
+            .gives::<ElevationView>(201),
+        entry(GET, "/elevations/{plan}", Viewer, elevations::show, "One elevation")
+            .gives::<ElevationView>(200),
+        entry(
+            DELETE,
+            "/elevations/{plan}",
+            Approver,
+            elevations::end,
+            "End an elevation, or take away one that waits",
+        )
+        .changes()
+        .gives_nothing(),
+        entry(POST, "/elevations/{plan}/approve", Approver, elevations::approve, "Say yes to an elevation")
+            .takes::<ApprovePlan>()
+            .changes()
+            .refuses(&[Code::ApprovalNotEntitled, Code::ManifestsNotCompiled])
+            .gives::<ElevationView>(200),
         entry(GET, "/proposals", Viewer, proposals::list, "What waits to be put in force")
             .gives::<Vec<ProposalView>>(200),
         entry(POST, "/proposals", Operator, proposals::propose, "Propose manifests, for others to approve")

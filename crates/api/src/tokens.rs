@@ -42,16 +42,22 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     }
 }
 
+impl Sent {
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
 /// No answer without a record: its place is taken first.
-async fn recorded(
+pub(crate) async fn recorded<B: Into<Body>>(
     parts: &Parts,
     sent: &Sent,
-    answer: impl AsyncFnOnce(Approach<'_>, &mut Record) -> http::Response<Bytes>,
+    answer: impl AsyncFnOnce(Approach<'_>, &mut Record) -> http::Response<B>,
 ) -> Response {
     let Ok(mut open) = parts.recorder.open_token().await else {
         return Problem::new(
             Code::RecordUnavailable,
-            "Nothing is said about tokens while records cannot be kept.",
+            "Nothing is said to clients here while records cannot be kept.",
             "Try again in a moment.",
         )
         .into_response();
@@ -73,13 +79,13 @@ async fn recorded(
     let answer = answer(approach, record).await;
     let ended = if answer.status().is_success() { Ended::Complete } else { Ended::Refused };
     let _written = open.close(ended);
-    answer.map(Body::from)
+    answer.map(Into::into)
 }
 
 pub(crate) async fn issue(State(parts): Shared, sent: Sent) -> Response {
-    let rulebook = parts.rulebook.load_full();
+    let (rulebook, now) = (parts.rulebook.load_full(), parts.control.now());
     let allowed = |client: &ClientId| {
-        let manifest = rulebook.manifest(client)?;
+        let manifest = rulebook.manifest_at(client, None, now)?;
         Some(Allowance {
             scopes: *manifest.scopes(),
             sites: manifest.sites().to_vec(),

@@ -62,7 +62,14 @@ impl Control {
                 "A site or an operation it names is gone; look at `ticketgate manifest show`.",
             )
         })?;
-        Ok((row.number, compiled.rulebook))
+        let rulebook = match &record.client {
+            Some(client) => {
+                let whose = (client, record.at);
+                self.with_elevations_of_then(&sources, compiled.rulebook, whose).await?
+            }
+            None => compiled.rulebook,
+        };
+        Ok((row.number, rulebook))
     }
 
     /// Asks what the record says was asked, as far as that is known: the scopes of the token are not. `None` where it is not.

@@ -22,6 +22,7 @@
 pub mod audit_log;
 mod by;
 pub mod clients;
+pub mod elevations;
 mod error;
 mod explain;
 pub mod grants;
@@ -47,6 +48,7 @@ use broker::Broker;
 use catalogue::Catalogue;
 use clock::{Clock, Tick};
 use egress::Egress;
+use jiff::Timestamp;
 use oauth::{Clients, Passes};
 use policy::Rulebook;
 use seal::Keyring;
@@ -140,6 +142,12 @@ impl Control {
             under_way: Mutex::default(),
             waiting: grants::authorize::Waiting::default(),
         }))
+    }
+
+    /// The time the gateway goes by.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.parts().clock.now()
     }
 
     pub(crate) fn parts(&self) -> &Parts {

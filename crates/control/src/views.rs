@@ -3,6 +3,7 @@
 mod client;
 mod client_changes;
 mod consent;
+mod elevation;
 mod explain;
 mod gateway;
 mod grant;
@@ -17,6 +18,7 @@ pub use client_changes::{
     CloseSecret, DescribeClient, Mode, PauseClient, RegisterClient, RegisterItself, RotateSecret,
 };
 pub use consent::{AskForConsent, ConsentAsked, ConsentProgress, ConsentState};
+pub use elevation::{AskForElevation, AskedBy, ElevationState, ElevationView};
 pub use explain::{ExplainView, StepView};
 pub use gateway::{ManifestView, ManifestsStatus, Readiness, ReadinessCheck, SiteCheck, SiteView};
 pub use grant::{

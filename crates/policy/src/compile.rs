@@ -12,12 +12,13 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use types::{ClientId, GrantName, Site, SiteName};
 
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Findings, Note};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Findings, Note, Severity};
+use crate::elevation::{Elevated, Elevation};
 use crate::lower::{self, Lowered};
 use crate::rulebook::{Entry, Rulebook};
-use crate::selection::Choice;
+use crate::selection::{Choice, Selection};
 use crate::source::{At, ManifestFile, Source, Sources, Span, Spot};
-use crate::typed::{Table, Typed};
+use crate::typed::{Fields, Table, Typed};
 use crate::{limits, lints, typed};
 pub(crate) use library::Library;
 use report::Report;
@@ -58,6 +59,13 @@ pub fn compile<'s>(
     let mut vocabulary = Vocabulary::new(catalogue, *known);
     let mut clients: FxHashMap<ClientId, Arc<Entry>> =
         FxHashMap::with_capacity_and_hasher(files.len(), rustc_hash::FxBuildHasher);
+    if sources.elevations.len() > limits::ELEVATIONS
+        && let Some(beyond) = sources.elevations.last()
+    {
+        let (count, most) = (sources.elevations.len(), limits::ELEVATIONS);
+        report.take(&beyond.file.path, too_many(&beyond.file, count, most, "elevations"));
+        return Err(report.everything());
+    }
     for (all, most, what) in
         [(files, limits::MANIFESTS, "manifests"), (sources.fragments, limits::FRAGMENTS, "fragments")]
     {
@@ -80,11 +88,12 @@ pub fn compile<'s>(
         }
         report.take(&file.path, findings.finish());
     }
+    let elevated = elevated(&sources, &places, &library, &mut vocabulary, &mut report);
     if report.has_errors() {
         return Err(report.everything());
     }
     let guardrails = library.guard.published(catalogue.operations().len());
-    let rulebook = Rulebook::new(clients, guardrails, catalogue, known.sites);
+    let rulebook = Rulebook::new(clients, guardrails, catalogue, known.sites).with_elevated(elevated);
     Ok(Compiled { rulebook, warnings: report.everything() })
 }
 
@@ -100,22 +109,85 @@ fn one(
     }
     let mut fields = typed::read(Table::Manifest, &file.text, findings)?;
     library.extend(&mut fields, findings);
+    let understood = understood(fields, library, vocabulary, findings)?;
+    let Understood { lowered, selection, spots } = understood;
+    let covered = vocabulary.covered(&lowered.manifest.scopes);
+    lints::run(&lints::Subject::new(&lowered, &selection, &covered, vocabulary), findings);
+    Some(Entry::new(lowered.manifest, selection, spots, Arc::clone(&library.names)))
+}
+
+/// The manifests of clients that have more for a time, with what they have.
+fn elevated<'i>(
+    sources: &Sources<'i>,
+    places: &[Source<'i>],
+    library: &Library<'i>,
+    vocabulary: &mut Vocabulary<'_>,
+    report: &mut Report,
+) -> FxHashMap<ClientId, Vec<Elevated>> {
+    let mut all: FxHashMap<ClientId, Vec<Elevated>> = FxHashMap::default();
+    if sources.elevations.is_empty() {
+        return all;
+    }
+    let own: FxHashMap<&str, &'i ManifestFile> =
+        sources.manifests.iter().map(|file| (file.stem(), file)).collect();
+    for (number, elevation) in sources.elevations.iter().enumerate() {
+        // Nobody has more than nothing.
+        let Some(file) = own.get(elevation.client.as_str()).copied() else { continue };
+        let source = Source::new(file);
+        let mut findings = Findings::among(&source, places);
+        if let Some(entry) = with_more(file, number, library, vocabulary, &mut findings) {
+            let Elevation { account, until, .. } = elevation.clone();
+            let held = all.entry(elevation.client.clone()).or_default();
+            held.push(Elevated { account, until, entry: Arc::new(entry) });
+        }
+        // What is to be said of the manifest by itself has been said.
+        let errors = findings.finish().into_iter().filter(|one| one.severity == Severity::Error).collect();
+        report.take(&file.path, errors);
+    }
+    all
+}
+
+fn with_more<'i>(
+    file: &'i ManifestFile,
+    elevation: usize,
+    library: &Library<'i>,
+    vocabulary: &mut Vocabulary<'_>,
+    findings: &mut Findings<'_, '_>,
+) -> Option<Entry> {
+    let mut fields = typed::read(Table::Manifest, &file.text, findings)?;
+    library.extend(&mut fields, findings);
+    library.elevate(elevation, &mut fields, findings)?;
+    let Understood { lowered, selection, spots } = understood(fields, library, vocabulary, findings)?;
+    Some(Entry::new(lowered.manifest, selection, spots, Arc::clone(&library.names)))
+}
+
+/// What a manifest means, and which operations it chooses by which lines.
+struct Understood {
+    lowered: Lowered,
+    selection: Arc<Selection>,
+    spots: [Box<[Spot]>; 2],
+}
+
+fn understood(
+    fields: Fields<'_>,
+    library: &Library<'_>,
+    vocabulary: &mut Vocabulary<'_>,
+    findings: &mut Findings<'_, '_>,
+) -> Option<Understood> {
     let typed = Typed::of(fields);
     let guard = &library.guard;
     let lowered = lower::lower(&typed, guard, vocabulary, findings)?;
     if findings.has_errors() {
         return None;
     }
-    let Lowered { manifest, allow, deny, .. } = &lowered;
+    let Lowered { allow, deny, .. } = &lowered;
     let spots = |choices: &mut dyn Iterator<Item = &At<Arc<Choice>>>| -> Box<[Spot]> {
         choices.map(|choice| findings.spot(&choice.span)).collect()
     };
     let all_deny = || deny.iter().chain(&guard.deny);
     let spots = [spots(&mut allow.iter()), spots(&mut all_deny())];
     let selection = vocabulary.selection(allow.iter().map(|at| &at.value), all_deny().map(|at| &at.value));
-    let covered = vocabulary.covered(&manifest.scopes);
-    lints::run(&lints::Subject::new(&lowered, &selection, &covered, vocabulary), findings);
-    Some(Entry::new(lowered.manifest, selection, spots, Arc::clone(&library.names)))
+    Some(Understood { lowered, selection, spots })
 }
 
 /// What manifests share, read for somebody who looks at them one by one.

@@ -64,7 +64,7 @@ impl Rulebook {
     /// # Errors
     /// A [`Denial`], which names the smallest change that would have allowed the call.
     pub fn decide(&self, question: Question<'_>) -> Result<Permit, Denial> {
-        let Some(entry) = self.clients.get(question.client) else {
+        let Some(entry) = self.entry(question.client, question.account, question.now) else {
             return Err(denial::no_manifest(question.client));
         };
         if !self.glossary.knows(question.call) {

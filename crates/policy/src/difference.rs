@@ -77,6 +77,9 @@ pub struct FacetDifference {
     pub gained_unlisted: usize,
     /// How many more are lost than are listed.
     pub lost_unlisted: usize,
+    /// Whether it takes something away, whatever it adds besides. In `lost` stands also what more has taken the place of.
+    #[serde(skip)]
+    pub takes_away: bool,
 }
 
 /// What a client gains and loses.

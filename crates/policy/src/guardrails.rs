@@ -6,7 +6,7 @@ use crate::operation_set::OperationSet;
 use crate::terms::Limits;
 
 /// The organisation's guardrails, as far as somebody beside the decision asks for them: decisions have them in them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Guardrails {
     pub(crate) denied: OperationSet,
     pub(crate) approval: OperationSet,

@@ -18,6 +18,7 @@
 //! - What a permit is bound to is in its [`Terms`]; whoever finds that a request does not keep to them refuses with
 //!   [`Permit::objection`]. The terms of a manifest that binds nothing cost nothing.
 //! - What the guardrails deny no manifest allows.
+//! - What an [`Elevation`] adds to a manifest holds up to an instant and not a moment longer, whoever remembers to take it away.
 //! - Pure: no clock (the time comes with the question), no randomness, no I/O, no async. Everything is bounded
 //!   ([`limits`]).
 //!
@@ -32,6 +33,7 @@ mod diagnostic;
 pub mod difference;
 mod draft;
 mod drift;
+mod elevation;
 mod guardrails;
 pub mod limits;
 mod lints;
@@ -61,6 +63,7 @@ pub use diagnostic::{
 };
 pub use draft::{Used, draft};
 pub use drift::Lacking;
+pub use elevation::Elevation;
 pub use guardrails::Guardrails;
 pub use manifest::Manifest;
 pub use permissions::{MissingPermission, Needed, POWERFUL, SecondLayer, permissions_to_ask, second_layer};
@@ -71,6 +74,6 @@ pub use terms::{
     AttachmentRules, Audience, Boundary, CommentRules, FieldRules, Hours, IssueFacts, Limits, Named,
     Objection, Priority, Terms, TransitionFacts, TransitionRules, Visibility,
 };
-pub use typed::{fragment_schema, guardrails_schema, key_table, manifest_schema};
+pub use typed::{elevation_schema, fragment_schema, guardrails_schema, key_table, manifest_schema};
 pub use vend::VendPermit;
 pub use walk::Step;

@@ -35,6 +35,9 @@ pub const DEPTH: usize = 8;
 /// The most `[[transitions]]` of one manifest.
 pub const TRANSITIONS: usize = 256;
 
+/// The most elevations that hold at a time.
+pub const ELEVATIONS: usize = 1_000;
+
 /// The highest number in `[limits]` but for `per_day`.
 pub const RATE: u64 = 100_000;
 

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use catalogue::{Call, Catalogue, Operation, ScopeId, ScopeSet};
+use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use types::{Address, ClientId, Site, SiteName};
 
 use crate::denial::{self, Denial};
+use crate::elevation::Elevated;
 use crate::guardrails::Guardrails;
 use crate::manifest::Manifest;
 use crate::needs;
@@ -18,7 +20,9 @@ use crate::source::Spot;
 #[derive(Debug, Default)]
 pub struct Rulebook {
     pub(crate) clients: FxHashMap<ClientId, Arc<Entry>>,
-    pub(crate) glossary: Glossary,
+    /// What some of them have beside, for a time.
+    pub(crate) elevated: FxHashMap<ClientId, Vec<Elevated>>,
+    pub(crate) glossary: Arc<Glossary>,
     guardrails: Guardrails,
 }
 
@@ -40,7 +44,17 @@ impl Rulebook {
             scopes: catalogue.scopes().map(|(scope, name)| (scope, name.into())).collect(),
             sites: sites.values().cloned().collect(),
         };
-        Self { clients, glossary, guardrails }
+        Self { clients, elevated: FxHashMap::default(), glossary: Arc::new(glossary), guardrails }
+    }
+
+    pub(crate) fn with_elevated(self, elevated: FxHashMap<ClientId, Vec<Elevated>>) -> Self {
+        Self { elevated, ..self }
+    }
+
+    /// The same with other manifests, and nobody elevated.
+    pub(crate) fn with_clients(&self, clients: FxHashMap<ClientId, Arc<Entry>>) -> Self {
+        let (glossary, guardrails) = (Arc::clone(&self.glossary), self.guardrails.clone());
+        Self { clients, elevated: FxHashMap::default(), glossary, guardrails }
     }
 
     /// What holds for every manifest.
@@ -49,13 +63,18 @@ impl Rulebook {
         &self.guardrails
     }
 
-    /// The site an address means to a client: the stage before the operation is known, because which operation a path
+    /// The site an address means to a client that calls for this account, or for nobody: the stage before the operation is known, because which operation a path
     /// is depends on what runs there.
     ///
     /// # Errors
     /// The client has no manifest, the manifest does not reach the site, or no site is known by that name or id.
-    pub fn site_for(&self, client: &ClientId, address: &Address) -> Result<Arc<Site>, Denial> {
-        let Some(entry) = self.clients.get(client) else {
+    pub fn site_for(
+        &self,
+        (client, account): (&ClientId, Option<&str>),
+        address: &Address,
+        now: Timestamp,
+    ) -> Result<Arc<Site>, Denial> {
+        let Some(entry) = self.entry(client, account, now) else {
             return Err(denial::no_manifest(client));
         };
         let found = entry.manifest.site(address).map(Arc::clone);

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Position;
+use crate::elevation::Elevation;
 use crate::limits;
 
 /// One manifest as found: where it lies and what it says.
@@ -79,6 +80,8 @@ pub struct Sources<'s> {
     pub fragments: &'s [ManifestFile],
     /// `guardrails.toml`.
     pub guardrails: Option<&'s ManifestFile>,
+    /// What single clients have beside their manifests, for a time.
+    pub elevations: &'s [Elevation],
 }
 
 impl<'s> From<&'s [ManifestFile]> for Sources<'s> {
@@ -102,7 +105,7 @@ impl<'s, const N: usize> From<&'s [ManifestFile; N]> for Sources<'s> {
 impl<'s> From<&'s ManifestSet> for Sources<'s> {
     fn from(set: &'s ManifestSet) -> Self {
         let ManifestSet { manifests, fragments, guardrails } = set;
-        Self { manifests, fragments, guardrails: guardrails.as_ref() }
+        Self { manifests, fragments, guardrails: guardrails.as_ref(), elevations: &[] }
     }
 }
 
@@ -151,7 +154,8 @@ impl ManifestSet {
 /// Bytes of a text, from the first up to but not including the last.
 ///
 /// A manifest and the fragments it builds on are read into one whole, so a place must say in which file it lies: each
-/// file has bytes of its own. Those of a manifest begin at 0, those of fragments and guardrails further up ([`base`]).
+/// file has bytes of its own. Those of a manifest begin at 0, those of fragments, guardrails and elevations further up
+/// ([`base`]).
 pub(crate) type Span = Range<usize>;
 
 /// How many bytes each file has for its own.

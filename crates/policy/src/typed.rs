@@ -23,7 +23,7 @@ pub(crate) use keys::{DAYS, Table};
 pub(crate) use manifest::{
     Choices, FieldLists, Guardrails, Hours, Issues, Limits, Operations, Places, Transition, Typed,
 };
-pub use schema::{fragment_schema, guardrails_schema, key_table, manifest_schema};
+pub use schema::{elevation_schema, fragment_schema, guardrails_schema, key_table, manifest_schema};
 
 /// A text, and where it stands.
 pub(crate) type Word<'i> = At<Cow<'i, str>>;

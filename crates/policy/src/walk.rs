@@ -37,11 +37,17 @@ impl Rulebook {
     /// project that the call is about, where that is known.
     #[must_use]
     pub fn walk(&self, question: &Question<'_>, project: Option<&str>) -> Vec<Step> {
-        let Some(entry) = self.clients.get(question.client) else {
+        let Question { client, account, now, .. } = *question;
+        let Some(entry) = self.entry(client, account, now) else {
             return vec![Step::new("manifest", Some(false), "the client has none")];
         };
         let file = entry.manifest.file();
         let mut steps = vec![Step::new("manifest", Some(true), format!("the client has one: {file}"))];
+        if let Some(elevated) = self.elevation(client, account, now) {
+            let for_whom = if elevated.account.is_some() { "this user" } else { "the client" };
+            let why = format!("{for_whom} has more until {}, which is part of what follows", elevated.until);
+            steps.push(Step::new("elevation", Some(true), why));
+        }
         steps.extend([
             expiry(&entry.manifest, question),
             starts(&entry.manifest, question),

@@ -20,6 +20,8 @@ mod diagnostics;
 mod difference;
 #[path = "policy/draft.rs"]
 mod draft;
+#[path = "policy/elevation.rs"]
+mod elevation;
 #[path = "policy/exhaustive.rs"]
 mod exhaustive;
 #[path = "policy/facets.rs"]

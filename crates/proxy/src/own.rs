@@ -84,8 +84,9 @@ async fn make(
         return Err(Code::OperationUnknown.into());
     }
     let rulebook = gateway.0.rulebook.load();
-    let manifest = rulebook.manifest(caller.client()).ok_or(Code::NoManifest)?;
-    if manifest.expired(gateway.0.clock.now()) {
+    let now = gateway.0.clock.now();
+    let manifest = rulebook.manifest_at(caller.client(), caller.account(), now).ok_or(Code::NoManifest)?;
+    if manifest.expired(now) {
         return Err(Code::ManifestExpired.into());
     }
     Ok(match page {

@@ -16,7 +16,8 @@ pub(crate) fn recognise(
     arrival: &Arrival,
     caller: &Caller,
 ) -> Result<(Arc<Site>, Call), Refusal> {
-    let site = gateway.0.rulebook.load().site_for(caller.client(), &arrival.address)?;
+    let whose = (caller.client(), caller.account());
+    let site = gateway.0.rulebook.load().site_for(whose, &arrival.address, gateway.0.clock.now())?;
     if !caller.sites().is_empty() && !caller.sites().contains(&site.name) {
         return Err(Refusal::new(
             Code::SiteNotPermitted,

@@ -41,6 +41,7 @@ pub use tables::authorization_codes::{AuthorizationCodes, CodeRow};
 pub use tables::client_secrets::{ClientSecrets, SecretRow, SecretUse};
 pub use tables::clients::{ClientRow, Clients};
 pub use tables::consents::{ConsentRow, Consents};
+pub use tables::elevations::{ElevationRow, Elevations};
 pub use tables::grants::{GrantRow, Grants};
 pub use tables::manifest_proposals::{ManifestProposals, ProposalRow};
 pub use tables::manifest_versions::{ManifestVersions, VersionRow};

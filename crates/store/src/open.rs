@@ -9,9 +9,9 @@ use types::Secret;
 use crate::custody::Custody;
 use crate::dialect::{BEGIN_WRITE, Db, Pool, explain, postgres, sqlite};
 use crate::{
-    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Grants, ManifestProposals, ManifestVersions,
-    Meta, Operators, PersonalTokens, RefreshTokens, Repeats, SealedValues, SeenIds, Sessions, SigningKeys,
-    Sites, StoreError, StrandedPairs, TokenFamilies, Tokens, Usage,
+    Audit, AuthorizationCodes, ClientSecrets, Clients, Consents, Elevations, Grants, ManifestProposals,
+    ManifestVersions, Meta, Operators, PersonalTokens, RefreshTokens, Repeats, SealedValues, SeenIds,
+    Sessions, SigningKeys, Sites, StoreError, StrandedPairs, TokenFamilies, Tokens, Usage,
 };
 
 /// The open database. Cheap to clone; clones are the same store.
@@ -298,6 +298,12 @@ impl Store {
     #[must_use]
     pub const fn manifest_proposals(&self) -> ManifestProposals<'_> {
         ManifestProposals(self)
+    }
+
+    /// What clients have beside their manifests, for a time.
+    #[must_use]
+    pub const fn elevations(&self) -> Elevations<'_> {
+        Elevations(self)
     }
 
     /// What clients do, counted.

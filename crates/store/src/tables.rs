@@ -5,6 +5,7 @@ pub(crate) mod authorization_codes;
 pub(crate) mod client_secrets;
 pub(crate) mod clients;
 pub(crate) mod consents;
+pub(crate) mod elevations;
 pub(crate) mod grants;
 pub(crate) mod manifest_proposals;
 pub(crate) mod manifest_versions;

@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use self::audit::{Audit, Search};
-pub(crate) use change::{Apply, Approve, Plan, Proposals, Rollback};
+pub(crate) use change::{Apply, Approve, Elevate, Elevations, Plan, Proposals, Rollback};
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
 pub(crate) use grant::{AddGrant, AuthorizeGrant, ExportGrants, Grant, GrantKind};
 pub(crate) use keys::Keys;
@@ -97,12 +97,16 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Put manifests in force, if all of them compile; what needs an approval and has none is proposed instead
     Apply(Apply),
-    /// Say yes to what somebody else has proposed
+    /// Say yes to what somebody else has proposed or asked for
     Approve(Approve),
     /// What is proposed and waits to be approved or applied
     Proposals(Proposals),
     /// Put the manifests of an earlier version in force again
     Rollback(Rollback),
+    /// Ask for more for a client, for a time; it ends by itself
+    Elevate(Elevate),
+    /// What clients have, or ask for, for a time
+    Elevations(Elevations),
     /// What happened
     #[command(subcommand)]
     Audit(Audit),

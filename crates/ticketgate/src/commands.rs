@@ -4,6 +4,7 @@ mod apply;
 mod audit;
 mod client;
 mod completions;
+mod elevations;
 mod explain;
 mod grant;
 mod init;
@@ -44,6 +45,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
         Command::Apply(args) => briefly(apply::run(global, args, output)),
         Command::Approve(args) => briefly(proposals::approve(global, args, output)),
         Command::Proposals(args) => briefly(proposals::run(global, args, output)),
+        Command::Elevate(args) => briefly(elevations::ask(global, args, output)),
+        Command::Elevations(args) => briefly(elevations::run(global, args, output)),
         Command::Rollback(args) => briefly(apply::roll_back(global, args, output)),
         Command::Audit(args) => briefly(audit::run(global, args, output)),
         Command::Explain { request } => briefly(explain::run(global, request, output)),

@@ -6,8 +6,10 @@
 mod signature;
 mod ticket;
 
+use std::fmt;
+
 use policy::difference::{Difference, Direction};
-use types::OperatorName;
+use types::{ClientId, OperatorName};
 
 pub use signature::Signer;
 pub(crate) use ticket::Watching;
@@ -59,6 +61,41 @@ impl Approval {
     }
 }
 
+/// Who wants a change: the one whose yes never counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Author<'a> {
+    /// An operator.
+    Operator(&'a OperatorName),
+    /// A client, which is nobody.
+    Client(&'a ClientId),
+    /// A person, by their Atlassian account.
+    User(&'a str),
+}
+
+impl Author<'_> {
+    /// Whether an operator or a signer of this name is the author, as far as that is known.
+    fn is(&self, name: &str, settings: &Approval) -> bool {
+        match self {
+            Self::Operator(author) => author.as_str() == name,
+            Self::Client(_) => false,
+            Self::User(account) => {
+                let accounts = settings.ticket.as_ref().map(|ticket| &ticket.accounts);
+                accounts.and_then(|accounts| accounts.get(name)).is_some_and(|known| known == account)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Author<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operator(name) => write!(f, "{name}"),
+            Self::Client(client) => write!(f, "the client {client}"),
+            Self::User(account) => write!(f, "the user {account}"),
+        }
+    }
+}
+
 impl Control {
     /// Those approvals of a plan that count at this moment.
     pub(crate) async fn approvals_that_count(
@@ -73,7 +110,7 @@ impl Control {
         }
         let mut counting = Vec::new();
         for approval in super::proposals::approvals(&row.approvals)? {
-            if self.counts(plan, &row.author, &approval).await.is_ok() {
+            if self.counts(plan, Author::Operator(&row.author), &approval).await.is_ok() {
                 counting.push(approval);
             }
         }
@@ -87,13 +124,13 @@ impl Control {
     pub(crate) async fn counts(
         &self,
         plan: &PlanDigest,
-        author: &OperatorName,
+        author: Author<'_>,
         approval: &ApprovalView,
     ) -> Result<(), ControlError> {
         match approval {
             ApprovalView::Operator { operator, .. } => self.operator_counts(author, operator),
             ApprovalView::Signature { signer, signature, .. } => {
-                signature::counts(&self.parts().approval.signers, plan, author, (signer, signature))
+                signature::counts(&self.parts().approval, plan, author, (signer, signature))
             }
             ApprovalView::Ticket { ticket, approved_by, .. } => {
                 let by = self.ticket_approves(plan, author, ticket).await;
@@ -113,7 +150,7 @@ impl Control {
     pub(crate) async fn approval_of(
         &self,
         operator: &OperatorName,
-        (plan, author): (&PlanDigest, &OperatorName),
+        (plan, author): (&PlanDigest, Author<'_>),
         asked: ApprovePlan,
     ) -> Result<ApprovalView, ControlError> {
         let at = self.parts().clock.now();
@@ -140,11 +177,11 @@ impl Control {
         }
     }
 
-    fn operator_counts(&self, author: &OperatorName, operator: &OperatorName) -> Result<(), ControlError> {
-        if author == operator {
+    fn operator_counts(&self, author: Author<'_>, operator: &OperatorName) -> Result<(), ControlError> {
+        if author.is(operator.as_str(), &self.parts().approval) {
             return Err(ControlError::new(
                 Kind::NotEntitled,
-                format!("{author} proposed this, and nobody approves what they proposed."),
+                format!("{author} asked for this, and nobody approves what they asked for."),
                 "Have another operator approve it.",
             ));
         }

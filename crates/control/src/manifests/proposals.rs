@@ -5,6 +5,7 @@ use serde_json::json;
 use store::ProposalRow;
 use types::OperatorName;
 
+use super::approval::Author;
 use super::plan::Plan;
 use crate::views::{ApprovalView, ApprovePlan, Changes, PlanDigest, ProposalView, WhichManifests};
 use crate::{Control, ControlError, Kind};
@@ -76,8 +77,9 @@ impl Control {
         if PlanDigest::from_bytes(row.live) != self.live().digest {
             return Err(outdated());
         }
-        let approval = self.approval_of(operator, (digest, &row.author), asked).await?;
-        self.counts(digest, &row.author, &approval).await?;
+        let author = Author::Operator(&row.author);
+        let approval = self.approval_of(operator, (digest, author), asked).await?;
+        self.counts(digest, author, &approval).await?;
         let mut all = approvals(&row.approvals)?;
         all.retain(|known| !is_by_the_same(known, &approval));
         if all.len() >= MOST_APPROVALS {
@@ -173,11 +175,11 @@ fn is_by_the_same(one: &ApprovalView, other: &ApprovalView) -> bool {
     }
 }
 
-pub(super) fn approvals(text: &str) -> Result<Vec<ApprovalView>, ControlError> {
+pub(crate) fn approvals(text: &str) -> Result<Vec<ApprovalView>, ControlError> {
     serde_json::from_str(text).map_err(|_| damaged())
 }
 
-pub(super) fn to_text(approvals: &[ApprovalView]) -> Result<String, ControlError> {
+pub(crate) fn to_text(approvals: &[ApprovalView]) -> Result<String, ControlError> {
     serde_json::to_string(approvals).map_err(|_| damaged())
 }
 

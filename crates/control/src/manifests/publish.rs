@@ -152,7 +152,9 @@ impl Control {
             };
             self.parts().store.manifest_versions().activate(&version, KEEP).await?;
         }
-        self.parts().rulebook.store(Arc::new(plan.compiled.rulebook));
+        let elevated =
+            Box::pin(self.with_elevations(operator, &plan.sources, &plan.compiled.rulebook)).await?;
+        self.parts().rulebook.store(Arc::new(elevated.unwrap_or(plan.compiled.rulebook)));
         self.note(|published| {
             let (version, sources) = (published.version, plan.sources);
             *published =
@@ -187,8 +189,23 @@ impl Control {
         compile(&*files, &parts.catalogue, &Known { sites: &sites, grants, now: parts.clock.now() })
     }
 
+    /// Compiles just this, whatever grants there are.
+    pub(crate) fn compile_exactly(
+        &self,
+        sources: policy::Sources<'_>,
+    ) -> Result<Compiled, Vec<policy::Diagnostic>> {
+        let parts = self.parts();
+        let sites = parts.sites.load();
+        compile(sources, &parts.catalogue, &Known { sites: &sites, grants: None, now: parts.clock.now() })
+    }
+
+    /// The manifests in force, as written.
+    pub(crate) fn live_sources(&self) -> Sources {
+        self.published().sources.clone()
+    }
+
     /// The files, and what is built in where they do not have it.
-    fn with_built_in<'f>(&self, files: &'f ManifestSet) -> Cow<'f, ManifestSet> {
+    pub(crate) fn with_built_in<'f>(&self, files: &'f ManifestSet) -> Cow<'f, ManifestSet> {
         let parts = self.parts();
         let people = parts.people.as_ref().filter(|_| !built_in::is_written(&files.manifests));
         match people.and_then(|people| built_in::manifest(people, &parts.catalogue, &parts.sites.load())) {

@@ -27,6 +27,16 @@ impl Control {
     /// Why the folder's manifests are not in force. What is, is in [`Control::manifests`].
     pub async fn publish_at_start(&self, operator: &OperatorName) -> Result<ManifestsStatus, ControlError> {
         let _turn = self.0.turn.lock().await;
+        let published = self.publish_folder_at_start(operator).await;
+        // Whatever is in force now: who had more when the gateway ended has it still, if its time is not over.
+        let renewed = Box::pin(self.renew_elevations(operator)).await;
+        published.and_then(|status| renewed.map(|()| status))
+    }
+
+    async fn publish_folder_at_start(
+        &self,
+        operator: &OperatorName,
+    ) -> Result<ManifestsStatus, ControlError> {
         self.adopt(operator).await?;
         let before = self.restore().await;
         let folder = self.read_folder().await?;

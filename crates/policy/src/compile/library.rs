@@ -1,4 +1,4 @@
-//! What manifests build on: the fragments of `shared/` and the guardrails, each read once for the whole set.
+//! What manifests build on: the fragments of `shared/`, the guardrails and the elevations, each read once for the whole set.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,14 +22,17 @@ pub(crate) struct Library<'i> {
     /// By name, which is the file's without `.toml`; `None`: it has been complained about.
     fragments: HashMap<&'i str, Option<Fragment<'i>>>,
     pub(crate) guard: Guard,
+    /// In the order of the sources; `None`: it has been complained about.
+    elevations: Vec<Option<Fields<'i>>>,
     /// What each of the files is called in labels.
     pub(super) names: Arc<[Box<str>]>,
 }
 
 impl<'i> Library<'i> {
-    /// The shared files by number: the fragments, then the guardrails.
+    /// The shared files by number: the fragments, then the guardrails, then the elevations.
     pub(crate) fn sources(sources: &Sources<'i>) -> Vec<Source<'i>> {
         let all = sources.fragments.iter().chain(sources.guardrails);
+        let all = all.chain(sources.elevations.iter().map(|elevation| &elevation.file));
         (0..).zip(all).map(|(number, file)| Source::at(file, base(number))).collect()
     }
 
@@ -41,6 +44,8 @@ impl<'i> Library<'i> {
     ) -> Self {
         let mut fragments = HashMap::with_capacity(sources.fragments.len());
         let mut guard = Guard::default();
+        let mut elevations = Vec::with_capacity(sources.elevations.len());
+        let own = sources.fragments.len() + usize::from(sources.guardrails.is_some());
         for (number, source) in (0..).zip(places) {
             let mut findings = Findings::new(source);
             let file = source.file;
@@ -52,6 +57,8 @@ impl<'i> Library<'i> {
                             .suggest("keep one of them")
                     });
                 }
+            } else if number >= own {
+                elevations.push(typed::read(Table::Elevation, &file.text, &mut findings));
             } else if !unreadable(file, "the guardrails", &mut findings)
                 && let Some(fields) = typed::read(Table::Guardrails, &file.text, &mut findings)
             {
@@ -60,7 +67,7 @@ impl<'i> Library<'i> {
             report.take(&source.file.path, findings.finish());
         }
         let names = places.iter().map(|source| label(source, sources)).collect();
-        let library = Self { fragments, guard, names };
+        let library = Self { fragments, guard, elevations, names };
         for source in places.iter().take(sources.fragments.len()) {
             let mut findings = Findings::new(source);
             library.check_ways(source.file.stem(), &mut findings);
@@ -164,6 +171,28 @@ impl<'i> Library<'i> {
                 next.extend(self.extends(name).iter().rev().map(|word| (&*word.value, depth + 1)));
             }
         }
+    }
+}
+
+impl Library<'_> {
+    /// The place of an elevation among the shared files.
+    fn place_of(&self, elevation: usize) -> usize {
+        self.names.len() - self.elevations.len() + elevation
+    }
+}
+
+impl<'i> Library<'i> {
+    /// Takes into a manifest, with what it extends, what an elevation adds to it; `None`: the elevation has been complained about.
+    pub(super) fn elevate(
+        &self,
+        elevation: usize,
+        fields: &mut Fields<'i>,
+        findings: &mut Findings<'_, '_>,
+    ) -> Option<()> {
+        let more = self.elevations.get(elevation)?.as_ref()?;
+        let at = base(self.place_of(elevation));
+        fields.elevate(more, &(at..at), findings);
+        Some(())
     }
 }
 

@@ -174,8 +174,15 @@ impl Facet {
         };
         let (gained, gained_unlisted) = listed(&gained);
         let (lost, lost_unlisted) = listed(&lost);
-        let shown =
-            FacetDifference { facet: self.name, direction, gained, lost, gained_unlisted, lost_unlisted };
+        let shown = FacetDifference {
+            facet: self.name,
+            direction,
+            gained,
+            lost,
+            gained_unlisted,
+            lost_unlisted,
+            takes_away: less,
+        };
         Some(Compared { shown, more, less })
     }
 }

@@ -29,7 +29,15 @@ pub(super) fn compare(before: &Rulebook, after: &Rulebook) -> Option<FacetDiffer
     let items = |set: BTreeSet<Item>| facets::listed(&set.into_iter().collect::<Vec<_>>());
     let ((gained, gained_unlisted), (lost, lost_unlisted)) = (items(gained), items(lost));
     let facet = "changes without approval";
-    Some(FacetDifference { facet, direction, gained, lost, gained_unlisted, lost_unlisted })
+    Some(FacetDifference {
+        facet,
+        direction,
+        gained,
+        lost,
+        gained_unlisted,
+        lost_unlisted,
+        takes_away: false,
+    })
 }
 
 fn asked(rulebook: &Rulebook) -> BTreeSet<Item> {

@@ -100,7 +100,16 @@ impl<'i> Fields<'i> {
 
     /// Takes in what a fragment says. `at` is where it is extended: what becomes too long by it is told there.
     pub(crate) fn unite(&mut self, fragment: &Self, at: &Span, findings: &mut Findings<'_, '_>) {
-        for (key, theirs) in &fragment.entries {
+        self.take_in(fragment, Prevails::Mine, at, findings);
+    }
+
+    /// Takes in what an elevation says, which is more: of what can be said once only, it is what holds.
+    pub(crate) fn elevate(&mut self, elevation: &Self, at: &Span, findings: &mut Findings<'_, '_>) {
+        self.take_in(elevation, Prevails::Theirs, at, findings);
+    }
+
+    fn take_in(&mut self, other: &Self, prevails: Prevails, at: &Span, findings: &mut Findings<'_, '_>) {
+        for (key, theirs) in &other.entries {
             // What a fragment builds on, and what it is for, is its own.
             if matches!(key.name, "extends" | "purpose") {
                 continue;
@@ -108,21 +117,31 @@ impl<'i> Fields<'i> {
             let Some(theirs) = theirs else { continue };
             match self.entries.iter_mut().find(|(mine, _)| mine.name == key.name) {
                 None => self.entries.push((key, Some(theirs.clone()))),
-                Some((_, Some(mine))) => merge(key, mine, theirs, at, findings),
+                Some((_, Some(mine))) => merge((key, prevails), mine, theirs, at, findings),
                 Some((_, None)) => {}
             }
         }
     }
 }
 
+/// Whose value holds, of two that cannot be united.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Prevails {
+    Mine,
+    Theirs,
+}
+
 fn merge<'i>(
-    key: &Key,
+    (key, prevails): (&Key, Prevails),
     mine: &mut Value<'i>,
     theirs: &Value<'i>,
     at: &Span,
     findings: &mut Findings<'_, '_>,
 ) {
     if key.merge == Merge::Whole {
+        if prevails == Prevails::Theirs {
+            *mine = theirs.clone();
+        }
         return;
     }
     let length = match (mine, theirs) {
@@ -141,7 +160,7 @@ fn merge<'i>(
             mine.value.len()
         }
         (Value::Table(mine), Value::Table(theirs)) => {
-            mine.value.unite(&theirs.value, at, findings);
+            mine.value.take_in(&theirs.value, prevails, at, findings);
             0
         }
         (Value::Flag(mine), Value::Flag(theirs)) if key.merge == Merge::Any => {
@@ -150,12 +169,17 @@ fn merge<'i>(
             }
             0
         }
-        _ => 0,
+        (mine, theirs) => {
+            if prevails == Prevails::Theirs {
+                *mine = theirs.clone();
+            }
+            0
+        }
     };
     let most = key.most();
     if length > most {
         findings.add(DiagnosticCode::TooLarge, at, || {
-            Note::new(format!("with this fragment {:?} has {length} entries; it may have {most}", key.name))
+            Note::new(format!("with this {:?} has {length} entries; it may have {most}", key.name))
         });
     }
 }

@@ -61,13 +61,15 @@ const fn key(name: &'static str, takes: Takes, meaning: &'static str) -> Key {
     Key { name, takes, merge: Merge::Usual, meaning }
 }
 
-/// A table a key can stand in. Three of them are whole files.
+/// A table a key can stand in. Four of them are whole files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Table {
     /// A manifest.
     Manifest,
     /// A file of `shared/`: what several manifests have in common.
     Fragment,
+    /// More for one client, for a time.
+    Elevation,
     /// `guardrails.toml`.
     Guardrails,
     Operations,
@@ -95,9 +97,10 @@ const LIST: Takes = Takes::Texts(limits::LIST_ENTRIES);
 const NAMES: Takes = Takes::Names(limits::LIST_ENTRIES);
 
 impl Table {
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Manifest,
         Self::Fragment,
+        Self::Elevation,
         Self::Guardrails,
         Self::Operations,
         Self::Deny,
@@ -119,8 +122,12 @@ impl Table {
 
     /// The keys, in the order the reference page explains them.
     pub(crate) fn keys(self) -> impl Iterator<Item = &'static Key> {
-        // What says whose a manifest is cannot be shared.
-        let here = move |key: &&Key| self != Self::Fragment || !matches!(key.name, "client" | "owner");
+        let here = move |key: &&Key| match self {
+            // What says whose a manifest is cannot be shared.
+            Self::Fragment => !matches!(key.name, "client" | "owner"),
+            Self::Elevation => !NOT_FOR_A_TIME.contains(&key.name),
+            _ => true,
+        };
         self.list().iter().filter(here)
     }
 
@@ -130,16 +137,17 @@ impl Table {
             (self.file(), other.file()),
             (Self::Manifest, Self::Manifest)
                 | (Self::Fragment, Self::Fragment)
+                | (Self::Elevation, Self::Elevation)
                 | (Self::Guardrails, Self::Guardrails)
-                | (Self::Operations, Self::Operations | Self::Manifest | Self::Fragment)
+                | (Self::Operations, Self::Operations | Self::Manifest | Self::Fragment | Self::Elevation)
                 | (Self::Manifest, Self::Operations)
         )
     }
 
-    /// The kind of file it stands in; `Operations`: in manifests and fragments.
+    /// The kind of file it stands in; `Operations`: in manifests, fragments and elevations.
     const fn file(self) -> Self {
         match self {
-            Self::Manifest | Self::Fragment => self,
+            Self::Manifest | Self::Fragment | Self::Elevation => self,
             Self::Guardrails
             | Self::OnlyDeny
             | Self::GuardedOperations
@@ -157,7 +165,7 @@ impl Table {
 
     const fn list(self) -> &'static [Key] {
         match self {
-            Self::Manifest | Self::Fragment => MANIFEST,
+            Self::Manifest | Self::Fragment | Self::Elevation => MANIFEST,
             Self::Guardrails => GUARDRAILS,
             Self::Operations => OPERATIONS,
             Self::Deny => DENY,
@@ -183,6 +191,7 @@ impl Table {
         match self {
             Self::Manifest => "manifest",
             Self::Fragment => "fragment",
+            Self::Elevation => "elevation",
             Self::Guardrails => "guardrails",
             Self::Operations => "operations",
             Self::Deny => "deny",
@@ -210,6 +219,7 @@ impl fmt::Display for Table {
         f.write_str(match self {
             Self::Manifest => "at the top of a manifest, before any [table]",
             Self::Fragment => "at the top of a fragment, before any [table]",
+            Self::Elevation => "at the top of an elevation, before any [table]",
             Self::Guardrails => "at the top of the guardrails, before any [table]",
             Self::Operations => "in [operations]",
             Self::Deny => "in [operations.deny]",
@@ -230,6 +240,23 @@ impl fmt::Display for Table {
         })
     }
 }
+
+/// What no elevation says: whose the manifest is, when it holds and as whom it acts are the manifest's own, what it takes away is
+/// no elevation's to say, and what a client does with a token that has left the gateway does not end with the hour.
+const NOT_FOR_A_TIME: &[&str] = &[
+    "client",
+    "owner",
+    "purpose",
+    "extends",
+    "starts",
+    "expires",
+    "site",
+    "grant",
+    "read_only",
+    "observe",
+    "attribution",
+    "vending",
+];
 
 const MANIFEST: &[Key] = &[
     key("client", Takes::Text, "The client's id once more, for readers. It must be the file's name."),

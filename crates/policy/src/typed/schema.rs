@@ -1,4 +1,4 @@
-//! The JSON Schemas of the three kinds of files, made from the keys the parser reads.
+//! The JSON Schemas of the four kinds of files, made from the keys the parser reads.
 
 use std::fmt::Write as _;
 
@@ -24,6 +24,12 @@ pub fn manifest_schema() -> String {
 #[must_use]
 pub fn fragment_schema() -> String {
     written(file(Table::Fragment, "What several manifests of ticketgate share", "fragment.schema.json"))
+}
+
+/// The JSON Schema of an elevation.
+#[must_use]
+pub fn elevation_schema() -> String {
+    written(file(Table::Elevation, "More for one client of ticketgate, for a time", "elevation.schema.json"))
 }
 
 /// The JSON Schema of `guardrails.toml`.

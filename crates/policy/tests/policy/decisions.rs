@@ -74,7 +74,7 @@ fn a_plain_date_is_the_last_day_and_an_instant_is_an_instant() {
 fn a_client_reaches_the_sites_of_its_manifest_by_every_address_and_no_other() {
     let rulebook = rulebook(&[with("sites = [\"basement\"]")]);
     let client = etl();
-    let find = |address: Address| rulebook.site_for(&client, &address);
+    let find = |address: Address| rulebook.site_for((&client, None), &address, now());
     assert_eq!(find(Address::Default).unwrap().name.as_str(), "demo");
     assert_eq!(find(Address::Named("basement".parse().unwrap())).unwrap().name.as_str(), "basement");
     assert_eq!(find(Address::Cloud("11111111-2222".parse().unwrap())).unwrap().name.as_str(), "demo");

@@ -92,7 +92,7 @@ pub(crate) fn call(site: &Site, verb: &str, path: &str) -> Call {
 /// Asks for `verb path` at the client's default site.
 pub(crate) fn ask(rulebook: &Rulebook, client: &str, verb: &str, path: &str) -> Result<Permit, Denial> {
     let client: ClientId = client.parse().unwrap();
-    let site = rulebook.site_for(&client, &Address::Default)?;
+    let site = rulebook.site_for((&client, None), &Address::Default, now())?;
     let call = call(&site, verb, path);
     rulebook.decide(Question {
         client: &client,

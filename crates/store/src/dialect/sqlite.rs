@@ -184,7 +184,7 @@ async fn findings(connection: &mut SqliteConnection, size: u64) -> Result<(), St
 }
 
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
-const QUICK_CHECK_TABLES: [&str; 14] = [
+const QUICK_CHECK_TABLES: [&str; 15] = [
     "PRAGMA quick_check('meta')",
     "PRAGMA quick_check('clients')",
     "PRAGMA quick_check('client_secrets')",
@@ -199,6 +199,7 @@ const QUICK_CHECK_TABLES: [&str; 14] = [
     "PRAGMA quick_check('stranded_pairs')",
     "PRAGMA quick_check('manifest_versions')",
     "PRAGMA quick_check('manifest_proposals')",
+    "PRAGMA quick_check('elevations')",
 ];
 
 async fn quick_check(connection: &mut SqliteConnection, statement: &'static str) -> Result<(), StoreError> {

@@ -2,12 +2,13 @@ use sqlx::{AssertSqlSafe, Executor, Row as _, SqlSafeStr};
 
 use crate::Store;
 
-const REGISTRY: [(&str, &[(&str, &str)]); 22] = [
+const REGISTRY: [(&str, &[(&str, &str)]); 23] = [
     ("audit", super::audit::STATEMENTS),
     ("authorization_codes", super::authorization_codes::STATEMENTS),
     ("client_secrets", super::client_secrets::STATEMENTS),
     ("clients", super::clients::STATEMENTS),
     ("consents", super::consents::STATEMENTS),
+    ("elevations", super::elevations::STATEMENTS),
     ("grants", super::grants::STATEMENTS),
     ("manifest_proposals", super::manifest_proposals::STATEMENTS),
     ("manifest_versions", super::manifest_versions::STATEMENTS),
@@ -66,6 +67,8 @@ const WITHOUT_AN_INDEX: &[&str] = &[
     "consents LIVING",
     "consents BEYOND",
     "consents DEAD",
+    "elevations LIST",
+    "elevations FORGET",
     "manifest_proposals LIST",
     "manifest_proposals FORGET_BEFORE",
     "sessions DELETE_BEYOND",

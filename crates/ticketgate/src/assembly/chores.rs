@@ -63,6 +63,9 @@ pub(super) async fn look_after_tickets(control: &Control, gateway: &OperatorName
 
 /// Once: also the last thing before the audit stops.
 pub(super) async fn tend(control: &Control, gateway: &OperatorName) {
+    if let Err(error) = Box::pin(control.tend_elevations(gateway)).await {
+        tracing::warn!(%error, "ends of elevations could not be put on record; it is tried again, and they have ended all the same");
+    }
     if let Err(error) = control.tend(gateway).await {
         tracing::warn!(%error, "uses of secrets could not be written down; they are kept and tried again");
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use control::views::PlanDigest;
+use types::ClientId;
 
 /// `ticketgate plan`
 #[derive(Debug, Args)]
@@ -28,7 +29,7 @@ pub(crate) struct Apply {
 /// `ticketgate approve`
 #[derive(Debug, Args)]
 pub(crate) struct Approve {
-    /// The plan's digest, as `plan` and `apply` print it
+    /// The digest of a plan, as `plan` and `apply` print it, or of an elevation
     pub(crate) digest: PlanDigest,
     /// A signature of the digest instead of your own yes: `echo DIGEST | ssh-keygen -Y sign -n ticketgate-plan -f KEY > FILE`
     #[arg(long, value_name = "FILE", conflicts_with = "ticket")]
@@ -46,6 +47,34 @@ pub(crate) struct Proposals {
     /// Take it away
     #[arg(long, requires = "digest")]
     pub(crate) withdraw: bool,
+}
+
+/// `ticketgate elevate`
+#[derive(Debug, Args)]
+pub(crate) struct Elevate {
+    /// Its client id
+    pub(crate) client: ClientId,
+    /// A file with what it adds, in the language of manifests; `-` reads it from standard input
+    pub(crate) file: PathBuf,
+    /// How long it holds, from the yes on: up to a day
+    #[arg(long = "for", value_name = "DURATION", default_value = "1h")]
+    pub(crate) lasts: String,
+    /// What for, on one line: whoever says yes reads it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Only for calls made for this user, by account id
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) as_user: Option<String>,
+}
+
+/// `ticketgate elevations`
+#[derive(Debug, Args)]
+pub(crate) struct Elevations {
+    /// Show this one alone, whole
+    pub(crate) digest: Option<PlanDigest>,
+    /// End it, or take it away if it waits
+    #[arg(long, requires = "digest")]
+    pub(crate) end: bool,
 }
 
 /// `ticketgate rollback`

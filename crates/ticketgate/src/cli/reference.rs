@@ -22,6 +22,8 @@ pub(crate) enum Page {
     ManifestSchema,
     /// docs/fragment.schema.json, the same for the files of shared/
     FragmentSchema,
+    /// docs/elevation.schema.json, the same for what `ticketgate elevate` takes
+    ElevationSchema,
     /// docs/guardrails.schema.json, the same for guardrails.toml
     GuardrailsSchema,
     /// ticketgate.1, the manual page

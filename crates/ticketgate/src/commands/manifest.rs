@@ -119,19 +119,12 @@ fn explain(written: &Written, asked: &Hypothetical<'_>, output: Output) -> Resul
     let user = GrantName::USER.parse().ok();
     let user = user.as_ref();
     let mut steps: Vec<StepView> = Vec::new();
-    let said = rulebook.site_for(client, &address).and_then(|site| {
+    let (account, now) = (asked.account, asked.at.unwrap_or_else(|| written.clock.now()));
+    let said = rulebook.site_for((client, account), &address, now).and_then(|site| {
         let face = site.face(rest.starts_with("/wiki/"));
         let call = face.and_then(|face| written.catalogue.recognise(face, verb, &path));
         let Some(call) = call else { return Ok(None) };
-        let question = Question {
-            client,
-            token_scopes: None,
-            user,
-            account: asked.account,
-            site: &site,
-            call: &call,
-            now: asked.at.unwrap_or_else(|| written.clock.now()),
-        };
+        let question = Question { client, token_scopes: None, user, account, site: &site, call: &call, now };
         steps = rulebook.walk(&question, asked.project).into_iter().map(StepView::from).collect();
         let permit = rulebook.decide(question)?;
         let observed = permit.observed().map(ToString::to_string);

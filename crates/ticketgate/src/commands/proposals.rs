@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use control::views::{ApprovalView, ApprovePlan, ProposalView};
+use control::views::{ApprovalView, ApprovePlan, ElevationView, ProposalView};
 use serde_json::json;
 
-use super::plan;
+use super::{elevations, plan};
 use crate::cli::{Approve, Global, Proposals};
 use crate::output::{Output, table};
 use crate::problem::{Exit, Problem};
@@ -46,6 +46,13 @@ pub(crate) async fn approve(global: &Global, args: &Approve, output: Output) -> 
     };
     let asked = ApprovePlan { signature, ticket: args.ticket.clone() };
     let asked = serde_json::to_value(&asked).map_err(std::io::Error::from)?;
+    // A digest does not say what it is of.
+    let path = format!("/api/v1/elevations/{}", args.digest);
+    if gateway.get::<ElevationView>(&path).await.is_ok() {
+        let view: ElevationView = gateway.post(&format!("{path}/approve"), &asked).await?;
+        output.show(&view, elevations::approved)?;
+        return Ok(Exit::Done);
+    }
     let path = format!("/api/v1/proposals/{}/approve", args.digest);
     let proposal: ProposalView = gateway.post(&path, &asked).await?;
     output.show(&proposal, |proposal| {

@@ -13,6 +13,7 @@ pub(crate) fn run(page: Page, output: Output) -> Result<Exit, Problem> {
         Page::Openapi => api::openapi().to_owned(),
         Page::ManifestSchema => policy::manifest_schema(),
         Page::FragmentSchema => policy::fragment_schema(),
+        Page::ElevationSchema => policy::elevation_schema(),
         Page::GuardrailsSchema => policy::guardrails_schema(),
         Page::Man => cli::manual::page()?,
     };
@@ -31,6 +32,7 @@ mod tests {
     fn the_schemas_of_manifests_are_up_to_date() {
         crate::golden::compare("docs/manifest.schema.json", &policy::manifest_schema());
         crate::golden::compare("docs/fragment.schema.json", &policy::fragment_schema());
+        crate::golden::compare("docs/elevation.schema.json", &policy::elevation_schema());
         crate::golden::compare("docs/guardrails.schema.json", &policy::guardrails_schema());
     }
 }

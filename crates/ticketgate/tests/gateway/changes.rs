@@ -1,5 +1,6 @@
 //! Who may widen what is permitted: nobody alone, where the settings say so.
 
+mod elevation;
 mod page;
 mod tickets;
 

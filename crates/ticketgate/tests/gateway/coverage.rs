@@ -68,7 +68,14 @@ async fn knock(gateway: &str, door: &Door, authorization: Option<&str>) -> Said 
 /// Everything a call could have changed, as far as anyone can see it.
 async fn state(served: &Served, owner: &str) -> Vec<(String, Value)> {
     let mut seen = vec![("upstream".to_owned(), served.mutations().await)];
-    for path in ["/clients", "/grants", "/manifests", "/operators", "/audit/search?kind=change&limit=10000"] {
+    for path in [
+        "/clients",
+        "/grants",
+        "/manifests",
+        "/elevations",
+        "/operators",
+        "/audit/search?kind=change&limit=10000",
+    ] {
         let url = format!("{}/api/v1{path}", served.gateway());
         let mut said = call(&url, Method::GET, Some(owner), None).await.json();
         without_uses(&mut said);

@@ -3,6 +3,7 @@
 use seal::SshKey;
 use types::OperatorName;
 
+use super::{Approval, Author};
 use crate::views::{ApprovalView, PlanDigest};
 use crate::{ControlError, Kind};
 
@@ -45,17 +46,17 @@ pub(super) fn signer_of<'s>(
 
 /// Whether a signature that was handed in counts now.
 pub(super) fn counts(
-    signers: &[Signer],
+    settings: &Approval,
     plan: &PlanDigest,
-    author: &OperatorName,
+    author: Author<'_>,
     approval: (&str, &str),
 ) -> Result<(), ControlError> {
     let (name, signature) = approval;
-    let signer = signer_of(signers, plan, signature)?;
-    if signer.name != name || signer.name == author.as_str() {
+    let signer = signer_of(&settings.signers, plan, signature)?;
+    if signer.name != name || author.is(&signer.name, settings) {
         return Err(ControlError::new(
             Kind::NotEntitled,
-            format!("{author} proposed this, and nobody approves what they proposed."),
+            format!("{author} asked for this, and nobody approves what they asked for."),
             "Have another signer approve it.",
         ));
     }

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use broker::Looked;
 use serde_json::Value;
-use types::{GrantName, OperatorName, SiteName};
+use types::{GrantName, SiteName};
 
+use super::Author;
 use crate::views::PlanDigest;
 use crate::{Control, ControlError, Kind};
 pub(crate) use watch::Watching;
@@ -103,7 +104,7 @@ impl Control {
     pub(super) async fn ticket_approves(
         &self,
         plan: &PlanDigest,
-        author: &OperatorName,
+        author: Author<'_>,
         key: &str,
     ) -> Result<String, Not> {
         let settings = self.parts().approval.ticket.as_ref();
@@ -111,11 +112,16 @@ impl Control {
         if !is_key(key) {
             return Err(Not::Approved("it is no key of a ticket".to_owned()));
         }
-        let account = settings.accounts.get(author.as_str()).ok_or_else(|| {
-            Not::Approved(format!(
-                "it is not known whether {author}, who proposed it, is who approved it: `approval.ticket.accounts` has no account of {author}"
-            ))
-        })?;
+        let account = match author {
+            Author::Operator(name) => settings.accounts.get(name.as_str()).map(String::as_str).ok_or_else(|| {
+                Not::Approved(format!(
+                    "it is not known whether {author}, who proposed it, is who approved it: `approval.ticket.accounts` has no account of {author}"
+                ))
+            })?,
+            Author::User(account) => account,
+            // A program has none.
+            Author::Client(_) => "",
+        };
         let issue = self
             .read_ticket(settings, &format!("/rest/api/3/issue/{key}?fields={}", fields_of(settings)))
             .await?;
@@ -125,6 +131,19 @@ impl Control {
             return Ok(by);
         }
         Err(Not::Approved(format!("{by}, who moved it to {:?}, may not approve", settings.status)))
+    }
+
+    /// Why a ticket that approved a plan does not any more; `None` where it still does, or cannot be read.
+    pub(crate) async fn ticket_withdrew(
+        &self,
+        plan: &PlanDigest,
+        author: Author<'_>,
+        key: &str,
+    ) -> Option<String> {
+        match self.ticket_approves(plan, author, key).await {
+            Ok(_) | Err(Not::Readable(_)) => None,
+            Err(Not::Approved(why)) => Some(why),
+        }
     }
 
     async fn read_ticket(&self, settings: &Ticket, path: &str) -> Result<Value, Not> {

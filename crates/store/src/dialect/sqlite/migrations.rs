@@ -21,6 +21,7 @@ const LIST: &[(i64, &str, &str)] = &[
     (9, "personal tokens", include_str!("migrations/0009_personal_tokens.sql")),
     (10, "manifest versions", include_str!("migrations/0010_manifest_versions.sql")),
     (11, "usage", include_str!("migrations/0011_usage.sql")),
+    (12, "elevations", include_str!("migrations/0012_elevations.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -138,3 +138,33 @@ async fn a_ticket_approves_while_it_stays_approved_by_somebody_else_and_names_th
     let changes = gateway.ask("vera", Method::GET, "/audit/search?kind=change&limit=100", None).await.text();
     assert!(changes.contains("manifests approval ended") && changes.contains(&ticket), "{changes}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_elevation_holds_while_its_ticket_approves_it_and_no_longer() {
+    let (gateway, jira) = start().await;
+    gateway.write(&manifest(&[READ]));
+    let (_, proposal) = gateway.run_as("ada", &["apply"]);
+    assert_eq!(gateway.run_as("vera", &["approve", &digest(&proposal)]).0, 0);
+    assert_eq!(gateway.run_as("ada", &["apply"]).0, 0);
+    let url = format!("{}/oauth/elevations", gateway.served.gateway());
+    let asked =
+        json!({ "adds": format!("[operations]\nids = [{WRITE:?}]"), "seconds": 3600, "reason": "stuck" });
+    let asked = call(&url, Method::POST, Some(&gateway.served.authorization()), Some(asked)).await.json();
+    let plan = digest(&asked);
+    let ticket = jira.approved("Please, but I do not say what").await;
+    let (code, said) = gateway.run_as("ada", &["approve", &plan, "--ticket", &ticket]);
+    assert!(code == 5 && said.to_string().contains("does not name"), "{code} {said}");
+    let ticket = jira.approved(&format!("Please: {plan}")).await;
+    let (code, said) = gateway.run_as("ada", &["approve", &plan, "--ticket", &ticket]);
+    assert_eq!((code, said["state"].as_str()), (0, Some("holds")), "{said}");
+    assert_eq!(gateway.may().await, (true, true));
+    jira.go(&ticket, "21").await;
+    let over = async {
+        while gateway.may().await.1 {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    assert!(tokio::time::timeout(crate::gateway::harness::PATIENCE, over).await.is_ok(), "never ended");
+    let said = gateway.run_as("vera", &["elevations", &plan]).1;
+    assert!(said["ended_why"].as_str().unwrap().contains(&ticket), "{said}");
+}

@@ -52,6 +52,9 @@ pub(super) fn all(keys: &Keys) -> Vec<Door> {
     doors
 }
 
+/// The digest of nothing.
+const PLAN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
 /// A request that would change something, were it let in.
 fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
     let names = [
@@ -59,7 +62,7 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
         ("{grant}", "standin"),
         ("{operator}", "bystander"),
         ("{key}", "0123456789abcdef"),
-        ("{plan}", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
+        ("{plan}", PLAN),
         ("{version}", "1"),
         ("{request}", "01900000-0000-7000-8000-000000000001"),
         ("{consent}", "0123456789abcdef0123456789abcdef"),
@@ -80,12 +83,22 @@ fn of_the_control_api(route: &api::Route, keys: &Keys) -> Door {
         }),
         ("POST", "/imports") => json!({ "file": "ticketgate-export 1\n" }),
         ("POST", "/grants/{grant}/authorize") => json!({ "app": "people", "sites": ["demo"] }),
+        ("POST", "/elevations") => {
+            let mut asked = elevation();
+            asked["client"] = json!("robot");
+            asked
+        }
         ("POST", "/operators") => json!({ "name": "intruder", "role": "owner" }),
         ("POST", _) => json!({}),
         _ => Value::Null,
     };
     let body = (!body.is_null()).then_some(body);
     door(Kind::Operators(route.least), route.method.clone(), &format!("/api/v1{path}"), body)
+}
+
+/// More, for whoever gets it.
+fn elevation() -> Value {
+    json!({ "adds": "[operations]\neffects = [\"delete\"]", "seconds": 60, "reason": "mine" })
 }
 
 /// All the others: those `api` has beside the control API, the data plane's, and some where nothing is.
@@ -101,6 +114,10 @@ fn others() -> Vec<Door> {
         door(Tokens, post.clone(), "/oauth/token", None),
         door(Tokens, post.clone(), "/oauth/introspect", None),
         door(Tokens, post.clone(), "/oauth/revoke", None),
+        door(Clients, get.clone(), "/oauth/elevations", None),
+        door(Clients, post.clone(), "/oauth/elevations", Some(elevation())),
+        door(Clients, get.clone(), &format!("/oauth/elevations/{PLAN}"), None),
+        door(Clients, Method::DELETE, &format!("/oauth/elevations/{PLAN}"), None),
         door(Open, get.clone(), "/oauth/jwks", None),
         // Off until the settings say so.
         door(Nothing, post.clone(), "/oauth/register", None),

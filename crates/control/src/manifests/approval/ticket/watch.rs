@@ -9,6 +9,7 @@ use store::VersionRow;
 use types::{ClientId, OperatorName};
 
 use super::{Not, WhenItLeaves};
+use crate::manifests::approval::Author;
 use crate::manifests::publish::Cause;
 use crate::manifests::{proposals, sources::Sources};
 use crate::views::{ApprovalView, PlanDigest, WhichManifests};
@@ -45,6 +46,7 @@ impl Control {
             return Ok(());
         }
         self.watching().next = now.checked_add(settings.recheck).ok();
+        Box::pin(self.recheck_tickets_of_elevations(itself)).await?;
         let versions = self.parts().store.manifest_versions().list().await?;
         self.know_what_was_told().await?;
         for row in in_force(&versions) {
@@ -53,7 +55,7 @@ impl Control {
                     continue;
                 };
                 let plan = PlanDigest::from_bytes(plan);
-                let found = self.ticket_approves(&plan, &row.author, &ticket).await;
+                let found = self.ticket_approves(&plan, Author::Operator(&row.author), &ticket).await;
                 self.found(itself, row, (&ticket, found.err())).await?;
             }
         }

@@ -1,0 +1,158 @@
+//! How an elevation ends.
+
+use serde_json::json;
+use store::ElevationRow;
+use types::{ClientId, OperatorName};
+
+use super::ask::itself;
+use super::{KEPT, MOST, asked_by, author, holds};
+use crate::manifests::stored_approvals;
+use crate::views::{ApprovalView, ElevationState, ElevationView, PlanDigest};
+use crate::{Control, ControlError, Kind};
+
+/// The usual way.
+pub(super) const TIME: &str = "its time was over";
+
+impl Control {
+    /// Ends an elevation that holds, or takes one away that waits.
+    ///
+    /// # Errors
+    /// When there is no such elevation, or it is over.
+    pub async fn end_elevation(
+        &self,
+        operator: &OperatorName,
+        plan: &PlanDigest,
+    ) -> Result<(), ControlError> {
+        let _turn = self.0.turn.lock().await;
+        let row = self.elevation_row(plan).await?;
+        if row.begun_at.is_none() {
+            let before = json!({ "client": row.client, "reason": row.reason });
+            self.record(operator, ("elevation withdraw", &plan.to_string()), before, json!(null)).await?;
+            self.parts().store.elevations().withdraw(&row.plan).await?;
+            return Ok(());
+        }
+        if !holds(&row, self.now()) {
+            return Err(ControlError::new(Kind::Conflict, "It is over.", "There is nothing to end."));
+        }
+        self.end_row(operator, &row, &format!("{operator} ended it")).await?;
+        self.renew_elevations(operator).await
+    }
+
+    /// Ends an elevation of a client's own, or takes away what it asked for; a user only what is theirs.
+    ///
+    /// # Errors
+    /// When they have no such elevation, or it is over.
+    pub async fn give_back(
+        &self,
+        (client, account): (&ClientId, Option<&str>),
+        plan: &PlanDigest,
+    ) -> Result<(), ControlError> {
+        let row = self.elevation_row(plan).await?;
+        // What all calls of a client have is not one user's to end.
+        if row.client != *client || row.account.as_deref() != account {
+            return Err(super::missing(plan));
+        }
+        self.end_elevation(&itself()?, plan).await
+    }
+
+    /// Puts on record which elevations have come to their end since the last time, forgets old ones, and ends those whose ticket
+    /// does not approve them any more. To be called every few seconds. Nothing hangs on it when one ends: decisions look at the time.
+    ///
+    /// # Errors
+    /// When the store or the audit fails; it is tried again the next time.
+    pub async fn tend_elevations(&self, itself: &OperatorName) -> Result<(), ControlError> {
+        let now = self.now();
+        let table = self.parts().store.elevations();
+        let is_over =
+            |row: &ElevationRow| row.ended_at.is_none() && row.until.is_some_and(|until| until <= now);
+        let rows = table.list(MOST).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if rows.iter().any(is_over) {
+            let _turn = self.0.turn.lock().await;
+            for row in table.list(MOST).await?.iter().filter(|row| is_over(row)) {
+                self.end_row(itself, row, TIME).await?;
+            }
+            self.renew_elevations(itself).await?;
+        }
+        let before = now.checked_sub(KEPT).unwrap_or(now);
+        Ok(table.forget(now, before).await?)
+    }
+
+    /// Reads the tickets again that approved what holds, and ends what they do not approve any more. One that cannot be read ends
+    /// nothing: the time does.
+    ///
+    /// # Errors
+    /// When the store or the audit fails.
+    pub(crate) async fn recheck_tickets_of_elevations(
+        &self,
+        itself: &OperatorName,
+    ) -> Result<(), ControlError> {
+        let now = self.now();
+        for row in self.parts().store.elevations().list(MOST).await?.iter().filter(|row| holds(row, now)) {
+            let asked_by = asked_by(row)?;
+            for approval in stored_approvals(&row.approvals)? {
+                let ApprovalView::Ticket { ticket, .. } = approval else { continue };
+                let plan = PlanDigest::from_bytes(row.plan);
+                let Some(why) = self.ticket_withdrew(&plan, author(row, &asked_by), &ticket).await else {
+                    continue;
+                };
+                let _turn = self.0.turn.lock().await;
+                let Some(row) = self.parts().store.elevations().get(&row.plan).await? else { continue };
+                if holds(&row, self.now()) {
+                    self.end_row(itself, &row, &format!("{ticket} does not approve it any more: {why}"))
+                        .await?;
+                    self.renew_elevations(itself).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Records that one has ended, and notes it. The rulebook is the caller's to renew.
+    pub(super) async fn end_row(
+        &self,
+        operator: &OperatorName,
+        row: &ElevationRow,
+        why: &str,
+    ) -> Result<(), ControlError> {
+        let now = self.now();
+        let at = row.until.map_or(now, |until| until.min(now));
+        let plan = PlanDigest::from_bytes(row.plan);
+        let before = json!({ "client": row.client, "account": row.account, "begun_at": row.begun_at, "until": row.until });
+        let after = json!({ "ended_at": at, "why": why });
+        self.record(operator, ("elevation end", &plan.to_string()), before, after).await?;
+        self.parts().store.elevations().end(&row.plan, at, why).await?;
+        tracing::info!(event = "elevation-ended", client = %row.client, why, plan = %plan, "a client has no more than its manifest again");
+        Ok(())
+    }
+
+    /// The elevations of a client that wait or hold, and those that are over: what a client or a user may see of their own.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn elevations_of(
+        &self,
+        client: &ClientId,
+        account: Option<&str>,
+    ) -> Result<Vec<ElevationView>, ControlError> {
+        let all = self.elevations().await?;
+        let theirs = |one: &ElevationView| {
+            one.client == *client && (one.account.is_none() || one.account.as_deref() == account)
+        };
+        Ok(all.into_iter().filter(theirs).collect())
+    }
+}
+
+impl ElevationState {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waits => "waits",
+            Self::Holds => "holds",
+            Self::Ended => "ended",
+        }
+    }
+}
