@@ -23,11 +23,12 @@ use broker::NewGrant;
 use control::audit_log::Filter;
 use control::operators::Role::{self, Approver, Operator, Owner, Viewer};
 use control::views::{
-    AddOperator, AddedGrant, ApprovePlan, AskForConsent, AskForElevation, ClientView, CloseSecret,
-    ComparePermissions, ConsentAsked, ConsentProgress, DescribeClient, DraftView, ElevationView, ExplainView,
-    ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, KeysView, ManifestsStatus,
-    OperatorView, PauseClient, PermissionsView, PlanView, ProposalView, Readiness, RegisterClient, RollBack,
-    RotateSecret, SiteCheck, SiteView, UsageView, VersionView, WhichDraft, WhichManifests, WhichUsage,
+    AddOperator, AddedGrant, ApprovePlan, AskForConsent, AskForElevation, AskForReplay, ClientView,
+    CloseSecret, ComparePermissions, ConsentAsked, ConsentProgress, DescribeClient, DraftView, ElevationView,
+    ExplainView, ExportGrants, ExportedGrants, GrantCheck, GrantView, ImportGrants, KeysView,
+    ManifestsStatus, OperatorView, PauseClient, PermissionsView, PlanView, ProposalView, Readiness,
+    RegisterClient, ReplayView, RollBack, RotateSecret, SiteCheck, SiteView, UsageView, VersionView,
+    WhichDraft, WhichManifests, WhichUsage,
 };
 use http::Method;
 use schemars::JsonSchema;
@@ -199,6 +200,17 @@ fn of_changes() -> Vec<Entry> {
         .with_manifests()
         .refuses(&[Code::NoSuchThing, Code::ManifestsNotCompiled])
         .gives::<PlanView>(200),
+        entry(
+            POST,
+            "/manifests/replay",
+            Viewer,
+            manifests::replay,
+            "Which calls on record manifests would have refused, had they been in force",
+        )
+        .takes::<AskForReplay>()
+        .with_manifests()
+        .refuses(&[Code::RequestUnfit, Code::ManifestsNotCompiled])
+        .gives::<ReplayView>(200),
         entry(GET, "/manifests/versions", Viewer, manifests::versions, "What was in force")
             .gives::<Vec<VersionView>>(200),
         entry(GET, "/manifests/versions/{version}", Viewer, manifests::version, "What was in force once")
@@ -465,8 +477,13 @@ mod tests {
     #[test]
     fn whatever_may_change_something_needs_more_than_a_viewer() {
         // These ask Atlassian or a site something, and leave everything as it is.
-        const ASKS: [&str; 4] =
-            ["/grants/{grant}/check", "/grants/{grant}/permissions", "/sites/check", "/manifests/plan"];
+        const ASKS: [&str; 5] = [
+            "/grants/{grant}/check",
+            "/grants/{grant}/permissions",
+            "/sites/check",
+            "/manifests/plan",
+            "/manifests/replay",
+        ];
         for route in routes() {
             let reads = route.method == Method::GET || ASKS.contains(&route.path);
             assert_eq!(reads, route.least == Viewer, "{route:?}");

@@ -175,6 +175,35 @@ pub async fn page(store: &Store, after: u64, since: Timestamp) -> Result<Option<
     Ok(Some(Page { up_to, at: last.last_at, records }))
 }
 
+/// Some blocks' records before number `before`, latest first, and where to go on; `None` where everything earlier lies before
+/// `since`. Of the last block looked at, records may be earlier.
+///
+/// # Errors
+/// When the store fails.
+pub async fn page_before(
+    store: &Store,
+    before: u64,
+    since: Timestamp,
+) -> Result<Option<PageBefore>, StoreError> {
+    let blocks = store.audit().blocks_between(before, since, Timestamp::MAX, PAGE).await?;
+    let Some(last) = blocks.last() else { return Ok(None) };
+    let mut records = Vec::new();
+    for block in &blocks {
+        let lines = packed::unpack(&block.records).unwrap_or_default();
+        records.extend(lines::split(&lines).rev().filter_map(read).filter(|found| found.seq < before));
+    }
+    Ok(Some(PageBefore { from: last.first_seq, records }))
+}
+
+/// What [`page_before`] found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageBefore {
+    /// The number of the first record looked at; go on before it.
+    pub from: u64,
+    /// The records, the latest first.
+    pub records: Vec<Found>,
+}
+
 /// What [`page`] found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {

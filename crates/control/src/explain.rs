@@ -3,13 +3,21 @@
 use audit::query;
 use audit::{Kind as Of, Record};
 use catalogue::{Call, CanonicalPath};
-use policy::{Question, Rulebook, Step};
+use policy::{Denial, Permit, Question, Rulebook, Step};
 use types::{GrantName, IssueKey, RequestId, Verb};
 
 use crate::audit_log::Filter;
 use crate::manifests::Sources;
 use crate::views::ExplainView;
 use crate::{Control, ControlError, Kind};
+
+/// A call on record, asked once more.
+pub(crate) struct Again {
+    /// The rules on the way.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) decided: Result<Permit, Denial>,
+    pub(crate) call: Call,
+}
 
 impl Control {
     /// The walk of a past call through the rules that were in force when it arrived.
@@ -72,8 +80,19 @@ impl Control {
         Ok((row.number, rulebook))
     }
 
-    /// Asks what the record says was asked, as far as that is known: the scopes of the token are not. `None` where it is not.
-    fn ask_again(&self, record: &Record, rulebook: &Rulebook) -> Option<(Vec<Step>, Option<policy::Denial>)> {
+    /// Asks what the record says was asked, as far as that is known: the scopes of the token are not. `None` where it is not. What
+    /// an observed client would have been refused counts as refused.
+    fn ask_again(&self, record: &Record, rulebook: &Rulebook) -> Option<(Vec<Step>, Option<Denial>)> {
+        let Again { steps, decided, .. } = self.ask_once_more(record, rulebook)?;
+        let denial = match decided {
+            Ok(permit) => permit.observed().cloned(),
+            Err(denial) => Some(denial),
+        };
+        Some((steps, denial))
+    }
+
+    /// What would become of a call on record by a rulebook. `None` where the record does not say enough.
+    pub(crate) fn ask_once_more(&self, record: &Record, rulebook: &Rulebook) -> Option<Again> {
         let client = record.client.as_ref()?;
         let site = self.parts().sites.load().get(record.site.as_ref()?).cloned()?;
         let call = self.call_of(record, &site)?;
@@ -88,11 +107,7 @@ impl Control {
             now: record.at,
         };
         let steps = rulebook.walk(&question, project_of(record).as_deref());
-        let denial = match rulebook.decide(question) {
-            Ok(permit) => permit.observed().cloned(),
-            Err(denial) => Some(denial),
-        };
-        Some((steps, denial))
+        Some(Again { steps, decided: rulebook.decide(question), call })
     }
 
     fn call_of(&self, record: &Record, site: &types::Site) -> Option<Call> {

@@ -31,6 +31,7 @@ pub mod manifests;
 pub mod operators;
 mod readiness;
 pub mod repeats;
+mod replay;
 mod schemas;
 pub mod sites;
 mod under_way;

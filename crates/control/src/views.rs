@@ -11,6 +11,7 @@ mod keys;
 mod operator;
 mod plan;
 mod proving;
+mod replay;
 mod usage;
 
 pub use client::{ClientView, Registered, SecretView};
@@ -32,4 +33,5 @@ pub use plan::{
     PlanView, ProposalView, RollBack, VersionView, WhichManifests,
 };
 pub use proving::ChangeProvesBy;
+pub use replay::{AskForReplay, ReplayView, ReplayedCalls};
 pub use usage::{Counted, DraftView, UnusedItem, UnusedView, UsageEntry, UsageView, WhichDraft, WhichUsage};

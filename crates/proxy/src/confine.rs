@@ -11,6 +11,7 @@ mod answer;
 mod ask;
 mod body;
 mod errors;
+mod foresee;
 mod forms;
 mod hidden;
 mod judge;
@@ -34,6 +35,7 @@ use crate::forward::content;
 use crate::upload::Payload;
 use crate::{Forwarder, Message};
 pub(crate) use answer::{Watch, filter};
+pub use foresee::{Foreseen, foresee};
 pub(crate) use places::Places;
 
 use ask::Asker;

@@ -49,6 +49,7 @@ mod upload;
 
 pub use arrive::Peer;
 pub use body::Body;
+pub use confine::{Foreseen, foresee};
 pub use forward::{Forwarded, Forwarder, Message, Proofs};
 pub use gateway::{Gateway, Parts};
 pub use respond::{REFUSAL, REQUEST_ID};

@@ -24,7 +24,7 @@ pub(crate) use change::{Apply, Approve, Elevate, Elevations, Plan, Proposals, Ro
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
 pub(crate) use grant::{AddGrant, AuthorizeGrant, ExportGrants, Grant, GrantKind};
 pub(crate) use keys::Keys;
-pub(crate) use manifest::{Check, Format, Manifest};
+pub(crate) use manifest::{Check, Explain, Format, Manifest};
 pub(crate) use operator::{AddOperator, Operator};
 pub(crate) use reference::Page;
 pub(crate) use run::{Demo, Init, Serve, Standin};

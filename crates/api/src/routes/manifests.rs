@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use control::views::{ManifestsStatus, PlanView, RollBack, VersionView, WhichManifests};
+use control::views::{
+    AskForReplay, ManifestsStatus, PlanView, ReplayView, RollBack, VersionView, WhichManifests,
+};
 use http::header;
 
 use crate::Shared;
@@ -52,4 +54,11 @@ pub(crate) async fn roll_back(
     Asked(asked): Asked<RollBack>,
 ) -> Result<Response, Problem> {
     Ok(tagged(parts.control.roll_back(changing.by(), asked).await?))
+}
+
+pub(crate) async fn replay(
+    State(parts): Shared,
+    Asked(asked): Asked<AskForReplay>,
+) -> Result<Json<ReplayView>, Problem> {
+    Ok(Json(parts.control.replay(asked).await?))
 }

@@ -215,7 +215,7 @@ fn transition(manifest: &Manifest, terms: &Terms, facts: &TransitionFacts<'_>) -
 
 impl Boundary {
     /// Any line of it, for what the whole boundary objects to.
-    pub(crate) fn label(&self) -> Option<&Arc<str>> {
+    pub fn label(&self) -> Option<&Arc<str>> {
         let rules = [&self.projects, &self.spaces, &self.types, &self.security];
         let of_rules =
             rules.into_iter().find_map(|rule| rule.label.as_ref().or_else(|| rule.deny.first_label()));

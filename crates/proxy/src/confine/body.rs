@@ -41,7 +41,7 @@ pub(super) async fn check(
         attachments::check(judge.bounds, message)?;
     }
     let Some(shape) = call.operation().issue_body() else { return Ok(()) };
-    fields::check(judge, call, shape, json)?;
+    fields::check(judge.bounds, call, shape, json)?;
     let Some(json) = json else { return Ok(()) };
     if !terms.comments().is_free() {
         comments::check(judge.bounds, shape, json)?;
@@ -53,6 +53,22 @@ pub(super) async fn check(
         made::check(judge, shape, named, json).await?;
     }
     Ok(())
+}
+
+/// Whether every field a change sets may be set.
+///
+/// # Errors
+/// With the first that may not.
+pub(super) fn fields(bounds: &Bounds, call: &Call, shape: IssueBody, json: &Json<'_>) -> Result<(), Refusal> {
+    fields::check(bounds, call, shape, Some(json))
+}
+
+/// Whether comments are written for whom they may be.
+///
+/// # Errors
+/// With whom they may not be for.
+pub(super) fn comments(bounds: &Bounds, shape: IssueBody, json: &Json<'_>) -> Result<(), Refusal> {
+    comments::check(bounds, shape, json)
 }
 
 /// What stands at a way of a body.

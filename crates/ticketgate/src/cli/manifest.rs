@@ -25,27 +25,45 @@ pub(crate) enum Manifest {
         #[arg(long, value_name = "DURATION", default_value = "30d")]
         observed: String,
     },
-    /// Say whether a client may make a call, by which rule, or the smallest change that would allow it
-    Explain {
-        /// Its client id
-        client: ClientId,
-        /// HTTP method
-        method: String,
-        /// Path, as a client would send it
-        path: String,
-        /// Key of the project it is about
-        #[arg(long, value_name = "KEY")]
-        project: Option<String>,
-        /// Account id of the user it is made for
-        #[arg(long, value_name = "ACCOUNT")]
-        as_user: Option<String>,
-        /// When it is made (2027-06-30T12:00:00Z) [default: now]
-        #[arg(long, value_name = "WHEN")]
-        at: Option<String>,
-        /// Folder with the manifests [default: from the settings]
-        #[arg(long)]
+    /// Say which calls on record manifests would have refused, had they been live
+    Replay {
+        /// Folder with the manifests [default: the running gateway's own]
         dir: Option<PathBuf>,
+        /// How far to look back
+        #[arg(long, value_name = "DURATION", default_value = "7d")]
+        since: String,
+        /// Only calls of this client
+        #[arg(long)]
+        client: Option<ClientId>,
     },
+    /// Say whether a client may make a call, by which rule, or the smallest change that would allow it
+    Explain(Explain),
+}
+
+/// `ticketgate manifest explain`
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Its client id
+    pub(crate) client: ClientId,
+    /// HTTP method
+    pub(crate) method: String,
+    /// Path, as a client would send it, with what stands behind the question mark
+    pub(crate) path: String,
+    /// A file with the body of the call; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: Option<PathBuf>,
+    /// Key of the project it is about, where neither path nor body say it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) project: Option<String>,
+    /// Account id of the user it is made for
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) as_user: Option<String>,
+    /// When it is made (2027-06-30T12:00:00Z) [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<String>,
+    /// Folder with the manifests [default: from the settings]
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
 }
 
 /// `ticketgate manifest check`

@@ -218,6 +218,78 @@ fn explain_names_the_rule_or_the_smallest_change() {
 }
 
 #[test]
+fn explain_looks_into_a_body_and_a_query_without_a_server() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(run(&["init"], dir.path()).status.success());
+    let file = dir.path().join("manifests/reporting.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let facts: Vec<_> = text
+        .lines()
+        .filter(|line| !line.starts_with('['))
+        .take_while(|line| !line.starts_with("effects"))
+        .collect();
+    let text = facts.join("\n").replace("\"read:jira-work\"", "\"read:jira-work\", \"write:jira-work\"");
+    let bounds = "\n[operations]\neffects = [\"read\", \"write\"]\n[projects]\nallow = [\"ABC\"]\n[fields]\nwrite = [\"summary\"]\n[comments]\nvisibility = \"restricted\"\n";
+    std::fs::write(&file, text + bounds).unwrap();
+    let explain = |method: &str, path: &str, body: Option<&str>| {
+        let mut args = vec!["manifest", "explain", "reporting", method, path, "--json"];
+        if let Some(body) = body {
+            std::fs::write(dir.path().join("body.json"), body).unwrap();
+            args.extend(["--body", "body.json"]);
+        }
+        let output = run(&args, dir.path());
+        (output.status.code(), json(&output))
+    };
+    let edit = "/rest/api/3/issue/ABC-1";
+    for (method, path, body, permitted, against) in [
+        ("PUT", edit, None, true, None),
+        ("PUT", edit, Some(r#"{"fields":{"summary":"x"}}"#), true, None),
+        ("PUT", edit, Some(r#"{"fields":{"priority":{"id":"1"}}}"#), false, Some("fields")),
+        (
+            "PUT",
+            edit,
+            Some(r#"{"fields":{"summary":"x"},"update":{"summary":[{"set":"y"}]}}"#),
+            false,
+            Some("fields"),
+        ),
+        ("PUT", edit, Some(r#"{"fields":{},"fields":{"priority":1}}"#), false, Some("body")),
+        ("PUT", "/rest/api/3/issue/XYZ-1", Some("{}"), false, Some("boundary")),
+        (
+            "POST",
+            "/rest/api/3/issue",
+            Some(r#"{"fields":{"project":{"key":"XYZ"},"summary":"x"}}"#),
+            false,
+            Some("boundary"),
+        ),
+        (
+            "POST",
+            "/rest/api/3/issue",
+            Some(r#"{"fields":{"project":{"key":"ABC"},"summary":"x"}}"#),
+            true,
+            None,
+        ),
+        ("POST", "/rest/api/3/issue/ABC-1/comment", Some(r#"{"body":{}}"#), false, Some("comments")),
+        (
+            "POST",
+            "/rest/api/3/issue/ABC-1/comment",
+            Some(r#"{"body":{},"visibility":{"type":"role","value":"Developers"}}"#),
+            true,
+            None,
+        ),
+        ("GET", "/rest/api/3/search/jql?jql=project=XYZ", None, true, None),
+        ("GET", "/rest/api/3/dashboard", None, false, Some("boundary")),
+    ] {
+        let (code, said) = explain(method, path, body);
+        assert_eq!(said["permitted"], permitted, "{method} {path} {body:?}: {said}");
+        assert_eq!(said["against"].as_str(), against, "{method} {path} {body:?}: {said}");
+        assert_eq!(code, Some(if permitted { 0 } else { 3 }), "{method} {path} {body:?}");
+    }
+    let steps = explain("PUT", edit, Some(r#"{"fields":{"summary":"x"}}"#)).1["steps"].clone();
+    let open: Vec<_> = steps.as_array().unwrap().iter().filter(|step| step["holds"].is_null()).collect();
+    assert!(open.is_empty(), "everything is known: {open:?}");
+}
+
+#[test]
 fn scopes_of_a_path_are_looked_up_without_a_server() {
     let dir = tempfile::tempdir().unwrap();
     let output = run(&["scopes", "lookup", "get", "/rest/api/3/issue/ABC-1", "--json"], dir.path());

@@ -186,11 +186,69 @@ async fn what_terms_would_hide_from_an_observed_client_it_gets_and_the_record_sa
     assert_eq!(story.call(Method::GET, "/rest/api/3/issue/DATA-1", None).await.status.as_u16(), 404);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn manifests_are_laid_over_the_calls_on_record_before_they_are_live() {
+    let (served, process) = Served::start().await;
+    let story = Story { served, _process: process };
+    let ids = ["jira:getIssue", "jira:addComment", "jira:editIssue"];
+    let scopes = ["read:jira-work", "write:jira-work"];
+    let live = manifest(&scopes, &ids, false);
+    story.write(&live);
+    story.served.command(&["apply"]);
+    let edit = json!({ "fields": { "summary": "as it was" } });
+    let elsewhere = "/rest/api/3/issue/DATA-1";
+    let mut said = vec![story.look().await, story.comment().await, story.comment().await];
+    said.push(story.call(Method::PUT, "/rest/api/3/issue/REL-1", Some(edit)).await);
+    said.push(story.call(Method::GET, elsewhere, None).await);
+    said.push(story.call(Method::DELETE, elsewhere, None).await);
+    let statuses: Vec<u16> = said.iter().map(|said| said.status.as_u16()).collect();
+    assert_eq!(statuses, [200, 201, 201, 204, 200, 403]);
+    for said in &said {
+        story.record_of(said).await;
+    }
+    let replay = |text: &str| {
+        story.write(text);
+        story.json(&["manifest", "replay", "manifests", "--since", "1h", "--client", "robot"])
+    };
+    let kinds = |view: &Value, which: &str| -> Vec<(String, String, u64)> {
+        let all = view[which].as_array().unwrap().iter();
+        let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+        all.map(|one| (text(one, "operation"), text(one, "refusal"), one["calls"].as_u64().unwrap()))
+            .collect()
+    };
+    let of = |operation: &str, refusal: &str, calls| vec![(operation.to_owned(), refusal.to_owned(), calls)];
+    // The same: nothing would be refused, and what was refused still is.
+    let (code, view) = replay(&live);
+    assert_eq!((code, view["calls"].as_u64(), view["unsure"].as_u64()), (0, Some(6), Some(0)), "{view}");
+    assert!(kinds(&view, "refused").is_empty() && kinds(&view, "let_through").is_empty(), "{view}");
+    // Fewer operations.
+    let (code, view) = replay(&manifest(&scopes, &["jira:getIssue", "jira:editIssue"], false));
+    assert_eq!(code, 3, "{view}");
+    assert_eq!(kinds(&view, "refused"), of("jira:addComment", "operation-not-permitted", 2), "{view}");
+    let why = view["refused"][0]["why"].as_str().unwrap();
+    assert!(why.contains("Add \"jira:addComment\"") || why.contains("addComment"), "{why}");
+    assert_eq!(view["refused"][0]["requests"].as_array().unwrap().len(), 2);
+    // One project: by the keys that were named.
+    let (code, view) = replay(&format!("{live}[projects]\nallow = [\"REL\"]\n"));
+    assert_eq!((code, kinds(&view, "refused")), (3, of("jira:getIssue", "hidden", 1)), "{view}");
+    // What hangs on bodies is not made up.
+    let (code, view) = replay(&format!("{live}[fields]\nwrite = [\"description\"]\n"));
+    assert_eq!((code, view["unsure"].as_u64()), (0, Some(1)), "{view}");
+    // More: what was refused would go through.
+    let more = manifest(&scopes, &[&ids[..], &["jira:deleteIssue"]].concat(), false);
+    let (code, view) = replay(&more);
+    let refused = of("jira:deleteIssue", "operation-not-permitted", 1);
+    assert_eq!((code, kinds(&view, "let_through")), (0, refused), "{view}");
+    // None of it is live.
+    assert_eq!(story.comment().await.status.as_u16(), 201);
+}
+
 fn every_command_of_the_page(story: &Story, said: &Said) {
     let id = said.headers["ticketgate-request-id"].to_str().unwrap();
     let commands: Vec<_> = PAGE.lines().filter_map(|line| line.strip_prefix("    ticketgate ")).collect();
-    assert!(commands.len() >= 7, "{commands:?}");
+    assert!(commands.len() >= 9, "{commands:?}");
     for command in commands {
+        std::fs::write(story.served.dir.path().join("call.json"), "{}").unwrap();
         let args: Vec<&str> =
             command.split(' ').map(|word| if word == "REQUEST-ID" { id } else { word }).collect();
         let output = run(&args, story.served.dir.path());

@@ -1,9 +1,8 @@
 use ::boundary::Json;
 use catalogue::{Call, IssueBody};
-use policy::Objection;
+use policy::{Bounds, Objection};
 use types::{Code, Refusal};
 
-use super::super::judge::Judge;
 use super::{at, refuse};
 
 /// Fields without which no issue can be made: which values they may have is the boundary's matter.
@@ -11,12 +10,12 @@ const MADE_OF: [&str; 2] = ["project", "issuetype"];
 
 /// Checks which fields a change sets.
 pub(super) fn check(
-    judge: &Judge<'_>,
+    bounds: &Bounds,
     call: &Call,
     shape: IssueBody,
     json: Option<&Json<'_>>,
 ) -> Result<(), Refusal> {
-    let rules = judge.bounds.terms().fields();
+    let rules = bounds.terms().fields();
     let set = match json {
         Some(json) => set(shape, json)?,
         None => Vec::new(),
@@ -38,7 +37,7 @@ pub(super) fn check(
     let own = by_itself.iter().copied().chain(parameter.as_deref());
     for field in set.iter().map(String::as_str).chain(own) {
         if !(rules.may_write(field) || (makes && MADE_OF.contains(&field))) {
-            return Err(refuse(judge.bounds, Objection::Field(field)));
+            return Err(refuse(bounds, Objection::Field(field)));
         }
     }
     Ok(())
