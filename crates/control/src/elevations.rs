@@ -29,8 +29,11 @@ const LASTS: std::ops::RangeInclusive<u64> = 1..=86_400;
 /// How many of one client wait at a time.
 const WAITING_OF_CLIENT: usize = 5;
 
-/// How many there are at a time, those that are over among them.
+/// How many are kept, those that are over among them.
 const MOST: u32 = 5_000;
+
+/// How many are listed.
+const LISTED: u32 = 1_000;
 
 /// How many hold or wait at a time.
 const LIVING: usize = 500;
@@ -63,13 +66,13 @@ impl Asker<'_> {
 }
 
 impl Control {
-    /// Every elevation that waits, holds, or was over within the last ninety days; those asked for last first.
+    /// The elevations that wait, hold, or are over, those asked for last first; at most a thousand.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn elevations(&self) -> Result<Vec<ElevationView>, ControlError> {
         let now = self.now();
-        let rows = self.parts().store.elevations().list(MOST).await?;
+        let rows = self.parts().store.elevations().list(LISTED).await?;
         rows.iter().filter(|row| !is_forgotten(row, now)).map(|row| view(row, now)).collect()
     }
 
@@ -91,14 +94,37 @@ impl Control {
         digest: &PlanDigest,
     ) -> Result<ElevationView, ControlError> {
         let row = self.elevation_row(digest).await?;
-        let theirs = row.client == *client && (row.account.is_none() || row.account.as_deref() == account);
-        if theirs { view(&row, self.now()) } else { Err(missing(digest)) }
+        if row.client == *client && is_for(&row, account) {
+            view(&row, self.now())
+        } else {
+            Err(missing(digest))
+        }
+    }
+
+    /// The elevations of a client that wait or hold, and those that are over: what a client or a user may see of their own.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn elevations_of(
+        &self,
+        client: &ClientId,
+        account: Option<&str>,
+    ) -> Result<Vec<ElevationView>, ControlError> {
+        let now = self.now();
+        let rows = self.parts().store.elevations().of_client(client, LISTED).await?;
+        let theirs = rows.iter().filter(|row| is_for(row, account));
+        theirs.filter(|row| !is_forgotten(row, now)).map(|row| view(row, now)).collect()
     }
 
     async fn elevation_row(&self, digest: &PlanDigest) -> Result<ElevationRow, ControlError> {
         let row = self.parts().store.elevations().get(digest.as_bytes()).await?;
         row.filter(|row| !is_forgotten(row, self.now())).ok_or_else(|| missing(digest))
     }
+}
+
+/// Whether it concerns the calls of this user; everything concerns the client itself.
+fn is_for(row: &ElevationRow, account: Option<&str>) -> bool {
+    account.is_none() || row.account.is_none() || row.account.as_deref() == account
 }
 
 /// Whether nobody has said yes in time.

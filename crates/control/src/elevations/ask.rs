@@ -7,7 +7,7 @@ use store::ElevationRow;
 use types::{ClientId, OperatorName};
 
 use super::{
-    Asker, LASTS, LIVING, LONGEST, MOST, WAITING_OF_CLIENT, WAITS, asked_by, author, held, holds,
+    Asker, KEPT, LASTS, LIVING, LONGEST, MOST, WAITING_OF_CLIENT, WAITS, asked_by, author, held, holds,
     is_forgotten, view,
 };
 use crate::manifests::{approvals_to_text, stored_approvals};
@@ -39,7 +39,8 @@ impl Control {
         check(&asked)?;
         let now = self.now();
         let table = self.parts().store.elevations();
-        let rows = table.list(MOST).await?;
+        table.forget(now, now.checked_sub(KEPT).unwrap_or(now), MOST).await?;
+        let rows = table.living().await?;
         let asked_by_text = serde_json::to_string(&asker.view()).map_err(|_| super::damaged())?;
         let waiting: Vec<_> =
             rows.iter().filter(|row| row.begun_at.is_none() && !is_forgotten(row, now)).collect();
@@ -176,7 +177,7 @@ impl Control {
         row: &ElevationRow,
         now: jiff::Timestamp,
     ) -> Result<Vec<ElevationRow>, ControlError> {
-        let rows = self.parts().store.elevations().list(MOST).await?;
+        let rows = self.parts().store.elevations().living().await?;
         let theirs: Vec<_> =
             rows.into_iter().filter(|one| one.client == row.client && held(one, now)).collect();
         if row.account.is_some()
@@ -300,13 +301,10 @@ fn room(
 ) -> Result<(), ControlError> {
     let own = waiting.iter().filter(|row| row.client == *client).count();
     let holding = all.iter().filter(|row| holds(row, now)).count();
-    let full = own >= WAITING_OF_CLIENT
-        || waiting.len() + holding >= LIVING
-        || u32::try_from(all.len()).is_ok_and(|all| all >= MOST);
-    if full {
+    if own >= WAITING_OF_CLIENT || waiting.len() + holding >= LIVING {
         return Err(ControlError::new(
             Kind::Conflict,
-            "Too many elevations wait, hold or were over lately.",
+            "Too many elevations wait or hold.",
             "Have those decided that wait, or withdraw them: `ticketgate elevations`.",
         ));
     }

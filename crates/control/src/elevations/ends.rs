@@ -5,9 +5,9 @@ use store::ElevationRow;
 use types::{ClientId, OperatorName};
 
 use super::ask::itself;
-use super::{KEPT, MOST, asked_by, author, holds};
+use super::{asked_by, author, holds};
 use crate::manifests::stored_approvals;
-use crate::views::{ApprovalView, ElevationState, ElevationView, PlanDigest};
+use crate::views::{ApprovalView, PlanDigest};
 use crate::{Control, ControlError, Kind};
 
 /// The usual way.
@@ -49,14 +49,15 @@ impl Control {
     ) -> Result<(), ControlError> {
         let row = self.elevation_row(plan).await?;
         // What all calls of a client have is not one user's to end.
-        if row.client != *client || row.account.as_deref() != account {
+        let theirs = account.is_none() || row.account.as_deref() == account;
+        if row.client != *client || !theirs {
             return Err(super::missing(plan));
         }
         self.end_elevation(&itself()?, plan).await
     }
 
-    /// Puts on record which elevations have come to their end since the last time, forgets old ones, and ends those whose ticket
-    /// does not approve them any more. To be called every few seconds. Nothing hangs on it when one ends: decisions look at the time.
+    /// Puts on record which elevations have come to their end since the last time. To be called every few seconds. Nothing hangs on
+    /// it when one ends: decisions look at the time.
     ///
     /// # Errors
     /// When the store or the audit fails; it is tried again the next time.
@@ -65,19 +66,14 @@ impl Control {
         let table = self.parts().store.elevations();
         let is_over =
             |row: &ElevationRow| row.ended_at.is_none() && row.until.is_some_and(|until| until <= now);
-        let rows = table.list(MOST).await?;
-        if rows.is_empty() {
+        if !table.living().await?.iter().any(is_over) {
             return Ok(());
         }
-        if rows.iter().any(is_over) {
-            let _turn = self.0.turn.lock().await;
-            for row in table.list(MOST).await?.iter().filter(|row| is_over(row)) {
-                self.end_row(itself, row, TIME).await?;
-            }
-            self.renew_elevations(itself).await?;
+        let _turn = self.0.turn.lock().await;
+        for row in table.living().await?.iter().filter(|row| is_over(row)) {
+            self.end_row(itself, row, TIME).await?;
         }
-        let before = now.checked_sub(KEPT).unwrap_or(now);
-        Ok(table.forget(now, before).await?)
+        self.renew_elevations(itself).await
     }
 
     /// Reads the tickets again that approved what holds, and ends what they do not approve any more. One that cannot be read ends
@@ -90,7 +86,7 @@ impl Control {
         itself: &OperatorName,
     ) -> Result<(), ControlError> {
         let now = self.now();
-        for row in self.parts().store.elevations().list(MOST).await?.iter().filter(|row| holds(row, now)) {
+        for row in self.parts().store.elevations().living().await?.iter().filter(|row| holds(row, now)) {
             let asked_by = asked_by(row)?;
             for approval in stored_approvals(&row.approvals)? {
                 let ApprovalView::Ticket { ticket, .. } = approval else { continue };
@@ -126,33 +122,5 @@ impl Control {
         self.parts().store.elevations().end(&row.plan, at, why).await?;
         tracing::info!(event = "elevation-ended", client = %row.client, why, plan = %plan, "a client has no more than its manifest again");
         Ok(())
-    }
-
-    /// The elevations of a client that wait or hold, and those that are over: what a client or a user may see of their own.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn elevations_of(
-        &self,
-        client: &ClientId,
-        account: Option<&str>,
-    ) -> Result<Vec<ElevationView>, ControlError> {
-        let all = self.elevations().await?;
-        let theirs = |one: &ElevationView| {
-            one.client == *client && (one.account.is_none() || one.account.as_deref() == account)
-        };
-        Ok(all.into_iter().filter(theirs).collect())
-    }
-}
-
-impl ElevationState {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waits => "waits",
-            Self::Holds => "holds",
-            Self::Ended => "ended",
-        }
     }
 }

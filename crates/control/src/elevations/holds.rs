@@ -34,7 +34,7 @@ impl Control {
     ) -> Result<Option<Rulebook>, ControlError> {
         let now = self.now();
         let mut kept = Vec::new();
-        for row in self.parts().store.elevations().list(MOST).await? {
+        for row in self.parts().store.elevations().living().await? {
             if !holds(&row, now) {
                 continue;
             }
@@ -65,8 +65,8 @@ impl Control {
         rulebook: Rulebook,
         (client, at): (&ClientId, Timestamp),
     ) -> Result<Rulebook, ControlError> {
-        let rows = self.parts().store.elevations().list(MOST).await?;
-        let theirs = rows.iter().filter(|row| row.client == *client && held(row, at));
+        let rows = self.parts().store.elevations().of_client(client, MOST).await?;
+        let theirs = rows.iter().filter(|row| held(row, at));
         let elevations: Vec<Elevation> = theirs.map(elevation).collect();
         Ok(match self.compile_elevated(sources, &elevations) {
             Ok(compiled) if !elevations.is_empty() => rulebook.elevated_as(&compiled),

@@ -11,12 +11,14 @@ const TABLE: &str = "elevations";
 statements! {
     INSERT = "INSERT INTO elevations (plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL, NULL, NULL)";
     GET = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE plan = $1";
-    LIST = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations ORDER BY asked_at DESC, plan LIMIT $1";
+    LIST = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations ORDER BY asked_at DESC LIMIT $1";
+    LIVING = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE ended_at IS NULL ORDER BY client";
+    OF_CLIENT = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE client = $1 ORDER BY asked_at DESC LIMIT $2";
     APPROVALS = "UPDATE elevations SET approvals = $2 WHERE plan = $1";
     BEGIN = "UPDATE elevations SET begun_at = $2, until = $3 WHERE plan = $1 AND begun_at IS NULL";
     END = "UPDATE elevations SET ended_at = $2, ended_why = $3 WHERE plan = $1 AND ended_at IS NULL";
     DELETE = "DELETE FROM elevations WHERE plan = $1 AND begun_at IS NULL";
-    FORGET = "DELETE FROM elevations WHERE (begun_at IS NULL AND waits_until <= $1) OR ended_at <= $2";
+    FORGET = "DELETE FROM elevations WHERE (begun_at IS NULL AND waits_until <= $1) OR ended_at <= $2 OR (ended_at IS NOT NULL AND asked_at < (SELECT asked_at FROM elevations ORDER BY asked_at DESC LIMIT 1 OFFSET $3))";
 }
 
 /// More for one client, for a time.
@@ -126,6 +128,25 @@ impl Elevations<'_> {
         rows.map_err(|e| explain(TABLE, &e))?.iter().map(ElevationRow::read).collect()
     }
 
+    /// Those that wait or hold, and those whose end nobody has noted yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn living(self) -> Result<Vec<ElevationRow>, StoreError> {
+        let rows = sqlx::query(LIVING).fetch_all(self.0.readers()).await;
+        rows.map_err(|e| explain(TABLE, &e))?.iter().map(ElevationRow::read).collect()
+    }
+
+    /// At most so many of a client, those asked for last first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_client(self, client: &ClientId, most: u32) -> Result<Vec<ElevationRow>, StoreError> {
+        let rows =
+            sqlx::query(OF_CLIENT).bind(client.as_str()).bind(i64::from(most)).fetch_all(self.0.readers());
+        rows.await.map_err(|e| explain(TABLE, &e))?.iter().map(ElevationRow::read).collect()
+    }
+
     /// Puts other approvals in place of those there are.
     ///
     /// # Errors
@@ -169,12 +190,18 @@ impl Elevations<'_> {
         Ok(done.map_err(|e| explain(TABLE, &e))?.rows_affected() > 0)
     }
 
-    /// Forgets those nobody has said yes to until `now`, and those that ended at `before` or earlier.
+    /// Forgets those nobody has said yes to until `now`, those that ended at `before` or earlier, and of those that have ended all
+    /// but the last `most`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget(self, now: Timestamp, before: Timestamp) -> Result<(), StoreError> {
-        let done = sqlx::query(FORGET).bind(millis(now)).bind(millis(before)).execute(self.0.writer()).await;
+    pub async fn forget(self, now: Timestamp, before: Timestamp, most: u32) -> Result<(), StoreError> {
+        let done = sqlx::query(FORGET)
+            .bind(millis(now))
+            .bind(millis(before))
+            .bind(i64::from(most))
+            .execute(self.0.writer())
+            .await;
         done.map(drop).map_err(|e| explain(TABLE, &e))
     }
 }

@@ -67,7 +67,6 @@ const WITHOUT_AN_INDEX: &[&str] = &[
     "consents LIVING",
     "consents BEYOND",
     "consents DEAD",
-    "elevations LIST",
     "elevations FORGET",
     "manifest_proposals LIST",
     "manifest_proposals FORGET_BEFORE",

@@ -18,3 +18,8 @@ CREATE TABLE elevations (
     ended_at    INTEGER,
     ended_why   TEXT
 ) STRICT;
+
+-- What waits or holds is few among what is over.
+CREATE INDEX elevations_living ON elevations (client) WHERE ended_at IS NULL;
+CREATE INDEX elevations_of_client ON elevations (client, asked_at);
+CREATE INDEX elevations_asked ON elevations (asked_at);
