@@ -1,7 +1,7 @@
 //! `GET /`: who I am, how my connection to Atlassian is, and what I allowed.
 
 mod connection;
-
+mod elevations;
 mod tokens;
 
 use askama::Template;
@@ -14,6 +14,7 @@ use seal::{Digest, proof};
 use crate::moment::Moment;
 use crate::{Parts, Shared, logout, page, people, revoke};
 use connection::Connection;
+use elevations::Elevations;
 use tokens::Tokens;
 
 #[derive(Template)]
@@ -24,6 +25,8 @@ struct Page<'a> {
     until: Moment,
     /// Their own tokens, where people call in their own name.
     tokens: Option<Tokens>,
+    /// What they have beside, or ask for, for a time.
+    elevations: Option<Elevations>,
     consents: Vec<Row>,
     /// What the gateway may do at Atlassian as this person, where people sign in with Atlassian.
     connection: Option<Connection>,
@@ -79,8 +82,16 @@ async fn mine(parts: &Parts, session: &Session, ended: bool) -> Response {
             return page::unavailable().into_response();
         }
     };
+    let elevations = match Elevations::of(parts, session).await {
+        Ok(elevations) => elevations,
+        Err(error) => {
+            tracing::error!(%error, "elevations could not be read");
+            return page::unavailable().into_response();
+        }
+    };
     let page = Page {
         tokens,
+        elevations,
         name: &session.name,
         account: &session.account,
         until: Moment::of(session.expires_at),

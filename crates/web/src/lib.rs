@@ -8,6 +8,7 @@
 //! | `/auth/disconnect` | ends what the gateway may do at Atlassian as the person |
 //! | `/auth/revoke` | ends a consent |
 //! | `/auth/tokens`, `/auth/tokens/revoke` | makes and ends a token of the person's own |
+//! | `/auth/elevations`, `/auth/elevations/end` | asks for more for the person, for a time, and gives it back |
 //! | `/auth/session` | JSON for a page of the gateway's own that calls in the person's name |
 //! | `/oauth/authorize` | asks for one (RFC 6749 §3.1, §4.1) |
 //!
@@ -34,6 +35,7 @@ mod callback;
 mod connect;
 mod cookies;
 mod disconnect;
+mod elevations;
 mod form;
 mod guard;
 mod home;
@@ -135,6 +137,8 @@ pub fn router(parts: Parts) -> Router {
         .route("/auth/revoke", post(revoke::take))
         .route("/auth/tokens", post(tokens::make))
         .route("/auth/tokens/revoke", post(tokens::end))
+        .route("/auth/elevations", post(elevations::ask))
+        .route("/auth/elevations/end", post(elevations::end))
         .route("/auth/session", get(session::show))
         .route("/oauth/authorize", get(authorize::show).post(authorize::take))
         .layer(from_fn_with_state(Arc::clone(&parts), guard::every_request))

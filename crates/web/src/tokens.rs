@@ -106,7 +106,7 @@ pub(crate) async fn end(State(parts): Shared, headers: HeaderMap, form: Form) ->
 }
 
 /// Who asks, where people call in their own name.
-async fn asked(parts: &Parts, headers: &HeaderMap) -> Result<Session, Response> {
+pub(crate) async fn asked(parts: &Parts, headers: &HeaderMap) -> Result<Session, Response> {
     if !parts.clients.serves_people() {
         return Err(page::go_to("/"));
     }

@@ -1,10 +1,11 @@
 //! People sign in with Atlassian.
 
+use http::Method;
 use serde_json::json;
 
 use super::browser::{Browser, field, location};
 use super::consenting::{Stage, at_atlassian};
-use super::harness::{Said, printed, ticketgate};
+use super::harness::{Said, call, printed, ticketgate};
 
 const MULTI_USER: &str = "mode = \"multi_user\"\npeople.app = \"people\"";
 
@@ -182,4 +183,57 @@ async fn multi_user_needs_an_app_and_is_no_place_for_the_development_login() {
         assert_eq!(output.status.code(), Some(6), "{}", printed(&output));
         assert!(printed(&output).contains(words), "{words}: {}", printed(&output));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_asks_for_more_and_has_it_for_their_own_calls_and_for_its_time() {
+    let stage = Stage::set(MULTI_USER).await;
+    let (mut rosa, mut dan) = (stage.browser(), stage.browser());
+    let mut keys = Vec::new();
+    for (browser, who) in [(&mut rosa, "standin_as=rosa"), (&mut dan, "standin_as=dan")] {
+        let page = home(&stage, browser, who).await;
+        let proof = field(page.split("id=\"new-token\"").nth(1).unwrap(), "proof");
+        let fields = [("proof", proof.as_str()), ("label", "script"), ("days", "1")];
+        let page = browser.post("/auth/tokens", &fields).await.text();
+        let token =
+            page.split('>').find_map(|part| part.split_once('<').filter(|(text, _)| text.starts_with("tg")));
+        keys.push(format!("Bearer {}", token.unwrap_or_else(|| panic!("{page}")).0));
+    }
+    let delete = async |key: &str, issue: &str| {
+        let url = format!("{}/rest/api/3/issue/{issue}", stage.served.gateway());
+        call(&url, Method::DELETE, Some(key), None).await
+    };
+    assert_eq!(delete(&keys[0], "REL-4").await.refusal(), Some("operation-not-permitted"));
+    let page = rosa.get("/").await.text();
+    let proof = field(page.split("id=\"new-more\"").nth(1).unwrap(), "proof");
+    let adds = "[operations]\r\nids = [\"deleteIssue\"]\r\n";
+    let fields =
+        [("proof", proof.as_str()), ("reason", "<b>clean up</b>"), ("adds", adds), ("minutes", "60")];
+    // Dan's browser cannot send what was made for Rosa's.
+    assert_eq!(dan.post("/auth/elevations", &fields).await.status, 403);
+    assert_eq!(location(&rosa.post("/auth/elevations", &fields).await), "/");
+    assert_eq!(rosa.post("/auth/elevations", &fields).await.status, 403, "sent twice, it asks once");
+    let page = rosa.get("/").await.text();
+    assert!(page.contains("&#60;b&#62;clean up") && page.contains("Waits for somebody"), "{page}");
+    assert!(!dan.get("/").await.text().contains("clean up"), "it is nobody else's to see");
+
+    let all = stage.operate(Method::GET, "/api/v1/elevations", None).await.json();
+    assert_eq!(all.as_array().unwrap().len(), 1, "{all}");
+    assert_eq!((&all[0]["asked_by"]["by"], &all[0]["client"]), (&json!("user"), &json!("people")), "{all}");
+    let digest = all[0]["digest"].as_str().unwrap().to_owned();
+    let approve = format!("/api/v1/elevations/{digest}/approve");
+    assert_eq!(stage.operate(Method::POST, &approve, Some(json!({}))).await.status, 200);
+    assert_eq!(delete(&keys[1], "REL-4").await.refusal(), Some("operation-not-permitted"), "not for Dan");
+    // It goes out under her own name, and what she may in Jira itself is what it was.
+    let said = delete(&keys[0], "REL-4").await;
+    assert!(said.refusal().is_none() && said.text().contains("permission to delete issues"), "{said:?}");
+
+    // She gives it back, and he cannot give back what is hers.
+    let page = rosa.get("/").await.text();
+    let proof = field(page.split("/auth/elevations/end").nth(1).unwrap(), "proof");
+    let fields = [("proof", proof.as_str()), ("elevation", digest.as_str())];
+    assert_eq!(dan.post("/auth/elevations/end", &fields).await.status, 403);
+    assert_eq!(location(&rosa.post("/auth/elevations/end", &fields).await), "/?ended");
+    assert_eq!(delete(&keys[0], "REL-5").await.refusal(), Some("operation-not-permitted"));
+    assert!(rosa.get("/").await.text().contains("Is over since"));
 }

@@ -136,6 +136,8 @@ fn others() -> Vec<Door> {
         door(Pages(400), get.clone(), "/auth/callback", None),
         door(Pages(403), post.clone(), "/auth/tokens", None),
         door(Pages(403), post.clone(), "/auth/tokens/revoke", None),
+        door(Pages(403), post.clone(), "/auth/elevations", None),
+        door(Pages(403), post.clone(), "/auth/elevations/end", None),
         door(Pages(404), get.clone(), "/auth/session", None),
         door(Pages(400), get.clone(), "/oauth/authorize", None),
         door(Pages(403), post.clone(), "/oauth/authorize", None),
