@@ -1,4 +1,4 @@
-//! Any text as a manifest, a fragment and guardrails: compile them, and render whatever there is to say.
+//! Any text as a manifest, a fragment, guardrails and an elevation: compile them, and render whatever there is to say.
 //!
 //! What must hold: every diagnostic has a place in the text of its file, an error keeps the set from being published, and a
 //! rulebook that comes out permits nothing to a client it has no manifest for.
@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use catalogue::{Call, CanonicalPath, Catalogue};
+use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use policy::{
-    Known, ManifestFile, ManifestSet, Question, Severity, Terms, TransitionFacts, compile, render_human,
-    render_terminal,
+    Elevation, Known, ManifestFile, ManifestSet, Question, Rulebook, Severity, Sources, Terms,
+    TransitionFacts, compile, render_human, render_terminal,
 };
 use types::{ClientId, Deployment, Face, GrantName, Site, SiteName, Verb};
 
@@ -44,27 +45,33 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     }
 });
 
-/// A manifest; after a line of `---` a fragment called `base`, and after another the guardrails.
-fn files(text: &str) -> ManifestSet {
-    let mut parts = text.splitn(3, "\n---\n");
+/// A manifest; after a line of `---` a fragment called `base`, after another the guardrails, and after a last one an elevation that
+/// holds for a second.
+fn files(text: &str) -> (ManifestSet, Vec<Elevation>) {
+    let mut parts = text.splitn(4, "\n---\n");
     let mut next = |path: &str| parts.next().map(|text| ManifestFile::new(path, text));
-    ManifestSet {
+    let set = ManifestSet {
         manifests: next("manifests/etl.toml").into_iter().collect(),
         fragments: next("shared/base.toml").into_iter().collect(),
         guardrails: next("guardrails.toml"),
-    }
+    };
+    let client: ClientId = "etl".parse().expect("a name");
+    let until = Timestamp::from_second(1).expect("a second");
+    let elevation = |file| Elevation { client: client.clone(), account: None, until, file };
+    (set, next("elevation.toml").map(elevation).into_iter().collect())
 }
 
 fuzz_target!(|text: &str| {
     let World { catalogue, sites, grants, call, stranger } = &*WORLD;
-    let now = jiff::Timestamp::UNIX_EPOCH;
+    let now = Timestamp::UNIX_EPOCH;
     let known = Known { sites, grants: Some(grants), now };
-    let files = files(text);
-    let diagnostics = match compile(&files, catalogue, &known) {
+    let (files, elevations) = files(text);
+    let sources = Sources { elevations: &elevations, ..Sources::from(&files) };
+    let diagnostics = match compile(sources, catalogue, &known) {
         Ok(compiled) => {
             assert_eq!(compiled.rulebook.len(), 1);
             let client: ClientId = "etl".parse().expect("a name");
-            let manifest = compiled.rulebook.manifest(&client).expect("its manifest");
+            let manifest = compiled.rulebook.manifest_at(&client, None, now).expect("its manifest");
             let site = &manifest.sites()[0];
             let question =
                 Question { client: &client, user: None, account: None, token_scopes: None, site, call, now };
@@ -77,6 +84,7 @@ fuzz_target!(|text: &str| {
                 Err(denial) => assert!(!denial.sentence.is_empty()),
             }
             assert!(compiled.rulebook.decide(Question { client: stranger, ..question }).is_err());
+            ends(&compiled.rulebook, &client, question);
             assert!(compiled.warnings.iter().all(|one| one.severity == Severity::Warning));
             compiled.warnings
         }
@@ -86,16 +94,30 @@ fuzz_target!(|text: &str| {
         }
     };
     for one in &diagnostics {
-        let file = files.files().find(|file| *file.path == *one.path).expect("its file");
+        let all = || files.files().chain(elevations.iter().map(|elevation| &elevation.file));
+        let file = all().find(|file| *file.path == *one.path).expect("its file");
         let lines = file.text.split('\n').count();
         assert!(one.line >= 1 && one.column >= 1 && one.line as usize <= lines);
         assert!((one.end.line, one.end.column) >= (one.line, one.column));
     }
-    let human = render_human(&diagnostics, files.files());
+    let all = || files.files().chain(elevations.iter().map(|elevation| &elevation.file));
+    let human = render_human(&diagnostics, all());
     assert_eq!(human.is_empty(), diagnostics.is_empty());
     assert!(!human.contains('\u{1b}'), "no manifest steers a terminal");
-    let _ = render_terminal(&diagnostics, files.files());
+    let _ = render_terminal(&diagnostics, all());
 });
+
+/// When its time is over, an elevation is as if it had never been.
+fn ends(rulebook: &Rulebook, client: &ClientId, question: Question<'_>) {
+    let later = Question { now: Timestamp::from_second(1).expect("a second"), ..question };
+    let without = rulebook.elevated_as(&Rulebook::empty());
+    let label = |rulebook: &Rulebook| rulebook.decide(later).map(|permit| permit.rule().to_string()).ok();
+    assert_eq!(label(rulebook), label(&without));
+    if rulebook.with_elevation_of(client, None).is_none() {
+        let now = |rulebook: &Rulebook| rulebook.decide(question).is_ok();
+        assert_eq!(now(rulebook), now(&without));
+    }
+}
 
 /// What is not known is let in nowhere where a list would have to know it, whatever the terms.
 fn look_at(terms: &Terms) {

@@ -9,7 +9,8 @@ use policy::minimum::with_scopes;
 fuzz_target!(|input: (&str, Vec<u8>)| {
     let (text, picks) = input;
     const NAMES: [&str; 4] = ["read:jira-work", "write:jira-work", "read:me", "a b"];
-    let wanted: Vec<&str> = picks.iter().take(8).map(|pick| NAMES[usize::from(*pick) % NAMES.len()]).collect();
+    let wanted: Vec<&str> =
+        picks.iter().take(8).map(|pick| NAMES[usize::from(*pick) % NAMES.len()]).collect();
     let Ok(after) = with_scopes(text, wanted.iter().copied()) else { return };
     let table: toml::Table = after.parse().expect("what was written is TOML");
     let list = table["scopes"].as_array().expect("a list");

@@ -184,6 +184,34 @@ test('two people see different projects through the gateway, and the changelog h
   }
 });
 
+for (const [name, who, options] of [['wide', 'rosa', {}], ['narrow', 'sven', { viewport: { width: 360, height: 740 } }], ['dark', 'petra', { colorScheme: 'dark' }]]) {
+  test(`a person asks for more for an hour and sees what becomes of it, ${name}`, async () => {
+    const { context, page } = await visitor(options);
+    await signIn(page, who);
+    await page.getByLabel('What for').fill(`The release is stuck (${name})`);
+    await page.getByLabel('What it adds').fill('[operations]\nids = ["deleteIssue"]\n');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    const card = page.getByRole('region', { name: `The release is stuck (${name})` });
+    await card.getByText('Waits for somebody').waitFor();
+    await look(page, `more-waits-${name}`);
+    const { stdout } = await run(process.env.TICKETGATE_BIN, ['elevations', '--json'], { cwd: folder });
+    const { digest } = JSON.parse(stdout).find(one => one.reason.includes(`(${name})`));
+    await run(process.env.TICKETGATE_BIN, ['approve', digest], { cwd: folder });
+    await page.reload();
+    await card.getByText('Holds until').waitFor();
+    await look(page, `more-holds-${name}`);
+    await card.getByRole('button', { name: 'Give it back' }).click();
+    await card.getByText('Is over since').waitFor();
+    // What makes no sense says why.
+    await page.getByLabel('What for').fill('nothing');
+    await page.getByLabel('What it adds').fill('[operations]\nids = ["getIsue"]\n');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByRole('heading', { name: 'Nothing has changed' }).waitFor();
+    await look(page, `more-refused-${name}`);
+    await context.close();
+  });
+}
+
 test('whoever takes the access away at Atlassian hears within one call what happened and where to connect again', async () => {
   const { context, page } = await visitor();
   await signIn(page, 'dan');

@@ -10,6 +10,7 @@ use control::views::{AskForElevation, ElevationView, PlanDigest};
 use control::{ControlError, Kind};
 use http::{HeaderMap, StatusCode};
 use seal::proof;
+use serde_json::Value;
 use types::ClientId;
 
 use crate::form::Form;
@@ -106,5 +107,21 @@ fn failed(error: &ControlError) -> Notice {
             return page::unavailable();
         }
     };
-    Notice::new(status, "Nothing has changed", format!("{} {}", error.what(), error.advice()))
+    let words = match error.diagnostics() {
+        [] => error.what().to_owned(),
+        all => format!(
+            "What it adds cannot be added. {}",
+            all.iter().filter_map(line).collect::<Vec<_>>().join(" ")
+        ),
+    };
+    Notice::new(status, "Nothing has changed", format!("{words} {}", error.advice()))
+}
+
+/// A diagnostic of the compiler as a sentence; a page keeps no columns.
+fn line(diagnostic: &Value) -> Option<String> {
+    let message = diagnostic.get("message")?.as_str()?;
+    let place = diagnostic.get("line").map_or_else(String::new, |line| format!("Line {line}: "));
+    let help = diagnostic.get("suggestion").and_then(Value::as_str);
+    let help = help.map_or_else(String::new, |help| format!(" ({help})"));
+    Some(format!("{place}{message}{help}."))
 }
