@@ -56,6 +56,14 @@ pub(crate) async fn ask(State(parts): Shared, sent: Sent) -> Response {
         let answer = async {
             let caller = caller(&parts, approach, record).await?;
             caller.may_change(parts.control.now()).map_err(|paused| refused(record, &paused))?;
+            // A page of another site can make a browser send a text in the name of whoever has signed in there; not this.
+            if !sent.is_json() {
+                return Err(Problem::new(
+                    types::Code::RequestUnreadable,
+                    "The body is not said to be JSON.",
+                    "Send it with Content-Type: application/json.",
+                ));
+            }
             let asked: AskForElevation = asked::read(sent.body())?;
             let (client, account) = whose(&caller);
             let control = parts.control.clone();

@@ -46,6 +46,13 @@ impl Sent {
     pub(crate) fn body(&self) -> &[u8] {
         &self.body
     }
+
+    /// Whether the body says that it is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        let kind = self.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json")
+    }
 }
 
 /// No answer without a record: its place is taken first.

@@ -239,6 +239,9 @@ pub struct Record {
     /// The rule that said it: `release-automation.toml:9 effects "read"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Text>,
+    /// The elevation that was part of what permitted it: `elevation-1f0c6e0b2a4d`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elevation: Option<Text>,
     /// The refusal the caller heard: its name in the table of refusals; from the token endpoint, RFC 6749's error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Text>,
@@ -322,6 +325,7 @@ impl Default for Record {
             scopes: Arc::default(),
             decision: None,
             rule: None,
+            elevation: None,
             refusal: None,
             would_refuse: None,
             upstream_status: None,

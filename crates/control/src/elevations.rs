@@ -8,6 +8,10 @@
 mod ask;
 mod ends;
 mod holds;
+mod sum;
+
+use std::collections::HashSet;
+use std::sync::Mutex;
 
 use jiff::{SignedDuration, Timestamp};
 use store::ElevationRow;
@@ -26,8 +30,11 @@ const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How long one can hold, in seconds.
 const LASTS: std::ops::RangeInclusive<u64> = 1..=86_400;
 
-/// How many of one client wait at a time.
-const WAITING_OF_CLIENT: usize = 5;
+/// How many of one client, or of one user of a client, wait at a time.
+const WAITING_OF_CALLER: usize = 5;
+
+/// How many of one operator wait for one client.
+const WAITING_OF_OPERATOR: usize = 20;
 
 /// How many are kept, those that are over among them.
 const MOST: u32 = 5_000;
@@ -38,8 +45,45 @@ const LISTED: u32 = 1_000;
 /// How many hold or wait at a time.
 const LIVING: usize = 500;
 
+/// How many of these places are the operators' own.
+const KEPT_FOR_OPERATORS: usize = 100;
+
 /// The longest text of what one adds, in bytes.
 const LONGEST: usize = 16_384;
+
+/// The clients that something is being asked for just now.
+#[derive(Debug, Default)]
+pub(crate) struct Asking(Mutex<HashSet<ClientId>>);
+
+/// The place of one of them, until it is dropped.
+struct Asks<'a> {
+    among: &'a Asking,
+    client: ClientId,
+}
+
+impl Asking {
+    fn begin(&self, client: &ClientId) -> Result<Asks<'_>, ControlError> {
+        if self.all().insert(client.clone()) {
+            return Ok(Asks { among: self, client: client.clone() });
+        }
+        Err(ControlError::new(
+            Kind::Conflict,
+            format!("Something is being asked for {client} just now."),
+            "Ask for one thing after the other.",
+        ))
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, HashSet<ClientId>> {
+        // A panic while it was held leaves a place taken at worst.
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Drop for Asks<'_> {
+    fn drop(&mut self) {
+        self.among.all().remove(&self.client);
+    }
+}
 
 /// Who asks for more.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +125,11 @@ impl Control {
     /// # Errors
     /// When there is no such elevation.
     pub async fn elevation(&self, digest: &PlanDigest) -> Result<ElevationView, ControlError> {
-        view(&self.elevation_row(digest).await?, self.now())
+        let row = self.elevation_row(digest).await?;
+        let view = view(&row, self.now())?;
+        let waits = view.state == ElevationState::Waits;
+        let current = waits.then(|| self.comes_to_the_same(&self.live_sources(), &row));
+        Ok(ElevationView { current, ..view })
     }
 
     /// One elevation of a client, as that client or the user it is for may see it.
@@ -177,6 +225,7 @@ fn view(row: &ElevationRow, now: Timestamp) -> Result<ElevationView, ControlErro
         approvals: stored_approvals(&row.approvals)?,
         begun_at: row.begun_at,
         until: row.until,
+        current: None,
         ended_at: row.ended_at.or(row.until).filter(|_| over),
         ended_why: row.ended_why.clone().or_else(|| over.then(|| ends::TIME.to_owned())),
     })

@@ -117,6 +117,8 @@ struct Inner {
     turn: tokio::sync::Mutex<()>,
     /// Idempotency keys whose change is being made, by their places.
     under_way: Mutex<HashSet<[u8; 32]>>,
+    /// The clients that more is being asked for just now.
+    asking: elevations::Asking,
     /// What became of consents that were asked for.
     waiting: grants::authorize::Waiting,
     /// What tickets said when they were last read.
@@ -141,6 +143,7 @@ impl Control {
             seen: Mutex::default(),
             held: Mutex::default(),
             under_way: Mutex::default(),
+            asking: elevations::Asking::default(),
             waiting: grants::authorize::Waiting::default(),
         }))
     }

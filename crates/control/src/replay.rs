@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use audit::query::{self, Found};
 use audit::{Decision, Kind as Of, Record};
-use catalogue::IssueBody;
+use catalogue::{Confinement, IssueBody, Place as Where};
 use jiff::Timestamp;
 use policy::difference::difference_among;
 use policy::{Rulebook, Step};
@@ -52,7 +52,17 @@ enum Beyond {
 fn depends(again: &Again) -> Vec<&'static str> {
     let operation = again.call.operation();
     let shape = operation.issue_body().filter(|_| operation.effect().changes_something());
-    let unknown = |rule: &str| again.steps.iter().any(|step| step.rule == rule && step.holds.is_none());
+    // What the path names is on record, what stands in bodies and queries is not.
+    let names_more =
+        operation.names().iter().any(|naming| matches!(naming.place, Where::Body | Where::Query))
+            || operation.confinement() != Confinement::Named;
+    let unknown = |rule: &str| {
+        let is_open = |step: &Step| {
+            step.holds.is_none()
+                || (rule == "boundary" && names_more && !step.at.is_empty() && step.holds == Some(true))
+        };
+        again.steps.iter().any(|step| step.rule == rule && is_open(step))
+    };
     let of_rules =
         DEPENDS.iter().filter(|(rule, _)| unknown(rule)).flat_map(|(_, facets)| facets.iter().copied());
     of_rules.filter(|facet| may_weigh(shape, facet)).collect()
@@ -146,7 +156,7 @@ impl Past<'_> {
             return Ok(());
         };
         found.calls += 1;
-        if record.rule.as_ref().is_some_and(|rule| rule.as_str().starts_with("elevation-")) {
+        if record.elevation.is_some() {
             found.elevated += 1;
             return Ok(());
         }
@@ -171,7 +181,12 @@ impl Past<'_> {
                 Beyond::Outside(why) => found.refused.add(record, Code::Hidden.entry().name, || why),
                 Beyond::Unsure => found.unsure += 1,
             },
-            (None, Some(heard)) if hangs_on.is_empty() => {
+            // With which scopes a token came is not on record, and something else may be in its way.
+            (None, Some(heard))
+                if hangs_on.is_empty()
+                    && heard != Code::ScopeMissing.entry().name
+                    && again.steps.iter().all(|step| step.holds != Some(false)) =>
+            {
                 found.let_through.add(record, heard, || "nothing is in its way".to_owned());
             }
             (None, Some(_)) => found.unsure += 1,
@@ -240,12 +255,10 @@ impl Past<'_> {
     }
 }
 
-/// What the decision says no with.
-const BY_DECISION: [Code; 9] = [
-    Code::NoManifest,
+/// What the decision says no with, of operations at sites: what is refused before these are known is not on record as such.
+const BY_DECISION: [Code; 7] = [
     Code::OperationNotPermitted,
     Code::ScopeMissing,
-    Code::SiteNotPermitted,
     Code::UserMissing,
     Code::UserNotPermitted,
     Code::ManifestExpired,

@@ -136,6 +136,7 @@ fn elevated<'i>(
         let source = Source::new(file);
         let mut findings = Findings::among(&source, places);
         if let Some(entry) = with_more(file, number, library, vocabulary, &mut findings) {
+            let entry = entry.with_elevation(elevation.file.stem());
             let Elevation { account, until, .. } = elevation.clone();
             let held = all.entry(elevation.client.clone()).or_default();
             held.push(Elevated { account, until, entry: Arc::new(entry) });

@@ -1,7 +1,7 @@
 //! More for one client, for a time.
 //!
 //! An elevation is written like a fragment and united with the client's manifest: its lists are added to those of the manifest, and of
-//! what can be said once only (a limit, a visibility, hours) it is what holds. What the manifest denies stays denied, and so does what
+//! what can be said once only (a visibility, a size, hours) it is what holds. What the manifest denies stays denied, and so does what
 //! the guardrails deny. The sum is compiled beside the manifest, and [`Rulebook::decide`] takes it up to [`Elevation::until`]: that it
 //! ends needs nobody who remembers.
 //!
@@ -87,6 +87,19 @@ impl Rulebook {
         let mut clients = self.clients.clone();
         clients.insert(client.clone(), Arc::clone(&found.entry));
         Some(self.with_clients(clients))
+    }
+
+    /// The same without the elevation of a client for this account, where there is one.
+    #[must_use]
+    pub fn without_elevation_of(&self, client: &ClientId, account: Option<&str>) -> Self {
+        let mut elevated = self.elevated.clone();
+        if let Some(theirs) = elevated.get_mut(client) {
+            theirs.retain(|one| one.account.as_deref() != account);
+            if theirs.is_empty() {
+                elevated.remove(client);
+            }
+        }
+        self.with_clients(self.clients.clone()).with_elevated(elevated)
     }
 
     /// These manifests with the elevations of another rulebook, compiled against the same catalogue and sites from the same files: of

@@ -137,6 +137,13 @@ impl Permit {
         Bounds { entry: Arc::clone(&self.entry), as_written: self.as_written }
     }
 
+    /// The elevation that was part of what permitted it, by the name of its file without `.toml`; whether it would have been permitted
+    /// without is another question.
+    #[must_use]
+    pub fn elevation(&self) -> Option<&Arc<str>> {
+        self.entry.elevation()
+    }
+
     /// Who answers for the client, as its manifest says.
     #[must_use]
     pub fn owner(&self) -> &str {

@@ -151,6 +151,8 @@ pub(crate) struct Entry {
     /// The label of each entry of `selection.allow`, made when it first permits something: most never do, and with
     /// ten thousand clients they would be most of the rulebook.
     labels: Box<[OnceLock<Arc<str>>]>,
+    /// What the elevation is called that is part of it.
+    elevation: Option<Arc<str>>,
 }
 
 impl Entry {
@@ -161,7 +163,15 @@ impl Entry {
         shared: Arc<[Box<str>]>,
     ) -> Self {
         let labels = allow_spots.iter().map(|_| OnceLock::new()).collect();
-        Self { manifest, selection, allow_spots, deny_spots, shared, labels }
+        Self { manifest, selection, allow_spots, deny_spots, shared, labels, elevation: None }
+    }
+
+    pub(crate) fn with_elevation(self, name: &str) -> Self {
+        Self { elevation: Some(name.into()), ..self }
+    }
+
+    pub(crate) const fn elevation(&self) -> Option<&Arc<str>> {
+        self.elevation.as_ref()
     }
 
     /// What a place's file is called.

@@ -1,7 +1,7 @@
 //! The way from a question to its answer, rule by rule: for whoever wants to know why. It decides nothing; what it says last is
 //! what [`Rulebook::decide`] says.
 
-use catalogue::ScopeSet;
+use catalogue::{Confinement, Operation, ScopeSet};
 use serde::Serialize;
 
 use crate::decide::Question;
@@ -58,7 +58,7 @@ impl Rulebook {
             denies(entry, question),
             operations(entry, question),
             scopes(entry, question, &self.glossary),
-            boundary(&entry.manifest, project),
+            boundary(&entry.manifest, question.call.operation(), project),
         ]);
         steps.extend(terms(&entry.manifest));
         steps
@@ -175,9 +175,9 @@ fn scopes(entry: &Entry, question: &Question<'_>, glossary: &Glossary) -> Step {
     Step::new("scopes", Some(operation.satisfied_by(&held)), ways.join("; "))
 }
 
-fn boundary(manifest: &Manifest, project: Option<&str>) -> Step {
+fn boundary(manifest: &Manifest, operation: &Operation, project: Option<&str>) -> Step {
     let boundary = manifest.terms().boundary();
-    if boundary.is_free() {
+    if !boundary.bounds(operation.face()) {
         return Step::new("boundary", Some(true), "every project, space and issue");
     }
     let at = boundary.label().cloned();
@@ -187,11 +187,14 @@ fn boundary(manifest: &Manifest, project: Option<&str>) -> Step {
     let projects = list(boundary.allowed_projects().map(Iterator::collect));
     let spaces = list(boundary.allowed_spaces().map(Iterator::collect));
     let all = format!("projects: {projects}; spaces: {spaces}");
-    match project {
-        Some(key) if !boundary.allows_project(key, "") => {
+    if let Confinement::Refused(why) = operation.confinement() {
+        return Step::new("boundary", Some(false), why.sentence().trim_end_matches('.')).at(at);
+    }
+    match project.map(|key| (key, boundary.knows_project(key, ""))) {
+        Some((key, Some(false))) => {
             Step::new("boundary", Some(false), format!("project {key} does not exist for it; {all}"))
         }
-        Some(key) if !boundary.bounds_issues() => {
+        Some((key, Some(true))) if !boundary.bounds_issues() => {
             Step::new("boundary", Some(true), format!("project {key} exists for it; {all}"))
         }
         _ => Step::new("boundary", None, format!("it depends on what the call is about; {all}")),

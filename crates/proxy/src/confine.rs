@@ -195,12 +195,8 @@ fn whole(message: &Message) -> Result<Bytes, Refusal> {
 }
 
 /// Whether the boundary has anything to say about operations of this face.
-fn is_bounded(terms: &Terms, operation: &Operation) -> bool {
-    let boundary = terms.boundary();
-    match operation.face() {
-        Face::JiraCloud | Face::JiraDataCenter => boundary.bounds_projects() || boundary.bounds_issues(),
-        Face::ConfluenceCloud | Face::ConfluenceDataCenter => boundary.bounds_spaces(),
-    }
+const fn is_bounded(terms: &Terms, operation: &Operation) -> bool {
+    terms.boundary().bounds(operation.face())
 }
 
 impl Forwarder {

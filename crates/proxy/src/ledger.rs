@@ -156,6 +156,7 @@ impl Ledger {
             |record| {
                 record.decision = Some(Decision::Permitted);
                 record.rule = Some(Text::from(std::sync::Arc::clone(permit.rule())));
+                record.elevation = permit.elevation().map(|name| Text::from(std::sync::Arc::clone(name)));
                 record.grant = Some(permit.grant().clone());
                 record.scopes = names.scopes(permit);
                 record.would_refuse = permit.observed().map(|denial| {

@@ -27,7 +27,7 @@ impl Exit {
         (Self::Usage, "the command line is wrong"),
         (
             Self::Findings,
-            "the command ran and what it checked is not in order: `doctor`, `manifest check`, `manifest explain` (denied), `grant check`, `grant permissions`, `grant authorize` (not granted), `scopes minimum` (a manifest with errors), `scopes lookup` (unknown), `site check`, `audit verify`",
+            "the command ran and what it checked is not in order: `doctor`, `manifest check`, `manifest explain` (denied), `manifest replay` (calls would have been refused), `grant check`, `grant permissions`, `grant authorize` (not granted), `scopes minimum` (a manifest with errors), `scopes lookup` (unknown), `site check`, `audit verify`",
         ),
         (Self::Unreachable, "no gateway answers where the command looked for one"),
         (Self::Refused, "the gateway answered and said no"),

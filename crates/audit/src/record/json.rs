@@ -38,6 +38,7 @@ impl Record {
         line.texts(b",\"scopes\":[", &self.scopes);
         line.word(b",\"decision\":\"", self.decision.map(|decision| decision.as_str()));
         line.text(b",\"rule\":\"", self.rule.as_ref());
+        line.text(b",\"elevation\":\"", self.elevation.as_ref());
         line.text(b",\"refusal\":\"", self.refusal.as_ref());
         if let Some(would) = &self.would_refuse {
             line.would_refuse(would);

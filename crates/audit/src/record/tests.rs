@@ -28,6 +28,7 @@ pub(crate) fn full() -> Record {
         scopes: ["write:jira-work".into(), "read:jira-work".into()].into(),
         decision: Some(Decision::Permitted),
         rule: Some("release-automation.toml:9 effects \"write\"".into()),
+        elevation: Some("elevation-1f0c6e0b2a4d".into()),
         refusal: Some("upstream-timeout".into()),
         would_refuse: Some(Box::new(WouldRefuse::new(
             Code::ScopeMissing,
@@ -63,7 +64,7 @@ fn the_json_form_is_golden() {
             r#""operation":"jira:editIssue","effect":"write","method":"PUT","path":"/rest/api/3/issue/REL-1","#,
             r#""issue":"REL-1","project":"REL","space":"DOC","scopes":["write:jira-work","read:jira-work"],"#,
             r#""decision":"permitted","rule":"release-automation.toml:9 effects \"write\"","#,
-            r#""refusal":"upstream-timeout","#,
+            r#""elevation":"elevation-1f0c6e0b2a4d","refusal":"upstream-timeout","#,
             r#""would_refuse":{"code":"scope-missing","rule":"a.toml:3 deny.ids \"x\""},"#,
             r#""upstream_status":204,"status":504,"bytes_in":70,"bytes_out":90,"#,
             r#""micros":{"arrive":1,"total":20000},"trace":"9d1c3f0a","ended":"deadline","#,

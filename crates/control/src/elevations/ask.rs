@@ -1,27 +1,17 @@
 //! Asking for more, and saying yes to it.
 
-use policy::difference::{Difference, Direction, difference_among};
-use policy::{Elevation, ManifestFile};
 use serde_json::json;
 use store::ElevationRow;
 use types::{ClientId, OperatorName};
 
+use super::sum::Sum;
 use super::{
-    Asker, KEPT, LASTS, LIVING, LONGEST, MOST, WAITING_OF_CLIENT, WAITS, asked_by, author, held, holds,
-    is_forgotten, view,
+    Asker, KEPT, KEPT_FOR_OPERATORS, LASTS, LIVING, LONGEST, MOST, WAITING_OF_CALLER, WAITING_OF_OPERATOR,
+    WAITS, asked_by, author, held, holds, is_forgotten, view,
 };
 use crate::manifests::{approvals_to_text, stored_approvals};
-use crate::views::{ApprovalView, ApprovePlan, AskForElevation, Changes, ElevationView, PlanDigest};
+use crate::views::{ApprovalView, ApprovePlan, AskForElevation, ElevationView, PlanDigest};
 use crate::{Control, ControlError, ITSELF, Kind};
-
-/// What an elevation is called while nobody has said yes to it. It has the same name in everybody's plan.
-const FILE: &str = "elevation.toml";
-
-/// What an elevation comes to.
-struct Sum {
-    base: PlanDigest,
-    difference: Difference,
-}
 
 impl Control {
     /// Asks for more for a client, for a time. Where the settings want no approval of what an operator changes, it holds from now on;
@@ -34,12 +24,14 @@ impl Control {
         asker: Asker<'_>,
         asked: AskForElevation,
     ) -> Result<ElevationView, ControlError> {
-        let _turn = self.0.turn.lock().await;
         let (client, account) = whose(asker, &asked)?;
         check(&asked)?;
+        // One question of a client at a time, and what costs something before anybody else has to wait for it.
+        let _asks = self.0.asking.begin(&client)?;
+        let sum = self.sum(&self.live_sources(), (&client, account.as_deref()), &asked.adds)?;
+        let _turn = self.0.turn.lock().await;
         let now = self.now();
         let table = self.parts().store.elevations();
-        table.forget(now, now.checked_sub(KEPT).unwrap_or(now), MOST).await?;
         let rows = table.living().await?;
         let asked_by_text = serde_json::to_string(&asker.view()).map_err(|_| super::damaged())?;
         let waiting: Vec<_> =
@@ -48,14 +40,15 @@ impl Control {
             let what = (&row.client, row.account.as_deref(), row.adds.as_str(), row.seconds);
             what == (&client, account.as_deref(), asked.adds.as_str(), asked.seconds)
                 && (row.reason.as_str(), &row.asked_by) == (asked.reason.trim(), &asked_by_text)
+                && sum.is_that_of(row)
         });
         if let Some(same) = same {
             return view(same, now);
         }
-        room(&waiting, &rows, &client, now)?;
-        let sum = self.sum(&client, account.as_deref(), &asked.adds)?;
-        let changes = Changes::from(sum.difference.clone());
-        let difference = serde_json::to_string(&changes).map_err(|_| super::damaged())?;
+        let holding = rows.iter().filter(|row| holds(row, now)).count();
+        let own = waiting.iter().filter(|row| row.client == client && row.asked_by == asked_by_text).count();
+        room(asker, own, waiting.len().saturating_add(holding))?;
+        let difference = sum.changes()?;
         let row = ElevationRow {
             plan: digest(&sum, (&client, account.as_deref()), &asked, (&asked_by_text, now))?,
             client,
@@ -83,6 +76,7 @@ impl Control {
         let target = PlanDigest::from_bytes(row.plan).to_string();
         self.record(who, ("elevation ask", &target), json!(null), after).await?;
         table.insert(&row).await?;
+        table.forget(now, now.checked_sub(KEPT).unwrap_or(now), MOST).await?;
         let free =
             matches!(asker, Asker::Operator(_)) && !self.parts().approval.is_needed(&sum.difference, true);
         if free {
@@ -127,10 +121,7 @@ impl Control {
 
     /// Refuses where the manifest has changed since, or the elevation comes to something else for another reason.
     fn is_what_it_was(&self, row: &ElevationRow) -> Result<(), ControlError> {
-        let sum = self.sum(&row.client, row.account.as_deref(), &row.adds)?;
-        let difference =
-            serde_json::to_string(&Changes::from(sum.difference)).map_err(|_| super::damaged())?;
-        if *sum.base.as_bytes() == row.base && difference == row.difference {
+        if self.comes_to_the_same(&self.live_sources(), row) {
             return Ok(());
         }
         Err(ControlError::new(
@@ -195,62 +186,6 @@ impl Control {
         }
         Ok(theirs.into_iter().filter(|one| row.account.is_none() || one.account == row.account).collect())
     }
-
-    /// What an elevation comes to: everything the client is permitted with it and is not without.
-    fn sum(&self, client: &ClientId, account: Option<&str>, adds: &str) -> Result<Sum, ControlError> {
-        let sources = self.live_sources();
-        let elevation = Elevation {
-            client: client.clone(),
-            account: account.map(Into::into),
-            until: jiff::Timestamp::MAX,
-            file: ManifestFile::new(FILE, adds),
-        };
-        let base = self.base_of(&sources, client);
-        if self.parts().rulebook.load().manifest(client).is_none() {
-            return Err(ControlError::new(
-                Kind::Missing,
-                format!("The client {client} has no manifest."),
-                "Add one first: nobody has more than nothing.",
-            ));
-        }
-        let compiled = self.compile_elevated(&sources, std::slice::from_ref(&elevation));
-        let rulebook = compiled.map_err(|diagnostics| {
-            let set = self.set_of(&sources, std::slice::from_ref(&elevation));
-            let files = set.files().chain([&elevation.file]);
-            let rendered = policy::render_human(&diagnostics, files);
-            let values = diagnostics.iter().map(|diagnostic| json!(diagnostic)).collect();
-            ControlError::new(
-                Kind::NotCompiled,
-                format!("What it adds cannot be added.\n{}", rendered.trim_end()),
-                "Correct it; an elevation is written like a manifest, without what says whose it is.",
-            )
-            .with_diagnostics(values)
-        })?;
-        let with = rulebook.with_elevation_of(client, account).ok_or_else(super::damaged)?;
-        let difference = difference_among(&rulebook, &with, |one| one == client);
-        let taken: Vec<_> = difference
-            .clients
-            .iter()
-            .flat_map(|one| &one.facets)
-            .filter(|facet| facet.takes_away)
-            .map(|facet| facet.facet)
-            .collect();
-        if !taken.is_empty() {
-            return Err(ControlError::new(
-                Kind::Invalid,
-                format!("It takes something away: {}. An elevation only adds.", taken.join(", ")),
-                "Leave out what the manifest does not bound: a list where it has none would bound it.",
-            ));
-        }
-        if difference.direction != Direction::Wider {
-            return Err(ControlError::new(
-                Kind::Invalid,
-                format!("{client} may do all of it already, or what denies it is stronger."),
-                "Look at `ticketgate manifest explain`: what a manifest or the guardrails deny, no elevation allows.",
-            ));
-        }
-        Ok(Sum { base, difference })
-    }
 }
 
 /// Whose manifest it is for, and whose calls.
@@ -293,22 +228,21 @@ fn check(asked: &AskForElevation) -> Result<(), ControlError> {
     Ok(())
 }
 
-fn room(
-    waiting: &[&ElevationRow],
-    all: &[ElevationRow],
-    client: &ClientId,
-    now: jiff::Timestamp,
-) -> Result<(), ControlError> {
-    let own = waiting.iter().filter(|row| row.client == *client).count();
-    let holding = all.iter().filter(|row| holds(row, now)).count();
-    if own >= WAITING_OF_CLIENT || waiting.len() + holding >= LIVING {
-        return Err(ControlError::new(
-            Kind::Conflict,
-            "Too many elevations wait or hold.",
-            "Have those decided that wait, or withdraw them: `ticketgate elevations`.",
-        ));
+/// Whether there is room for another one; `own` are those of whoever asks that wait, `all` everybody's that wait or hold.
+fn room(asker: Asker<'_>, own: usize, all: usize) -> Result<(), ControlError> {
+    // Whoever looks after an incident is not kept from it by what programs ask for.
+    let (most_own, most) = match asker {
+        Asker::Operator(_) => (WAITING_OF_OPERATOR, LIVING),
+        Asker::Caller { .. } => (WAITING_OF_CALLER, LIVING - KEPT_FOR_OPERATORS),
+    };
+    if own < most_own && all < most {
+        return Ok(());
     }
-    Ok(())
+    Err(ControlError::new(
+        Kind::Conflict,
+        "Too many elevations wait or hold.",
+        "Have those decided that wait, or withdraw them: `ticketgate elevations`.",
+    ))
 }
 
 /// The time and who asks are in it: the yes to one is no yes to another that says the same.

@@ -34,8 +34,7 @@ impl Control {
         if !holds(&row, self.now()) {
             return Err(ControlError::new(Kind::Conflict, "It is over.", "There is nothing to end."));
         }
-        self.end_row(operator, &row, &format!("{operator} ended it")).await?;
-        self.renew_elevations(operator).await
+        self.end_row(operator, &row, &format!("{operator} ended it")).await
     }
 
     /// Ends an elevation of a client's own, or takes away what it asked for; a user only what is theirs.
@@ -66,14 +65,19 @@ impl Control {
         let table = self.parts().store.elevations();
         let is_over =
             |row: &ElevationRow| row.ended_at.is_none() && row.until.is_some_and(|until| until <= now);
-        if !table.living().await?.iter().any(is_over) {
+        let rows = table.living().await?;
+        // What is in force and what is kept can differ where something failed in between.
+        let holding = rows.iter().filter(|row| holds(row, now)).count();
+        if !rows.iter().any(is_over) && self.parts().rulebook.load().elevations() == holding {
             return Ok(());
         }
         let _turn = self.0.turn.lock().await;
+        let mut failed = None;
         for row in table.living().await?.iter().filter(|row| is_over(row)) {
-            self.end_row(itself, row, TIME).await?;
+            failed = self.end_row(itself, row, TIME).await.err().or(failed);
         }
-        self.renew_elevations(itself).await
+        self.renew_elevations(itself).await?;
+        failed.map_or(Ok(()), Err)
     }
 
     /// Reads the tickets again that approved what holds, and ends what they do not approve any more. One that cannot be read ends
@@ -87,8 +91,12 @@ impl Control {
     ) -> Result<(), ControlError> {
         let now = self.now();
         for row in self.parts().store.elevations().living().await?.iter().filter(|row| holds(row, now)) {
-            let asked_by = asked_by(row)?;
-            for approval in stored_approvals(&row.approvals)? {
+            // One that cannot be read keeps nobody from looking at the others.
+            let (Ok(asked_by), Ok(approvals)) = (asked_by(row), stored_approvals(&row.approvals)) else {
+                tracing::error!(client = %row.client, "an elevation that was kept cannot be read");
+                continue;
+            };
+            for approval in approvals {
                 let ApprovalView::Ticket { ticket, .. } = approval else { continue };
                 let plan = PlanDigest::from_bytes(row.plan);
                 let Some(why) = self.ticket_withdrew(&plan, author(row, &asked_by), &ticket).await else {
@@ -99,14 +107,14 @@ impl Control {
                 if holds(&row, self.now()) {
                     self.end_row(itself, &row, &format!("{ticket} does not approve it any more: {why}"))
                         .await?;
-                    self.renew_elevations(itself).await?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Records that one has ended, and notes it. The rulebook is the caller's to renew.
+    /// Records that one ends, takes it out of the rulebook, and notes it. Where that last step fails it is out of the rulebook all the
+    /// same, and whoever wanted it to end is told. The caller has the turn.
     pub(super) async fn end_row(
         &self,
         operator: &OperatorName,
@@ -119,6 +127,11 @@ impl Control {
         let before = json!({ "client": row.client, "account": row.account, "begun_at": row.begun_at, "until": row.until });
         let after = json!({ "ended_at": at, "why": why });
         self.record(operator, ("elevation end", &plan.to_string()), before, after).await?;
+        let rulebook = self.parts().rulebook.load_full();
+        if rulebook.elevations() > 0 {
+            let without = rulebook.without_elevation_of(&row.client, row.account.as_deref());
+            self.parts().rulebook.store(std::sync::Arc::new(without));
+        }
         self.parts().store.elevations().end(&row.plan, at, why).await?;
         tracing::info!(event = "elevation-ended", client = %row.client, why, plan = %plan, "a client has no more than its manifest again");
         Ok(())

@@ -1,9 +1,9 @@
-//! What holds, in the rulebook: after a start, after a publication, and when one begins or ends.
+//! What holds, in the rulebook: after a start, with a publication, and when one begins or ends.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use policy::{Compiled, Diagnostic, Elevation, ManifestFile, ManifestSet, Rulebook};
+use policy::{Diagnostic, Elevation, ManifestFile, ManifestSet, Rulebook};
 use store::ElevationRow;
 use types::{ClientId, OperatorName};
 
@@ -12,50 +12,63 @@ use crate::manifests::Sources;
 use crate::views::PlanDigest;
 use crate::{Control, ControlError};
 
+/// What elevations make of a rulebook.
+pub(crate) struct Elevated {
+    /// The rulebook with those that hold; `None`: it needs no other.
+    pub(crate) rulebook: Option<Rulebook>,
+    /// Those that are over by this.
+    pub(crate) over: Vec<ElevationRow>,
+}
+
 impl Control {
     /// Puts the elevations that hold now, and no others, into the rulebook in force. The caller has the turn.
     pub(crate) async fn renew_elevations(&self, operator: &OperatorName) -> Result<(), ControlError> {
         let sources = self.live_sources();
-        let rulebook = self.parts().rulebook.load_full();
-        let renewed = self.with_elevations(operator, &sources, &rulebook).await?;
-        if let Some(renewed) = renewed {
+        let elevated = self.elevated(&sources, &self.parts().rulebook.load_full()).await?;
+        if let Some(renewed) = elevated.rulebook {
             self.parts().rulebook.store(Arc::new(renewed));
         }
+        self.note_what_is_over(operator, &elevated.over).await;
         Ok(())
     }
 
-    /// A rulebook of these sources with the elevations that hold now; `None` where none do and none did. One whose manifest is another by
-    /// now has ended with it, and one that cannot be added any more, too. The caller has the turn.
-    pub(crate) async fn with_elevations(
+    /// A rulebook of these sources with the elevations that hold now. One that comes to something else than what was approved is
+    /// none of them. Nothing is changed by it. The caller has the turn.
+    pub(crate) async fn elevated(
         &self,
-        operator: &OperatorName,
         sources: &Sources,
         rulebook: &Rulebook,
-    ) -> Result<Option<Rulebook>, ControlError> {
+    ) -> Result<Elevated, ControlError> {
         let now = self.now();
-        let mut kept = Vec::new();
+        let (mut kept, mut over) = (Vec::new(), Vec::new());
         for row in self.parts().store.elevations().living().await? {
             if !holds(&row, now) {
                 continue;
             }
-            if *self.base_of(sources, &row.client).as_bytes() != row.base
-                || rulebook.manifest(&row.client).is_none()
-            {
-                self.end_row(operator, &row, "the manifest it was added to has changed").await?;
-                continue;
-            }
-            let elevation = elevation(&row);
-            // Alone, so that one that is broken takes no other with it.
-            match self.compile_elevated(sources, std::slice::from_ref(&elevation)) {
-                Ok(_) => kept.push(elevation),
-                Err(_) => self.end_row(operator, &row, "it cannot be added any more").await?,
+            let is_known = rulebook.manifest(&row.client).is_some();
+            if is_known && self.comes_to_the_same(sources, &row) {
+                kept.push(elevation(&row));
+            } else {
+                over.push(row);
             }
         }
         if kept.is_empty() {
-            return Ok((rulebook.elevations() > 0).then(|| rulebook.elevated_as(&Rulebook::empty())));
+            let none = (rulebook.elevations() > 0).then(|| rulebook.elevated_as(&Rulebook::empty()));
+            return Ok(Elevated { rulebook: none, over });
         }
         let compiled = self.compile_elevated(sources, &kept).map_err(|_| super::damaged())?;
-        Ok(Some(rulebook.elevated_as(&compiled)))
+        Ok(Elevated { rulebook: Some(rulebook.elevated_as(&compiled)), over })
+    }
+
+    /// Puts on record, and notes, that these are over. They are in no rulebook any more, so what fails here is tried again by the
+    /// chore and by the next start.
+    pub(crate) async fn note_what_is_over(&self, operator: &OperatorName, over: &[ElevationRow]) {
+        for row in over {
+            let why = "the manifest it was added to has changed";
+            if let Err(error) = self.end_row(operator, row, why).await {
+                tracing::error!(%error, client = %row.client, "it could not be noted that an elevation is over; it is, and that is tried again");
+            }
+        }
     }
 
     /// A rulebook of then with the elevation of a client that held at that instant.
@@ -82,29 +95,20 @@ impl Control {
     ) -> Result<Rulebook, Vec<Diagnostic>> {
         let set = self.set_of(sources, elevations);
         let sources = policy::Sources { elevations, ..policy::Sources::from(&set) };
-        let Compiled { rulebook, .. } = self.compile_exactly(sources)?;
-        Ok(rulebook)
+        Ok(self.compile_exactly(sources)?.rulebook)
     }
 
     /// The manifests of these clients, and what is shared.
     pub(super) fn set_of(&self, sources: &Sources, elevations: &[Elevation]) -> ManifestSet {
-        let mut set = self.with_built_in(sources.set()).into_owned();
-        let is_meant = |file: &ManifestFile| {
-            elevations.iter().any(|one| {
-                file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"))
-                    == Some(one.client.as_str())
-            })
+        let is_meant = |client: &str| elevations.iter().any(|one| one.client.as_str() == client);
+        let all = sources.set();
+        let of_one = |file: &&ManifestFile| file.path.strip_suffix(".toml").is_some_and(is_meant);
+        let set = ManifestSet {
+            manifests: all.manifests.iter().filter(of_one).cloned().collect(),
+            fragments: all.fragments.clone(),
+            guardrails: all.guardrails.clone(),
         };
-        set.manifests.retain(is_meant);
-        set
-    }
-
-    /// The digest of the texts a client's manifest is made of.
-    pub(super) fn base_of(&self, sources: &Sources, client: &ClientId) -> PlanDigest {
-        let (own, shared) = sources.of_client(client);
-        let mut texts = vec![own.unwrap_or_default().as_bytes()];
-        texts.extend(shared.iter().flat_map(|file| [file.path.as_bytes(), file.text.as_bytes()]));
-        PlanDigest::from_bytes(seal::digest_of::of("ticketgate manifest with what it builds on 1", &texts))
+        if is_meant(ClientId::PEOPLE) { self.with_built_in(&set).into_owned() } else { set }
     }
 }
 

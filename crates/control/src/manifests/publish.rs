@@ -65,7 +65,7 @@ impl Cause {
 #[derive(Debug, Default)]
 pub(crate) struct Published {
     pub(super) at: Option<Timestamp>,
-    pub(super) sources: Sources,
+    pub(super) sources: Arc<Sources>,
     /// The number of the version; 0: none.
     pub(super) number: u64,
     pub(super) diagnostics: Vec<Value>,
@@ -124,6 +124,8 @@ impl Control {
             Cause::FreeRollback | Cause::First | Cause::TicketLeft => (None, Vec::new()),
             Cause::Start | Cause::Apply | Cause::Rollback => self.gate(&plan).await?,
         };
+        // Before anything is kept: nothing of it is in the way once the version is.
+        let elevated = Box::pin(self.elevated(&plan.sources, &plan.compiled.rulebook)).await?;
         // What is built in is not the operators' to mend.
         let warnings = plan.compiled.warnings.iter().filter(|warning| !built_in::is_about(warning));
         let warnings: Vec<_> = warnings.map(|warning| json!(warning)).collect();
@@ -152,15 +154,14 @@ impl Control {
             };
             self.parts().store.manifest_versions().activate(&version, KEEP).await?;
         }
-        let elevated =
-            Box::pin(self.with_elevations(operator, &plan.sources, &plan.compiled.rulebook)).await?;
-        self.parts().rulebook.store(Arc::new(elevated.unwrap_or(plan.compiled.rulebook)));
+        self.parts().rulebook.store(Arc::new(elevated.rulebook.unwrap_or(plan.compiled.rulebook)));
         self.note(|published| {
-            let (version, sources) = (published.version, plan.sources);
+            let (version, sources) = (published.version, Arc::new(plan.sources));
             *published =
                 Published { at: Some(now), sources, number, diagnostics: warnings, in_order: true, version };
         });
         self.remember_folder().await;
+        self.note_what_is_over(operator, &elevated.over).await;
         Ok(())
     }
 
@@ -200,8 +201,8 @@ impl Control {
     }
 
     /// The manifests in force, as written.
-    pub(crate) fn live_sources(&self) -> Sources {
-        self.published().sources.clone()
+    pub(crate) fn live_sources(&self) -> Arc<Sources> {
+        Arc::clone(&self.published().sources)
     }
 
     /// The files, and what is built in where they do not have it.

@@ -127,7 +127,7 @@ impl Control {
             published.at = Some(row.activated_at);
             published.number = row.number;
             if compiled.is_ok() {
-                published.sources = sources;
+                published.sources = Arc::new(sources);
             }
         });
         let Ok(compiled) = compiled else {

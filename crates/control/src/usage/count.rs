@@ -94,8 +94,12 @@ pub(crate) fn counts(records: &[Found]) -> impl Iterator<Item = (Key<'_>, Count)
     counts.into_iter()
 }
 
-/// What one record counts as; nothing, unless the manifest was asked about an operation of the catalogue.
+/// What one record counts as; nothing, unless the manifest was asked about an operation of the catalogue. What an elevation was part of
+/// is no use of the manifest.
 fn one(record: &Record) -> Option<(Key<'_>, Count)> {
+    if record.elevation.is_some() {
+        return None;
+    }
     let (Kind::Call, Some(client), Some(operation), Some(_)) =
         (record.kind, &record.client, &record.operation, record.decision)
     else {

@@ -88,6 +88,9 @@ pub struct ElevationView {
     pub waits_until: Timestamp,
     /// What the client gains, as long as it holds.
     pub changes: Changes,
+    /// Whether it would still come to that; only said of one that waits and is asked for by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current: Option<bool>,
     /// Who approved it; nobody where the settings want no approval.
     pub approvals: Vec<ApprovalView>,
     /// Since when it holds, or held.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use query::{cql, jql};
+use types::Face;
 
 use super::names::{Entry, Names, Rule, Texts, same};
 
@@ -122,6 +123,27 @@ impl Boundary {
     #[must_use]
     pub fn allows_space(&self, key: &str, id: &str) -> bool {
         self.spaces.allows(key, id)
+    }
+
+    /// Whether a project exists for the client of which only the key or only the id is known; `None`: that hangs on the other.
+    #[must_use]
+    pub fn knows_project(&self, key: &str, id: &str) -> Option<bool> {
+        self.projects.knows(key, id)
+    }
+
+    /// The same for a space of Confluence.
+    #[must_use]
+    pub fn knows_space(&self, key: &str, id: &str) -> Option<bool> {
+        self.spaces.knows(key, id)
+    }
+
+    /// Whether it has anything to say about operations of this face.
+    #[must_use]
+    pub const fn bounds(&self, face: Face) -> bool {
+        match face {
+            Face::JiraCloud | Face::JiraDataCenter => !self.bounds_nothing_in_jira(),
+            Face::ConfluenceCloud | Face::ConfluenceDataCenter => self.bounds_spaces(),
+        }
     }
 
     /// Whether an issue exists for the client, as far as facts can say: [`Boundary::jql`] is for Jira to judge.

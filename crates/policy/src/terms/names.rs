@@ -81,6 +81,18 @@ impl Rule {
         !denied && self.allow.as_ref().is_none_or(|allow| allow.find(name, id).is_some())
     }
 
+    /// Whether what has this name or id is in, where only one of the two is known; `None`: that hangs on the other.
+    pub(crate) fn knows(&self, name: &str, id: &str) -> Option<bool> {
+        if self.denies(name, id) {
+            return Some(false);
+        }
+        let may_be_denied = self.deny.may_be(name, id);
+        match &self.allow {
+            Some(allow) if allow.find(name, id).is_none() => (!allow.may_be(name, id)).then_some(false),
+            Some(_) | None => (!may_be_denied).then_some(true),
+        }
+    }
+
     /// Where it says no to this.
     pub(crate) fn objector(&self, name: &str, id: &str) -> Option<&Arc<str>> {
         self.deny.find(name, id).or(self.label.as_ref()).or_else(|| self.deny.first_label())

@@ -241,8 +241,9 @@ impl fmt::Display for Table {
     }
 }
 
-/// What no elevation says: whose the manifest is, when it holds and as whom it acts are the manifest's own, what it takes away is
-/// no elevation's to say, and what a client does with a token that has left the gateway does not end with the hour.
+/// What no elevation says: whose the manifest is, when it holds and which grant it uses are the manifest's own, what it takes away is
+/// no elevation's to say, what a client does with a token that has left the gateway does not end with the hour, and neither does
+/// what it has had beyond its limits: it would be missing afterwards.
 const NOT_FOR_A_TIME: &[&str] = &[
     "client",
     "owner",
@@ -256,6 +257,7 @@ const NOT_FOR_A_TIME: &[&str] = &[
     "observe",
     "attribution",
     "vending",
+    "limits",
 ];
 
 const MANIFEST: &[Key] = &[

@@ -8,7 +8,7 @@ use types::{Address, Code};
 use crate::world::{CATALOGUE, call, etl, known, manifest, now};
 
 const OWN: &str = "ids = [\"getIssue\"]\n[operations.deny]\nids = [\"deleteIssue\"]\n[projects]\nallow = [\"REL\"]\n\
-                   [limits]\nrequests_per_second = 5";
+                   [attachments]\nmax_bytes = 5";
 
 fn elevation(account: Option<&str>, until: &str, text: &str) -> Elevation {
     Elevation {
@@ -42,7 +42,7 @@ const EDIT: (&str, &str) = ("PUT", "/rest/api/3/issue/REL-1");
 const READ: (&str, &str) = ("GET", "/rest/api/3/issue/REL-1");
 const DELETE: (&str, &str) = ("DELETE", "/rest/api/3/issue/REL-1");
 const MORE: &str = "scopes = [\"write:jira-work\"]\n[operations]\nids = [\"editIssue\", \"deleteIssue\"]\n[projects]\nallow = [\"OPS\"]\n\
-                    [limits]\nrequests_per_second = 50";
+                    [attachments]\nmax_bytes = 50";
 
 #[test]
 fn it_holds_up_to_its_end_and_not_a_moment_longer() {
@@ -58,11 +58,14 @@ fn it_holds_up_to_its_end_and_not_a_moment_longer() {
         let boundary = read.terms().boundary();
         assert!(boundary.allows_project("REL", "1"), "{at}");
         assert_eq!(boundary.allows_project("OPS", "2"), holds, "{at}");
-        assert_eq!(read.terms().limits().requests_per_second, Some(if holds { 50 } else { 5 }));
+        assert_eq!(read.terms().attachments().max_bytes(), Some(if holds { 50 } else { 5 }));
         let manifest = rulebook.manifest_at(&etl(), None, at).unwrap();
         assert_eq!(manifest.scopes().len(), if holds { 2 } else { 1 }, "{at}");
     }
     let edit = ask(&rulebook, None, EDIT, now()).unwrap();
+    assert_eq!(edit.elevation().map(AsRef::as_ref), Some("elevation-1"));
+    assert!(ask(&rulebook, None, READ, end).unwrap().elevation().is_none());
+    assert!(ask(&rulebook.without_elevation_of(&etl(), None), None, EDIT, now()).is_err());
     assert_eq!(edit.rule().as_ref(), "elevation-1.toml:3 ids \"editIssue\"");
     // Whoever asks for the manifest itself gets the manifest itself.
     assert_eq!(rulebook.manifest(&etl()).unwrap().scopes().len(), 1);
@@ -117,6 +120,7 @@ fn what_is_wrong_with_it_is_said_with_its_own_line() {
         ("observe = true", 1, DiagnosticCode::UnknownKey),
         ("vending = true", 1, DiagnosticCode::UnknownKey),
         ("expires = 2030-01-01", 1, DiagnosticCode::UnknownKey),
+        ("[limits]\nper_day = 5", 1, DiagnosticCode::UnknownKey),
         ("extends = [\"base\"]", 1, DiagnosticCode::UnknownKey),
         ("# more\n[operations]\nids = [\"editIsue\"]", 3, DiagnosticCode::UnknownOperation),
         ("scopes = [", 1, DiagnosticCode::Syntax),

@@ -59,8 +59,13 @@ pub(super) async fn check(
 ///
 /// # Errors
 /// With the first that may not.
-pub(super) fn fields(bounds: &Bounds, call: &Call, shape: IssueBody, json: &Json<'_>) -> Result<(), Refusal> {
-    fields::check(bounds, call, shape, Some(json))
+pub(super) fn fields(
+    bounds: &Bounds,
+    call: &Call,
+    shape: IssueBody,
+    json: Option<&Json<'_>>,
+) -> Result<(), Refusal> {
+    fields::check(bounds, call, shape, json)
 }
 
 /// Whether comments are written for whom they may be.

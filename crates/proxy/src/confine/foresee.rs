@@ -10,7 +10,7 @@ use catalogue::{Call, Confinement, Kind, Operation};
 use policy::{Bounds, Permit, Step};
 use types::{IssueKey, Refusal};
 
-use super::{body, forms, is_bounded, is_upload, leaves_out};
+use super::{body, forms, is_bounded, is_upload, leaves_out, query};
 
 /// A call nobody makes: what stands behind the question mark, and its body.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,17 +45,24 @@ pub fn foresee(permit: &Permit, call: &Call, seen: Foreseen<'_>) -> Vec<Step> {
         Err(trouble) => return vec![step("names", Some(false), trouble.to_string())],
     };
     let mut steps = Vec::new();
+    for said in
+        [query::keep_redacted_out(&bounds, &named), query::can_be_read(&bounds, call.operation(), &named)]
+    {
+        if let Err(refusal) = said {
+            steps.push(refused("query", &refusal));
+        }
+    }
     if let Err(refusal) = forms::check(&bounds, call.operation(), &parameters, json.as_ref()) {
         steps.push(refused("forms", &refusal));
     }
     steps.extend(boundary(&bounds, call.operation(), &named, seen.body.is_some()));
-    if let (Some(shape), Some(json)) = (call.operation().issue_body(), json.as_ref()) {
+    if let (Some(shape), true) = (call.operation().issue_body(), seen.body.is_some()) {
         let terms = bounds.terms();
         if terms.fields().bounds_writing() {
-            let said = body::fields(&bounds, call, shape, json);
+            let said = body::fields(&bounds, call, shape, json.as_ref());
             steps.push(told("fields", said, "every field it sets may be set"));
         }
-        if !terms.comments().is_free() {
+        if let (Some(json), false) = (json.as_ref(), terms.comments().is_free()) {
             let said = body::comments(&bounds, shape, json);
             steps.push(told("comments", said, "its comments are for whom they may be"));
         }
@@ -94,7 +101,11 @@ fn boundary(bounds: &Bounds, operation: &Operation, named: &[Name], body_known: 
     }
     let (mut outside, mut open) = (Vec::new(), Vec::new());
     let mut inside = 0;
-    for name in named.iter().filter(|name| !matches!(name.kind, Kind::Jql | Kind::Cql)) {
+    let things = || named.iter().filter(|name| !matches!(name.kind, Kind::Jql | Kind::Cql));
+    if operation.confinement() == Confinement::Named && body_known && things().next().is_none() {
+        return said(Some(false), "it names nothing, so it would be about all projects or spaces".to_owned());
+    }
+    for name in things() {
         match is_inside(bounds, name) {
             Some(true) => inside += 1,
             Some(false) => outside.push(name.text.as_str()),
@@ -137,19 +148,20 @@ fn boundary(bounds: &Bounds, operation: &Operation, named: &[Name], body_known: 
     said(nothing_left_open.then_some(true), why)
 }
 
-/// By its key; `None`: that takes asking.
+/// By its key or its id; `None`: that takes asking.
 fn is_inside(bounds: &Bounds, name: &Name) -> Option<bool> {
     let boundary = bounds.terms().boundary();
-    if !name.is_key() {
-        return None;
-    }
+    let by_number = name.text.bytes().all(|byte| byte.is_ascii_digit());
     match name.kind {
         Kind::Issue => {
             let key: IssueKey = name.text.to_ascii_uppercase().parse().ok()?;
-            Some(boundary.allows_project(key.project(), ""))
+            boundary.knows_project(key.project(), "")
         }
-        Kind::Project => Some(boundary.allows_project(&name.text.to_ascii_uppercase(), "")),
-        Kind::Space => Some(boundary.allows_space(&name.text, "")),
+        // A key has a letter; digits are an id, whatever the parameter is called.
+        Kind::Project if by_number => boundary.knows_project("", &name.text),
+        Kind::Project => boundary.knows_project(&name.text.to_ascii_uppercase(), ""),
+        Kind::Space if name.is_key() => boundary.knows_space(&name.text, ""),
+        Kind::Space => boundary.knows_space("", &name.text),
         _ => None,
     }
 }

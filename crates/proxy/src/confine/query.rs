@@ -155,6 +155,35 @@ fn unread(language: &str, error: &query::ParseError) -> Refusal {
         .advise("Correct the query at that place; what the gateway cannot read it cannot keep within the client's projects.")
 }
 
+fn beyond(reach: &query::Reach) -> Refusal {
+    Refusal::new(Code::QueryNotPermitted, format!("It reaches beyond the client's projects: {reach}."))
+}
+
+/// Whether queries can be read, and reach nowhere where nothing could keep them back; of a client that is bounded.
+///
+/// # Errors
+/// With the first that cannot, or does.
+pub(super) fn can_be_read(bounds: &Bounds, operation: &Operation, named: &[Name]) -> Result<(), Refusal> {
+    if !super::is_bounded(bounds.terms(), operation) {
+        return Ok(());
+    }
+    for name in named {
+        let reaches = match name.kind {
+            Kind::Jql => {
+                jql::Query::parse(&name.text).map_err(|error| unread("JQL", &error))?.reaches_beyond()
+            }
+            Kind::Cql => {
+                cql::Query::parse(&name.text).map_err(|error| unread("CQL", &error))?.reaches_beyond()
+            }
+            _ => continue,
+        };
+        if let Some(reach) = reaches.iter().find(|reach| reach.kind.remedy() == Remedy::Refuse) {
+            return Err(beyond(reach));
+        }
+    }
+    Ok(())
+}
+
 async fn judge_reaches(
     judge: &Judge<'_>,
     language: Kind,
@@ -163,12 +192,7 @@ async fn judge_reaches(
 ) -> Result<(), Refusal> {
     for reach in reaches {
         match reach.kind.remedy() {
-            Remedy::Refuse => {
-                return Err(Refusal::new(
-                    Code::QueryNotPermitted,
-                    format!("It reaches beyond the client's projects: {reach}."),
-                ));
-            }
+            Remedy::Refuse => return Err(beyond(&reach)),
             Remedy::HideErrors => {
                 done.hides_errors = true;
                 for value in &reach.values {

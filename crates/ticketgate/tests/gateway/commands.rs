@@ -277,6 +277,10 @@ fn explain_looks_into_a_body_and_a_query_without_a_server() {
             None,
         ),
         ("GET", "/rest/api/3/search/jql?jql=project=XYZ", None, true, None),
+        ("GET", "/rest/api/3/search/jql?jql=project+in+(", None, false, Some("query")),
+        ("PUT", "/rest/api/3/issue/ABC-1/assignee", Some(r#"{"accountId":"x"}"#), false, Some("fields")),
+        ("GET", "/rest/api/3/project/10005", None, true, None),
+        ("GET", "/rest/api/3/project/XYZ", None, false, Some("boundary")),
         ("GET", "/rest/api/3/dashboard", None, false, Some("boundary")),
     ] {
         let (code, said) = explain(method, path, body);

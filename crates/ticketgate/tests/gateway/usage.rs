@@ -239,6 +239,12 @@ async fn manifests_are_laid_over_the_calls_on_record_before_they_are_live() {
     let (code, view) = replay(&more);
     let refused = of("jira:deleteIssue", "operation-not-permitted", 1);
     assert_eq!((code, kinds(&view, "let_through")), (0, refused), "{view}");
+    // ... unless something else is in its way: what was deleted lies outside.
+    let (code, view) = replay(&format!("{more}[projects]\nallow = [\"REL\"]\n"));
+    assert!(code == 3 && kinds(&view, "let_through").is_empty(), "{view}");
+    // By an id nothing is said of a key.
+    let (code, view) = replay(&format!("{live}[projects]\nallow = [10000]\n"));
+    assert!(code == 0 && view["unsure"].as_u64() > Some(3), "{view}");
     // None of it is live.
     assert_eq!(story.comment().await.status.as_u16(), 201);
 }

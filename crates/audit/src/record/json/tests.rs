@@ -77,7 +77,7 @@ prop_compose! {
 prop_compose! {
     fn records()(
         whats in whats(),
-        texts in prop::collection::vec(maybe(text()), 12),
+        texts in prop::collection::vec(maybe(text()), 13),
         scopes in prop::collection::vec(text(), 0..4),
         micros in prop::array::uniform10(0u32..3),
         would_refuse in maybe((text(), maybe(text()))),
@@ -92,7 +92,7 @@ prop_compose! {
         let operator: OperatorName = "ann".parse().unwrap();
         Record {
             user: next(), credential: next(), issued: next(), operation: next(), method: next(), path: next(),
-            issue: next(), project: next(), space: next(), rule: next(), refusal: next(), trace: next(),
+            issue: next(), project: next(), space: next(), rule: next(), elevation: next(), refusal: next(), trace: next(),
             scopes: scopes.into(),
             micros: Micros { arrive, authenticate, recognise, decide, admit, acquire, intend, forward, respond, total },
             would_refuse: would_refuse.map(|(code, rule)| Box::new(WouldRefuse { code, rule })),

@@ -126,7 +126,9 @@ fn beyond(permit: &Permit, call: &Call, hypothetical: &Hypothetical<'_>, steps: 
     }
     let (operation, rule) = (call.operation().label().to_owned(), permit.rule().to_string());
     let observed = permit.observed().map(ToString::to_string);
-    let against = steps.iter().find(|step| step.holds == Some(false) && observed.is_none()).cloned();
+    // Whoever is observed is held to nothing that is written.
+    let is_observed = steps.iter().any(|step| step.rule == "observe");
+    let against = steps.iter().find(|step| step.holds == Some(false) && !is_observed).cloned();
     match against {
         Some(step) => Verdict::Refused { operation, rule, step },
         None => Verdict::Permitted { operation, rule, grant: permit.grant().clone(), observed },
@@ -158,7 +160,12 @@ fn words(verdict: &Verdict, steps: &[StepView], request: &str) -> String {
     match verdict {
         Verdict::Permitted { operation, rule, grant, observed } => {
             let observed = observed.as_ref().map_or_else(String::new, |why| format!("  although {why}\n"));
-            format!("Permitted: {operation}\n  by    {rule}\n  with  {grant}\n{observed}\n{}", walk(steps))
+            let open = steps.iter().any(|step| step.holds.is_none());
+            let far = if open { ", as far as can be said without asking Jira" } else { "" };
+            format!(
+                "Permitted{far}: {operation}\n  by    {rule}\n  with  {grant}\n{observed}\n{}",
+                walk(steps)
+            )
         }
         Verdict::Unknown => format!("Refused: {request} is none of the operations in the catalogue."),
         Verdict::Denied(denial) => {

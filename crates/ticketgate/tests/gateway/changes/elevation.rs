@@ -35,6 +35,17 @@ impl Gateway {
         call(&url, method, Some(&self.served.authorization()), body).await
     }
 
+    /// The status of the answer to a text that is JSON and does not say so.
+    async fn plain_text(&self, body: &Value) -> u16 {
+        let request = http::Request::post(format!("{}/oauth/elevations", self.served.gateway()))
+            .header("authorization", self.served.authorization())
+            .header("content-type", "text/plain")
+            .body(egress::RequestBody::full(bytes::Bytes::from(body.to_string())));
+        let settings = egress::Settings { roots: egress::Roots::WebPki, ..Default::default() };
+        let egress = egress::Egress::new(&settings).unwrap();
+        egress.fetch(request.unwrap(), PATIENCE, 1 << 20).await.unwrap().0.status.as_u16()
+    }
+
     /// Changes on record, the oldest first, of this action.
     async fn changes(&self, action: &str) -> Vec<Value> {
         let said = self.ask("ada", Method::GET, "/audit/search?kind=change&limit=1000", None).await.json();
@@ -93,6 +104,10 @@ async fn it_waits_for_somebody_else_and_holds_from_their_yes_on() {
             let said = gateway.ask("ada", Method::GET, path, None).await.json();
             let records = said["records"].as_array().unwrap();
             if let Some(found) = records.iter().find(|found| found["record"]["rule"] == json!(rule)) {
+                assert_eq!(
+                    found["record"]["elevation"],
+                    json!(format!("elevation-{}", plan.get(..12).unwrap()))
+                );
                 return found["record"]["id"].as_str().unwrap().to_owned();
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -181,6 +196,13 @@ async fn what_it_was_added_to_must_stay_what_it_was() {
     assert_eq!(shown["ended_why"], "the manifest it was added to has changed", "{shown}");
     let (code, said) = gateway.run_as("vera", &["approve", &waiting]);
     assert!(code == 5 && said.to_string().contains("comes to something else now"), "{code} {said}");
+    assert_eq!(gateway.run_as("vera", &["elevations", &waiting]).1["current"], false);
+    // Asked for again it is another one, and can be approved.
+    let again = json!({ "adds": "[operations]\nids = [\"editIssue\"]", "seconds": 60, "reason": "later" });
+    let again = digest(&gateway.robot(Method::POST, "", Some(again)).await.json());
+    assert_ne!(again, waiting);
+    assert_eq!(gateway.run_as("vera", &["elevations", &again]).1["current"], true);
+    assert_eq!(gateway.run_as("vera", &["approve", &again]).0, 0);
 
     // A second one takes the place of the first: two are never added up.
     let first = digest(&gateway.elevate("1h").1);
@@ -219,11 +241,15 @@ async fn what_makes_no_sense_is_refused_and_says_why() {
         ("grant = \"other\"", "there is no key \"grant\""),
         ("vending = true", "there is no key \"vending\""),
         ("observe = true", "there is no key \"observe\""),
+        ("[limits]\nper_day = 5", "there is no key \"limits\""),
         ("[operations", "elevation.toml:1"),
     ] {
         let (status, detail) = ask(adds, 60, "x").await;
         assert!(status == 422 && detail.contains(words), "{adds}: {status} {detail}");
     }
+    // What a page of another site can make a browser send.
+    let plain = gateway.plain_text(&json!({ "adds": ADDS, "seconds": 60, "reason": "x" })).await;
+    assert_eq!(plain, 400);
     let others = json!({ "client": "other", "adds": ADDS, "seconds": 60, "reason": "x" });
     assert_eq!(gateway.robot(Method::POST, "", Some(others)).await.status, 422);
     // Five of a client wait at a time.

@@ -46,7 +46,9 @@ impl Control {
             return Ok(());
         }
         self.watching().next = now.checked_add(settings.recheck).ok();
-        Box::pin(self.recheck_tickets_of_elevations(itself)).await?;
+        if let Err(error) = Box::pin(self.recheck_tickets_of_elevations(itself)).await {
+            tracing::warn!(%error, "tickets that approved elevations could not be looked after; it is tried again");
+        }
         let versions = self.parts().store.manifest_versions().list().await?;
         self.know_what_was_told().await?;
         for row in in_force(&versions) {
