@@ -7,7 +7,7 @@ node=$PWD/.cache/node
 export PATH=$tools/bin:$PATH
 
 install_tools() {
-  debian_packages c++:g++ valgrind:valgrind shellcheck:shellcheck python3:python3 curl:curl openssl:openssl &&
+  debian_packages c++:g++ valgrind:valgrind shellcheck:shellcheck python3:python3 curl:curl openssl:openssl minisign:minisign &&
     postgresql_server &&
     python_packages tests/clients/requirements.txt &&
     cargo_tool cargo-nextest 0.9.143 &&

@@ -11,7 +11,7 @@ mod start;
 pub(crate) mod status;
 mod versions;
 
-pub use approval::{Approval, DigestIn, Entitled, Required, Signer, Ticket, WhenItLeaves};
+pub use approval::{Approval, DigestIn, Entitled, Required, Signer, SignersKey, Ticket, WhenItLeaves};
 pub(crate) use approval::{Author, Watching};
 pub use built_in::People;
 pub use folder::read as read_folder;

@@ -16,6 +16,7 @@
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`WebhookKey`]: what is pushed elsewhere is signed, so that its receiver knows whose it is.
 //! - [`SshKey`]: an SSH signature is good for one message, one use and a key that is known.
+//! - [`MinisignKey`]: the same of minisign, which knows no uses.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
 //! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the
@@ -28,6 +29,7 @@ pub mod digest_of;
 pub mod export;
 pub mod fingerprint;
 mod keyring;
+mod minisign;
 pub mod pkce;
 pub mod proof;
 pub mod root_key;
@@ -38,6 +40,7 @@ mod webhook;
 
 pub use export::{Export, ImportKey};
 pub use keyring::{Binding, Fresh, Keyring, OpenError, SealError};
+pub use minisign::{MinisignError, MinisignKey};
 pub use root_key::{KeyId, NotAKeyId, NotARootKey, RootKey};
 pub use sealed::{NotSealed, Sealed};
 pub use ssh_signature::{SshKey, SshSignatureError};

@@ -11,7 +11,7 @@ use std::fmt;
 use policy::difference::{Difference, Direction};
 use types::{ClientId, OperatorName};
 
-pub use signature::Signer;
+pub use signature::{Signer, SignersKey};
 pub(crate) use ticket::Watching;
 pub use ticket::{DigestIn, Entitled, Ticket, WhenItLeaves};
 

@@ -293,7 +293,8 @@ pub struct ProposalView {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovePlan {
-    /// An SSH signature (`-----BEGIN SSH SIGNATURE-----`) of the plan's digest and a line feed, namespace `ticketgate-plan`.
+    /// A signature of the plan's digest and a line feed: of SSH (`-----BEGIN SSH SIGNATURE-----`), namespace `ticketgate-plan`, or of
+    /// minisign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 8_192))]
     pub signature: Option<String>,

@@ -222,7 +222,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("custody.postgres_file", Kind::Path, "", "/etc/ticketgate/custody.url", "File with that URL, readable only by the gateway; read where `postgres` is not set."),
 
     key("approval.required", Kind::Word(&["never", "widening", "always"]), "never", "", "Which changes of manifests need the approval of somebody who is not their author: none, those after which something is permitted that was not, or every one. `never` is for a gateway that one person runs: nobody else is there to approve. With more than one operator, `widening`. It holds for what a start or SIGHUP finds in the folder, too; only the very first version of a new gateway is taken as it is."),
-    key("approval.signers", Kind::Texts, "[]", "", "Whose SSH signatures approve, each as a name and a public key: `ada ssh-ed25519 AAAA...`. A name that is also an operator's is the same person: nobody's signature approves what they proposed. Kinds: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`."),
+    key("approval.signers", Kind::Texts, "[]", "", "Whose signatures approve, each as a name and a public key of SSH or minisign: `ada ssh-ed25519 AAAA...`, `ben RWQ...`. A name that is also an operator's is the same person: nobody's signature approves what they proposed. Kinds of SSH: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`."),
     key("approval.rollback_without_approval", Kind::Flag, "false", "", "Whether `ticketgate rollback` may go back by one step without an approval although that widens: to the version right before the one in force, and not twice in a row."),
 
     key("approval.ticket.site", Kind::Text, "", "acme", "The Cloud site the tickets are at, as `[sites]` calls it."),

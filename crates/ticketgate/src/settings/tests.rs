@@ -220,7 +220,7 @@ fn tickets_approve_only_where_everything_is_said() {
         let text = whole.replace("grant =", &format!("{bad}\ngrant ="));
         assert!(written(&text, &[]).is_err(), "{bad}");
     }
-    for bad in ["ada", "ada ssh-ed25519 AAAA", "ada ssh-dss AAAA"] {
+    for bad in ["ada", "ada ssh-ed25519 AAAA", "ada ssh-dss AAAA", "ada RWQAAA"] {
         assert!(written(&format!("[approval]\nsigners = [{bad:?}]\n"), &[]).is_err(), "{bad}");
     }
 }

@@ -368,3 +368,47 @@ async fn without_the_setting_one_operator_publishes_as_ever() {
     assert_eq!((code, said["status"]["number"].as_u64()), (0, Some(2)), "{said}");
     assert_eq!(gateway.may().await, (true, false));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_of_minisign_approves_this_plan_and_no_other() {
+    let keys = tempfile::tempdir().unwrap();
+    let minisign = |args: &[&str]| {
+        let done = std::process::Command::new("minisign").args(args).current_dir(keys.path()).output();
+        done.is_ok_and(|done| done.status.success())
+    };
+    let make = |name: &str| {
+        let (public, secret) = (format!("{name}.pub"), format!("{name}.key"));
+        let made = minisign(&["-G", "-W", "-p", &public, "-s", &secret]);
+        let text = || std::fs::read_to_string(keys.path().join(&public)).unwrap();
+        made.then(|| text().lines().nth(1).unwrap().to_owned())
+    };
+    let (Some(dora), Some(_)) = (make("dora"), make("stranger")) else {
+        eprintln!("skipped: no minisign here");
+        return;
+    };
+    let signers = json!([format!("dora {dora}")]);
+    let gateway = Gateway::start(&format!("{WIDENING}signers = {signers}\n")).await;
+    gateway.write(&manifest(&[READ]));
+    let (_, proposal) = gateway.run_as("ada", &["apply"]);
+    let digest = digest(&proposal);
+    let sign = |key: &str, text: &str, form: &[&str]| {
+        std::fs::write(keys.path().join("plan"), format!("{text}\n")).unwrap();
+        let secret = format!("{key}.key");
+        let args = [&["-S", "-s", &secret, "-m", "plan", "-x", "plan.sig"], form].concat();
+        assert!(minisign(&args));
+        keys.path().join("plan.sig").to_str().unwrap().to_owned()
+    };
+    let other = "0".repeat(64);
+    for (key, text) in [("stranger", digest.as_str()), ("dora", other.as_str())] {
+        let file = sign(key, text, &[]);
+        let (code, said) = gateway.run_as("ada", &["approve", &digest, "--signature", &file]);
+        assert_eq!(code, 5, "{key} {text}: {said}");
+    }
+    for form in [&[][..], &["-l"]] {
+        let file = sign("dora", &digest, form);
+        let (code, said) = gateway.run_as("ada", &["approve", &digest, "--signature", &file]);
+        assert_eq!((code, said["approvals"][0]["signer"].as_str()), (0, Some("dora")), "{said}");
+    }
+    assert_eq!(gateway.run_as("ada", &["apply"]).0, 0);
+    assert_eq!(gateway.may().await, (true, false));
+}

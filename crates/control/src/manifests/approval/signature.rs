@@ -1,6 +1,6 @@
 //! A yes by a key that the settings list.
 
-use seal::SshKey;
+use seal::{MinisignError, MinisignKey, SshKey, SshSignatureError};
 use types::OperatorName;
 
 use super::{Approval, Author};
@@ -16,7 +16,51 @@ pub struct Signer {
     /// What records call them; an operator of that name is the same person.
     pub name: String,
     /// Their key.
-    pub key: SshKey,
+    pub key: SignersKey,
+}
+
+/// A key of one of the kinds that are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignersKey {
+    /// `ssh-ed25519 AAAA...`, for `ssh-keygen -Y sign`.
+    Ssh(SshKey),
+    /// `RWQ...`, for `minisign -S`.
+    Minisign(MinisignKey),
+}
+
+/// Why a signature is not one of a key's of a plan.
+enum Not {
+    /// It may be another key's.
+    OfThisKey,
+    /// It is this key's, and no good.
+    Good(String),
+}
+
+impl SignersKey {
+    /// Reads a key of either kind.
+    ///
+    /// # Errors
+    /// Why it is none, half a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        // minisign's is one word of base64; it begins with its algorithm.
+        if text.starts_with("RW") && !text.trim().contains(char::is_whitespace) {
+            return MinisignKey::parse(text).map(Self::Minisign).map_err(|error| error.to_string());
+        }
+        SshKey::parse(text).map(Self::Ssh).map_err(|error| error.to_string())
+    }
+
+    fn verify(&self, signature: &str, message: &[u8]) -> Result<(), Not> {
+        match self {
+            Self::Ssh(key) => key.verify(signature, NAMESPACE, message).map_err(|error| match error {
+                SshSignatureError::OtherKey | SshSignatureError::NotASignature => Not::OfThisKey,
+                error => Not::Good(error.to_string()),
+            }),
+            Self::Minisign(key) => key.verify(signature, message).map_err(|error| match error {
+                MinisignError::OtherKey | MinisignError::NotASignature => Not::OfThisKey,
+                error => Not::Good(error.to_string()),
+            }),
+        }
+    }
 }
 
 /// The signer whose signature of the digest it is.
@@ -27,19 +71,19 @@ pub(super) fn signer_of<'s>(
 ) -> Result<&'s Signer, ControlError> {
     // What `echo DIGEST` writes.
     let message = format!("{plan}\n");
-    let mut nearest = seal::SshSignatureError::OtherKey;
+    let mut nearest = "it is no signature of a key of `approval.signers`".to_owned();
     for signer in signers {
-        match signer.key.verify(signature, NAMESPACE, message.as_bytes()) {
+        match signer.key.verify(signature, message.as_bytes()) {
             Ok(()) => return Ok(signer),
-            Err(seal::SshSignatureError::OtherKey) => {}
-            Err(why) => nearest = why,
+            Err(Not::OfThisKey) => {}
+            Err(Not::Good(why)) => nearest = why,
         }
     }
     Err(ControlError::new(
         Kind::NotEntitled,
         format!("The signature does not approve this plan: {nearest}."),
         format!(
-            "Sign with a key of `approval.signers`: echo {plan} | ssh-keygen -Y sign -n {NAMESPACE} -f KEY"
+            "Sign with a key of `approval.signers`: echo {plan} | ssh-keygen -Y sign -n {NAMESPACE} -f KEY, or echo {plan} > plan && minisign -S -m plan"
         ),
     ))
 }

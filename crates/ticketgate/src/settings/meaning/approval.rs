@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use control::manifests::{Approval, DigestIn, Entitled, Required, Signer, Ticket, WhenItLeaves};
-use seal::SshKey;
+use control::manifests::{Approval, DigestIn, Entitled, Required, Signer, SignersKey, Ticket, WhenItLeaves};
 use types::SiteName;
 
 use super::Meaning;
@@ -101,7 +100,7 @@ impl Meaning<'_> {
                 self.fault("approval.signers", "has an entry that is not a name and a public key");
                 continue;
             };
-            match SshKey::parse(key) {
+            match SignersKey::parse(key.trim()) {
                 Ok(_) if signers.iter().any(|known| known.name == name) => {
                     self.fault("approval.signers", format_args!("names {name:?} twice"));
                 }
