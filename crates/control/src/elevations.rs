@@ -42,6 +42,9 @@ const MOST: u32 = 5_000;
 /// How many are listed.
 const LISTED: u32 = 1_000;
 
+/// How many a client or a user is shown of theirs.
+const SHOWN_TO_CALLERS: u32 = 100;
+
 /// How many hold or wait at a time.
 const LIVING: usize = 500;
 
@@ -51,20 +54,34 @@ const KEPT_FOR_OPERATORS: usize = 100;
 /// The longest text of what one adds, in bytes.
 const LONGEST: usize = 16_384;
 
-/// The clients that something is being asked for just now.
-#[derive(Debug, Default)]
-pub(crate) struct Asking(Mutex<HashSet<ClientId>>);
-
-/// The place of one of them, until it is dropped.
-struct Asks<'a> {
-    among: &'a Asking,
-    client: ClientId,
+/// An end that is on record, and not yet in the store.
+#[derive(Clone, Debug)]
+struct Unnoted {
+    plan: [u8; 32],
+    at: Timestamp,
+    why: String,
 }
 
-impl Asking {
-    fn begin(&self, client: &ClientId) -> Result<Asks<'_>, ControlError> {
-        if self.all().insert(client.clone()) {
-            return Ok(Asks { among: self, client: client.clone() });
+/// What is under way: who is asking, and which ends are still to be noted.
+#[derive(Debug, Default)]
+pub(crate) struct UnderWay {
+    asking: Mutex<HashSet<(ClientId, Option<String>)>>,
+    /// As many as hold at most.
+    ends: Mutex<Vec<Unnoted>>,
+}
+
+/// The place of one who asks, until it is dropped.
+struct Asks<'a> {
+    among: &'a UnderWay,
+    caller: (ClientId, Option<String>),
+}
+
+impl UnderWay {
+    /// One question of a caller at a time: what it costs to look at one is not theirs to multiply.
+    fn begin(&self, client: &ClientId, account: Option<&str>) -> Result<Asks<'_>, ControlError> {
+        let caller = (client.clone(), account.map(str::to_owned));
+        if lock(&self.asking).insert(caller.clone()) {
+            return Ok(Asks { among: self, caller });
         }
         Err(ControlError::new(
             Kind::Conflict,
@@ -73,16 +90,35 @@ impl Asking {
         ))
     }
 
-    fn all(&self) -> std::sync::MutexGuard<'_, HashSet<ClientId>> {
-        // A panic while it was held leaves a place taken at worst.
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn remember(&self, end: Unnoted) {
+        let mut ends = lock(&self.ends);
+        ends.retain(|known| known.plan != end.plan);
+        ends.push(end);
+    }
+
+    fn forget(&self, plan: &[u8; 32]) {
+        lock(&self.ends).retain(|known| known.plan != *plan);
+    }
+
+    fn unnoted(&self) -> Vec<Unnoted> {
+        lock(&self.ends).clone()
+    }
+
+    /// Whether it is on record that one has ended, whatever the store says.
+    fn has_ended(&self, plan: &[u8; 32]) -> bool {
+        lock(&self.ends).iter().any(|known| known.plan == *plan)
     }
 }
 
 impl Drop for Asks<'_> {
     fn drop(&mut self) {
-        self.among.all().remove(&self.client);
+        lock(&self.among.asking).remove(&self.caller);
     }
+}
+
+/// A panic while it was held leaves a place taken at worst.
+fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Who asks for more.
@@ -159,7 +195,11 @@ impl Control {
         account: Option<&str>,
     ) -> Result<Vec<ElevationView>, ControlError> {
         let now = self.now();
-        let rows = self.parts().store.elevations().of_client(client, LISTED).await?;
+        let table = self.parts().store.elevations();
+        let rows = match account {
+            Some(account) => table.of_account(client, account, SHOWN_TO_CALLERS).await?,
+            None => table.of_client(client, SHOWN_TO_CALLERS).await?,
+        };
         let theirs = rows.iter().filter(|row| is_for(row, account));
         theirs.filter(|row| !is_forgotten(row, now)).map(|row| view(row, now)).collect()
     }

@@ -117,8 +117,8 @@ struct Inner {
     turn: tokio::sync::Mutex<()>,
     /// Idempotency keys whose change is being made, by their places.
     under_way: Mutex<HashSet<[u8; 32]>>,
-    /// The clients that more is being asked for just now.
-    asking: elevations::Asking,
+    /// Who asks for more just now, and which ends of elevations are still to be noted.
+    asking: elevations::UnderWay,
     /// What became of consents that were asked for.
     waiting: grants::authorize::Waiting,
     /// What tickets said when they were last read.
@@ -143,7 +143,7 @@ impl Control {
             seen: Mutex::default(),
             held: Mutex::default(),
             under_way: Mutex::default(),
-            asking: elevations::Asking::default(),
+            asking: elevations::UnderWay::default(),
             waiting: grants::authorize::Waiting::default(),
         }))
     }

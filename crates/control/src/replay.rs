@@ -19,8 +19,14 @@ use types::{ClientId, Code};
 use crate::explain::Again;
 use crate::manifests::Sources;
 use crate::views::{AskForReplay, ReplayView, WhichManifests};
-use crate::{Control, ControlError};
+use crate::{Control, ControlError, Kind};
 use calls::Calls;
+
+/// How far back one can look, in seconds: a hundred years.
+const LONGEST: u64 = 3_153_600_000;
+
+/// The highest number of a record that JSON of every language holds.
+const LAST_RECORD: u64 = (1 << 53) - 1;
 
 /// How many pages of blocks one answer looks at.
 const PAGES: usize = 16;
@@ -28,12 +34,13 @@ const PAGES: usize = 16;
 /// How many versions of the past are compiled for one answer; calls under others count as those of which nothing can be said.
 const VERSIONS: usize = 16;
 
+/// Facets that say what exists for a client.
+const BOUNDARY: &[&str] =
+    &["projects", "spaces", "issue types", "labels", "security levels", "issues by jql", "observe"];
+
 /// Facets of which records do not say enough, and the step of the walk that asks about them.
 const DEPENDS: [(&str, &[&str]); 5] = [
-    (
-        "boundary",
-        &["projects", "spaces", "issue types", "labels", "security levels", "issues by jql", "observe"],
-    ),
+    ("boundary", BOUNDARY),
     ("fields", &["fields written", "fields seen", "observe"]),
     ("transitions", &["transitions", "observe"]),
     ("comments", &["comments for", "observe"]),
@@ -96,6 +103,15 @@ impl Control {
     /// # Errors
     /// When the manifests do not compile, it is asked for a time before all times, or the store fails.
     pub async fn replay(&self, asked: AskForReplay) -> Result<ReplayView, ControlError> {
+        let fits = (1..=LONGEST).contains(&asked.seconds)
+            && asked.before.is_none_or(|before| (1..=LAST_RECORD).contains(&before));
+        if !fits {
+            return Err(ControlError::new(
+                Kind::Invalid,
+                "It is laid over a second at least and a hundred years at most, up to a record that can be.",
+                "Ask for some days: 604800 seconds are seven.",
+            ));
+        }
         let which = WhichManifests { manifests: asked.manifests, ..WhichManifests::default() };
         let proposed = self.compile_new(&self.sources(which).await?)?.rulebook;
         let since = self.ago(asked.seconds)?;
@@ -202,10 +218,14 @@ impl Past<'_> {
         (steps, mut facets): (&[Step], Vec<&'static str>),
     ) -> Result<Beyond, ControlError> {
         if steps.iter().any(|step| step.rule == "observe") {
-            return Ok(Beyond::Inside);
+            // Only the guardrails hold then, and what they say of projects and fields the steps do not tell apart.
+            let free = self.proposed.manifest(client).is_none_or(|manifest| manifest.enforced().is_free());
+            return Ok(if free { Beyond::Inside } else { Beyond::Unsure });
         }
         if let Some(step) = steps.iter().find(|step| step.holds == Some(false)) {
-            return Ok(Beyond::Outside(format!("{}.", step.why)));
+            // An issue goes by keys of old as well, and it went through: where the boundary is no narrower, so would it.
+            let same = step.rule == "boundary" && !self.is_narrower(record.at, client, BOUNDARY).await?;
+            return Ok(if same { Beyond::Inside } else { Beyond::Outside(format!("{}.", step.why)) });
         }
         if record.would_refuse.is_none() {
             // Whoever was observed kept to what was written, or it would be on record.
@@ -214,9 +234,19 @@ impl Past<'_> {
         if facets.is_empty() {
             return Ok(Beyond::Inside);
         }
-        let narrower = self.narrower(record.at, client).await?;
+        Ok(if self.is_narrower(record.at, client, &facets).await? { Beyond::Unsure } else { Beyond::Inside })
+    }
+
+    /// Whether a client's manifest is, or may be, narrower in one of these facets than the one of then.
+    async fn is_narrower(
+        &mut self,
+        at: Timestamp,
+        client: &ClientId,
+        facets: &[&str],
+    ) -> Result<bool, ControlError> {
+        let narrower = self.narrower(at, client).await?;
         let is_narrower = |facet: &&str| narrower.is_none_or(|all| all.iter().any(|one| one == facet));
-        Ok(if facets.iter().any(is_narrower) { Beyond::Unsure } else { Beyond::Inside })
+        Ok(facets.iter().any(is_narrower))
     }
 
     /// The facets in which a client's manifest is narrower than the one of then; `None`: that is not known.

@@ -114,8 +114,9 @@ impl Manifest {
         self.terms.as_deref().unwrap_or(&terms::FREE)
     }
 
-    /// What its client's permits are really bound to.
-    pub(crate) fn enforced(&self) -> &Terms {
+    /// What its client's permits are really bound to: while the client is observed, what the guardrails say.
+    #[must_use]
+    pub fn enforced(&self) -> &Terms {
         self.observed.as_ref().map_or_else(|| self.terms(), |observed| &observed.terms)
     }
 

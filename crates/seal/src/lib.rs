@@ -16,7 +16,7 @@
 //! - [`pkce`]: RFC 7636, `S256` and nothing else.
 //! - [`WebhookKey`]: what is pushed elsewhere is signed, so that its receiver knows whose it is.
 //! - [`SshKey`]: an SSH signature is good for one message, one use and a key that is known.
-//! - [`MinisignKey`]: the same of minisign, which knows no uses.
+//! - [`MinisignKey`]: the same of minisign, whose trusted comment says the use.
 //! - [`proof`]: whoever knows a token's digest can show that without either of them being shown.
 //!
 //! **Deliberately absent.** Randomness and I/O: random bytes are handed in ([`Fresh`]), and reading or writing the

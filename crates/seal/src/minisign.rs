@@ -31,6 +31,9 @@ pub enum MinisignError {
     /// It is made with another key.
     #[error("it is made with another key")]
     OtherKey,
+    /// It is made for another use: its trusted comment is another one.
+    #[error("it is a signature made for something else: sign with -t and the comment that is asked for")]
+    OtherComment,
     /// It is not of this message.
     #[error("it is a signature of something else, or of nothing")]
     Bad,
@@ -51,11 +54,12 @@ impl MinisignKey {
         }
     }
 
-    /// Whether a text is this key's signature of `message`.
+    /// Whether a text is this key's signature of `message`, with this trusted comment, which says what it is made for: so that no
+    /// signature made for anything else is good here.
     ///
     /// # Errors
     /// Why it is not.
-    pub fn verify(&self, text: &str, message: &[u8]) -> Result<(), MinisignError> {
+    pub fn verify(&self, text: &str, comment: &str, message: &[u8]) -> Result<(), MinisignError> {
         let not = MinisignError::NotASignature;
         if text.len() > LONGEST {
             return Err(not);
@@ -81,7 +85,8 @@ impl MinisignKey {
             _ => return Err(not),
         };
         let with_comment = [signature, trusted.as_bytes()].concat();
-        good.and_then(|()| key.verify(&with_comment, &global)).map_err(|_| MinisignError::Bad)
+        good.and_then(|()| key.verify(&with_comment, &global)).map_err(|_| MinisignError::Bad)?;
+        if trusted == comment { Ok(()) } else { Err(MinisignError::OtherComment) }
     }
 }
 

@@ -91,7 +91,7 @@ pub(crate) async fn end(State(parts): Shared, headers: HeaderMap, form: Form) ->
         Box::pin(at.control.give_back((&client, Some(&session.account)), &digest)).await
     });
     match Box::pin(ended).await {
-        Ok(Ok(())) => page::go_to("/?ended"),
+        Ok(Ok(())) => page::go_to("/"),
         Ok(Err(error)) => failed(&error).into_response(),
         Err(_stopped) => page::unavailable().into_response(),
     }

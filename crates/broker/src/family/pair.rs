@@ -64,6 +64,12 @@ impl Pair {
         }
     }
 
+    /// Whether the provider says that nothing was granted but to know who somebody is and to be asked again.
+    pub(crate) fn covers_nothing(&self) -> bool {
+        const NO_CALLS: [&str; 3] = ["offline_access", "read:me", "read:account"];
+        !self.scopes.is_empty() && self.scopes.iter().all(|scope| NO_CALLS.contains(&scope.as_str()))
+    }
+
     /// For the family of `grant`.
     pub(crate) fn seal(&self, keyring: &Keyring, grant: &GrantName) -> Option<Vec<u8>> {
         self.seal_at(keyring, &family(grant))

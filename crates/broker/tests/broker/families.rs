@@ -282,6 +282,35 @@ async fn whoever_revokes_the_access_is_told_to_connect_again_and_the_provider_is
 }
 
 #[tokio::test]
+async fn a_consent_that_has_lost_its_scopes_is_to_be_given_again_and_one_that_lost_some_is_not() {
+    let house = House::new().await;
+    house.connect("rosa", "rosa").await;
+    house.connect("dan", "dan").await;
+    let lose = async |who: &str, all: bool| {
+        let grants = house.counters().await["families"].clone();
+        let theirs = grants.as_array().unwrap().iter().find(|grant| grant["as"] == who).unwrap();
+        let scopes = theirs["scopes"].as_array().unwrap().clone();
+        let names = scopes.iter().map(|scope| scope.as_str().unwrap().to_owned());
+        let remove: Vec<String> =
+            names.filter(|name| name != "offline_access" && (all || name == "write:jira-work")).collect();
+        assert!(!remove.is_empty(), "{grants}");
+        let loss = json!({"as": who, "app": "people", "remove": remove});
+        house.steer(Method::POST, "oauth/scopes", loss).await;
+    };
+    lose("rosa", true).await;
+    lose("dan", false).await;
+    house.world.pass(HOUR);
+    let refusal = house.world.acquire("rosa").await.unwrap_err();
+    assert_eq!(refusal.code(), Code::ReconnectRequired);
+    assert!(refusal.detail().contains("no longer covers any scope"), "{}", refusal.detail());
+    assert!(matches!(house.health("rosa"), Health::ReconnectRequired { .. }));
+    house.world.acquire("dan").await.unwrap();
+    // Given again, it works again.
+    house.steer(Method::POST, "oauth/revoke", json!({"as": "rosa", "app": "people"})).await;
+    house.connect("rosa", "rosa").await;
+}
+
+#[tokio::test]
 async fn one_grant_s_end_is_no_other_s() {
     let house = House::new().await;
     house.connect("rosa", "rosa").await;

@@ -7,7 +7,7 @@ use types::{ClientId, OperatorName};
 use super::sum::Sum;
 use super::{
     Asker, KEPT, KEPT_FOR_OPERATORS, LASTS, LIVING, LONGEST, MOST, WAITING_OF_CALLER, WAITING_OF_OPERATOR,
-    WAITS, asked_by, author, held, holds, is_forgotten, view,
+    WAITS, asked_by, author, holds, is_forgotten, view,
 };
 use crate::manifests::{approvals_to_text, stored_approvals};
 use crate::views::{ApprovalView, ApprovePlan, AskForElevation, ElevationView, PlanDigest};
@@ -26,9 +26,14 @@ impl Control {
     ) -> Result<ElevationView, ControlError> {
         let (client, account) = whose(asker, &asked)?;
         check(&asked)?;
-        // One question of a client at a time, and what costs something before anybody else has to wait for it.
-        let _asks = self.0.asking.begin(&client)?;
-        let sum = self.sum(&self.live_sources(), (&client, account.as_deref()), &asked.adds)?;
+        let sum = {
+            // What costs something comes before anybody else has to wait for it.
+            let _place = match asker {
+                Asker::Operator(_) => None,
+                Asker::Caller { client, account } => Some(self.0.asking.begin(client, account)?),
+            };
+            self.sum(&self.live_sources(), (&client, account.as_deref()), &asked.adds)?
+        };
         let _turn = self.0.turn.lock().await;
         let now = self.now();
         let table = self.parts().store.elevations();
@@ -170,7 +175,7 @@ impl Control {
     ) -> Result<Vec<ElevationRow>, ControlError> {
         let rows = self.parts().store.elevations().living().await?;
         let theirs: Vec<_> =
-            rows.into_iter().filter(|one| one.client == row.client && held(one, now)).collect();
+            rows.into_iter().filter(|one| one.client == row.client && holds(one, now)).collect();
         if row.account.is_some()
             && let Some(wider) = theirs.iter().find(|one| one.account.is_none())
         {

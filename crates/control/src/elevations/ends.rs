@@ -1,11 +1,13 @@
 //! How an elevation ends.
 
+use std::sync::Arc;
+
 use serde_json::json;
-use store::ElevationRow;
+use store::{ElevationRow, StoreError};
 use types::{ClientId, OperatorName};
 
 use super::ask::itself;
-use super::{asked_by, author, holds};
+use super::{Unnoted, asked_by, author, holds};
 use crate::manifests::stored_approvals;
 use crate::views::{ApprovalView, PlanDigest};
 use crate::{Control, ControlError, Kind};
@@ -31,7 +33,7 @@ impl Control {
             self.parts().store.elevations().withdraw(&row.plan).await?;
             return Ok(());
         }
-        if !holds(&row, self.now()) {
+        if !holds(&row, self.now()) || self.0.asking.has_ended(&row.plan) {
             return Err(ControlError::new(Kind::Conflict, "It is over.", "There is nothing to end."));
         }
         self.end_row(operator, &row, &format!("{operator} ended it")).await
@@ -65,9 +67,14 @@ impl Control {
         let table = self.parts().store.elevations();
         let is_over =
             |row: &ElevationRow| row.ended_at.is_none() && row.until.is_some_and(|until| until <= now);
+        if !self.0.asking.unnoted().is_empty() {
+            let _turn = self.0.turn.lock().await;
+            self.note_ends().await?;
+        }
         let rows = table.living().await?;
         // What is in force and what is kept can differ where something failed in between.
-        let holding = rows.iter().filter(|row| holds(row, now)).count();
+        let is_held = |row: &&ElevationRow| holds(row, now) && !self.0.asking.has_ended(&row.plan);
+        let holding = rows.iter().filter(is_held).count();
         if !rows.iter().any(is_over) && self.parts().rulebook.load().elevations() == holding {
             return Ok(());
         }
@@ -89,7 +96,7 @@ impl Control {
         &self,
         itself: &OperatorName,
     ) -> Result<(), ControlError> {
-        let now = self.now();
+        let (now, mut failed) = (self.now(), None);
         for row in self.parts().store.elevations().living().await?.iter().filter(|row| holds(row, now)) {
             // One that cannot be read keeps nobody from looking at the others.
             let (Ok(asked_by), Ok(approvals)) = (asked_by(row), stored_approvals(&row.approvals)) else {
@@ -104,17 +111,18 @@ impl Control {
                 };
                 let _turn = self.0.turn.lock().await;
                 let Some(row) = self.parts().store.elevations().get(&row.plan).await? else { continue };
-                if holds(&row, self.now()) {
-                    self.end_row(itself, &row, &format!("{ticket} does not approve it any more: {why}"))
-                        .await?;
+                if holds(&row, self.now()) && !self.0.asking.has_ended(&row.plan) {
+                    let why = format!("{ticket} does not approve it any more: {why}");
+                    // The others are looked after whatever becomes of this one.
+                    failed = self.end_row(itself, &row, &why).await.err().or(failed);
                 }
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     /// Records that one ends, takes it out of the rulebook, and notes it. Where that last step fails it is out of the rulebook all the
-    /// same, and whoever wanted it to end is told. The caller has the turn.
+    /// same, for good, and noted later. The caller has the turn.
     pub(super) async fn end_row(
         &self,
         operator: &OperatorName,
@@ -124,16 +132,31 @@ impl Control {
         let now = self.now();
         let at = row.until.map_or(now, |until| until.min(now));
         let plan = PlanDigest::from_bytes(row.plan);
-        let before = json!({ "client": row.client, "account": row.account, "begun_at": row.begun_at, "until": row.until });
+        let before = json!({
+            "client": row.client, "account": row.account, "begun_at": row.begun_at, "until": row.until,
+        });
         let after = json!({ "ended_at": at, "why": why });
         self.record(operator, ("elevation end", &plan.to_string()), before, after).await?;
-        let rulebook = self.parts().rulebook.load_full();
-        if rulebook.elevations() > 0 {
+        // What is over by its time is no more than a memory; another one may hold in its place.
+        if holds(row, now) {
+            let rulebook = self.parts().rulebook.load_full();
             let without = rulebook.without_elevation_of(&row.client, row.account.as_deref());
-            self.parts().rulebook.store(std::sync::Arc::new(without));
+            self.parts().rulebook.store(Arc::new(without));
         }
-        self.parts().store.elevations().end(&row.plan, at, why).await?;
+        self.0.asking.remember(Unnoted { plan: row.plan, at, why: why.to_owned() });
         tracing::info!(event = "elevation-ended", client = %row.client, why, plan = %plan, "a client has no more than its manifest again");
+        self.note_ends().await
+    }
+
+    /// Notes the ends that are on record and not in the store.
+    async fn note_ends(&self) -> Result<(), ControlError> {
+        for Unnoted { plan, at, why } in self.0.asking.unnoted() {
+            match self.parts().store.elevations().end(&plan, at, &why).await {
+                // It was noted, and only the answer got lost.
+                Ok(()) | Err(StoreError::Missing { .. }) => self.0.asking.forget(&plan),
+                Err(error) => return Err(error.into()),
+            }
+        }
         Ok(())
     }
 }

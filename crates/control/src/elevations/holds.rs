@@ -42,7 +42,7 @@ impl Control {
         let now = self.now();
         let (mut kept, mut over) = (Vec::new(), Vec::new());
         for row in self.parts().store.elevations().living().await? {
-            if !holds(&row, now) {
+            if !holds(&row, now) || self.0.asking.has_ended(&row.plan) {
                 continue;
             }
             let is_known = rulebook.manifest(&row.client).is_some();

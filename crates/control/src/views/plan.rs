@@ -294,7 +294,7 @@ pub struct ProposalView {
 #[serde(deny_unknown_fields)]
 pub struct ApprovePlan {
     /// A signature of the plan's digest and a line feed: of SSH (`-----BEGIN SSH SIGNATURE-----`), namespace `ticketgate-plan`, or of
-    /// minisign.
+    /// minisign, trusted comment `ticketgate-plan`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 8_192))]
     pub signature: Option<String>,

@@ -20,12 +20,19 @@ fn key() -> MinisignKey {
     MinisignKey::parse(KEY).unwrap()
 }
 
+/// By a key, of the comment that each of the two has.
+fn verify(key: MinisignKey, signature: &str, message: &[u8]) -> Result<(), MinisignError> {
+    let comment =
+        if signature.contains("timestamp") { "timestamp:1795707665\tfile:m" } else { "for ticketgate" };
+    key.verify(signature, comment, message)
+}
+
 #[test]
 fn what_minisign_signs_is_good_in_both_of_its_forms() {
     for signature in [HASHED, LEGACY] {
-        assert_eq!(key().verify(signature, MESSAGE.as_bytes()), Ok(()));
+        assert_eq!(verify(key(), signature, MESSAGE.as_bytes()), Ok(()));
         assert_eq!(
-            key().verify(&signature.replace('\n', "\r\n"), MESSAGE.as_bytes()),
+            verify(key(), &signature.replace('\n', "\r\n"), MESSAGE.as_bytes()),
             Ok(()),
             "sent by Windows"
         );
@@ -35,20 +42,22 @@ fn what_minisign_signs_is_good_in_both_of_its_forms() {
 #[test]
 fn a_signature_is_good_for_its_text_its_key_and_its_comment_alone() {
     for signature in [HASHED, LEGACY] {
-        assert_eq!(key().verify(signature, MESSAGE.trim().as_bytes()), Err(MinisignError::Bad));
+        assert_eq!(verify(key(), signature, MESSAGE.trim().as_bytes()), Err(MinisignError::Bad));
         let other = MinisignKey { key: [7; 32], ..key() };
-        assert_eq!(other.verify(signature, MESSAGE.as_bytes()), Err(MinisignError::Bad));
+        assert_eq!(verify(other, signature, MESSAGE.as_bytes()), Err(MinisignError::Bad));
         let stranger = MinisignKey { id: [7; 8], ..key() };
-        assert_eq!(stranger.verify(signature, MESSAGE.as_bytes()), Err(MinisignError::OtherKey));
+        assert_eq!(verify(stranger, signature, MESSAGE.as_bytes()), Err(MinisignError::OtherKey));
         let comment = signature.replace("trusted comment: ", "trusted comment: x");
-        assert!(key().verify(&comment, MESSAGE.as_bytes()).is_err());
+        assert!(verify(key(), &comment, MESSAGE.as_bytes()).is_err());
     }
+    // Made for something else.
+    assert_eq!(key().verify(HASHED, "ticketgate-plan", MESSAGE.as_bytes()), Err(MinisignError::OtherComment));
     // The first line is nobody's word.
     let other = HASHED.replace("signature from minisign secret key", "whatever");
-    assert_eq!(key().verify(&other, MESSAGE.as_bytes()), Ok(()));
+    assert_eq!(verify(key(), &other, MESSAGE.as_bytes()), Ok(()));
     // One form is not the other.
     let swapped = HASHED.replacen("RU", "RW", 1);
-    assert_eq!(key().verify(&swapped, MESSAGE.as_bytes()), Err(MinisignError::Bad));
+    assert_eq!(verify(key(), &swapped, MESSAGE.as_bytes()), Err(MinisignError::Bad));
 }
 
 #[test]
@@ -60,10 +69,10 @@ fn what_is_no_key_or_no_signature_is_said_to_be_none() {
     for left_out in 0..4 {
         let text: Vec<_> =
             lines.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, line)| *line).collect();
-        assert_eq!(key().verify(&text.join("\n"), MESSAGE.as_bytes()), Err(MinisignError::NotASignature));
+        assert_eq!(verify(key(), &text.join("\n"), MESSAGE.as_bytes()), Err(MinisignError::NotASignature));
     }
     for text in [format!("{HASHED}more\n"), HASHED.replace("trusted comment", "comment"), "x".repeat(9_000)] {
-        assert_eq!(key().verify(&text, MESSAGE.as_bytes()), Err(MinisignError::NotASignature));
+        assert_eq!(verify(key(), &text, MESSAGE.as_bytes()), Err(MinisignError::NotASignature));
     }
 }
 
@@ -77,12 +86,12 @@ proptest! {
         let first = HASHED.find('\n').unwrap();
         let in_the_first_line = at >= "untrusted comment: ".len() && at < first && to != '\n';
         let harmless = in_the_first_line || (at + 1 == HASHED.len() && to == '\r');
-        prop_assert_eq!(key().verify(&text, MESSAGE.as_bytes()).is_ok(), harmless);
+        prop_assert_eq!(verify(key(), &text, MESSAGE.as_bytes()).is_ok(), harmless);
     }
 
     #[test]
     fn no_text_makes_the_reader_fail(text in ".{0,400}") {
-        prop_assert!(key().verify(&text, MESSAGE.as_bytes()).is_err());
+        prop_assert!(verify(key(), &text, MESSAGE.as_bytes()).is_err());
         let _ = MinisignKey::parse(&text);
     }
 }

@@ -12,7 +12,8 @@ statements! {
     INSERT = "INSERT INTO elevations (plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL, NULL, NULL)";
     GET = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE plan = $1";
     LIST = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations ORDER BY asked_at DESC LIMIT $1";
-    LIVING = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE ended_at IS NULL ORDER BY client";
+    LIVING = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE ended_at IS NULL ORDER BY client, begun_at DESC";
+    OF_ACCOUNT = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE client = $1 AND account = $2 ORDER BY asked_at DESC LIMIT $3";
     OF_CLIENT = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE client = $1 ORDER BY asked_at DESC LIMIT $2";
     APPROVALS = "UPDATE elevations SET approvals = $2 WHERE plan = $1";
     BEGIN = "UPDATE elevations SET begun_at = $2, until = $3 WHERE plan = $1 AND begun_at IS NULL";
@@ -144,6 +145,24 @@ impl Elevations<'_> {
     pub async fn of_client(self, client: &ClientId, most: u32) -> Result<Vec<ElevationRow>, StoreError> {
         let rows =
             sqlx::query(OF_CLIENT).bind(client.as_str()).bind(i64::from(most)).fetch_all(self.0.readers());
+        rows.await.map_err(|e| explain(TABLE, &e))?.iter().map(ElevationRow::read).collect()
+    }
+
+    /// The same of those for one account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_account(
+        self,
+        client: &ClientId,
+        account: &str,
+        most: u32,
+    ) -> Result<Vec<ElevationRow>, StoreError> {
+        let rows = sqlx::query(OF_ACCOUNT)
+            .bind(client.as_str())
+            .bind(account)
+            .bind(i64::from(most))
+            .fetch_all(self.0.readers());
         rows.await.map_err(|e| explain(TABLE, &e))?.iter().map(ElevationRow::read).collect()
     }
 

@@ -32,7 +32,7 @@ pub(crate) struct Approve {
     /// The digest of a plan, as `plan` and `apply` print it, or of an elevation
     pub(crate) digest: PlanDigest,
     /// A signature of the digest instead of your own yes: `echo DIGEST | ssh-keygen -Y sign -n ticketgate-plan -f KEY > FILE`, or
-    /// `echo DIGEST > plan && minisign -S -m plan -x FILE`
+    /// `echo DIGEST > plan && minisign -S -t ticketgate-plan -m plan -x FILE`
     #[arg(long, value_name = "FILE", conflicts_with = "ticket")]
     pub(crate) signature: Option<PathBuf>,
     /// A Jira ticket that names the digest and is approved, instead of your own yes

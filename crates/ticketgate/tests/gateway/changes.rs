@@ -395,16 +395,23 @@ async fn a_signature_of_minisign_approves_this_plan_and_no_other() {
         std::fs::write(keys.path().join("plan"), format!("{text}\n")).unwrap();
         let secret = format!("{key}.key");
         let args = [&["-S", "-s", &secret, "-m", "plan", "-x", "plan.sig"], form].concat();
+        let _ = std::fs::remove_file(keys.path().join("plan.sig"));
         assert!(minisign(&args));
         keys.path().join("plan.sig").to_str().unwrap().to_owned()
     };
     let other = "0".repeat(64);
-    for (key, text) in [("stranger", digest.as_str()), ("dora", other.as_str())] {
-        let file = sign(key, text, &[]);
+    let plan = ["-t", "ticketgate-plan"];
+    for (key, text, form) in [
+        ("stranger", digest.as_str(), &plan[..]),
+        ("dora", other.as_str(), &plan),
+        ("dora", &digest, &["-t", "a release"]),
+        ("dora", &digest, &[]),
+    ] {
+        let file = sign(key, text, form);
         let (code, said) = gateway.run_as("ada", &["approve", &digest, "--signature", &file]);
-        assert_eq!(code, 5, "{key} {text}: {said}");
+        assert_eq!(code, 5, "{key} {text} {form:?}: {said}");
     }
-    for form in [&[][..], &["-l"]] {
+    for form in [&plan[..], &["-t", "ticketgate-plan", "-l"]] {
         let file = sign("dora", &digest, form);
         let (code, said) = gateway.run_as("ada", &["approve", &digest, "--signature", &file]);
         assert_eq!((code, said["approvals"][0]["signer"].as_str()), (0, Some("dora")), "{said}");

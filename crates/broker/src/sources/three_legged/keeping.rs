@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use store::{FamilyChange, FamilyRow, StoreError, StrandedRow};
 
 use super::{Claimed, ThreeLegged, ended, unkept};
+use crate::End;
 use crate::family::pair::Pair;
 use crate::family::protocol;
 use crate::sources::renewed::{Got, Renewed};
@@ -62,9 +63,27 @@ impl ThreeLegged {
                         tracing::debug!(grant = %of.grant(), %error, "pairs kept aside were not cleared up");
                     }
                 }
+                if pair.covers_nothing() && !spent.covers_nothing() {
+                    return self.without_scopes(of).await;
+                }
                 self.given(&pair, of)
             }
             None => self.strand(claimed, &pair, of).await,
+        }
+    }
+
+    /// The provider says that of the consent nothing is left that a call could need. The pair is kept already, and of no use.
+    async fn without_scopes(&self, of: &Renewed) -> Got {
+        let (now, why) = (of.means().clock.now(), End::ScopesLost);
+        let families = self.custody.store().token_families();
+        match families.change(of.grant(), now, |row| protocol::revoke(row, why, now)).await {
+            Ok(true) => {
+                self.row().ended = Some((why.as_str().to_owned(), now));
+                Got::Ended(why)
+            }
+            // Ended by somebody else meanwhile.
+            Ok(false) => self.take_what_there_is(of).await,
+            Err(error) => unkept(of.grant(), &error),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Approval, Author};
 use crate::views::{ApprovalView, PlanDigest};
 use crate::{ControlError, Kind};
 
-/// What `ssh-keygen -Y sign -n` is told, so that no signature made for anything else approves a plan.
+/// What `ssh-keygen -Y sign -n` is told, and `minisign -S -t`, so that no signature made for anything else approves a plan.
 pub(crate) const NAMESPACE: &str = "ticketgate-plan";
 
 /// Somebody whose signature approves.
@@ -55,7 +55,7 @@ impl SignersKey {
                 SshSignatureError::OtherKey | SshSignatureError::NotASignature => Not::OfThisKey,
                 error => Not::Good(error.to_string()),
             }),
-            Self::Minisign(key) => key.verify(signature, message).map_err(|error| match error {
+            Self::Minisign(key) => key.verify(signature, NAMESPACE, message).map_err(|error| match error {
                 MinisignError::OtherKey | MinisignError::NotASignature => Not::OfThisKey,
                 error => Not::Good(error.to_string()),
             }),
@@ -83,7 +83,7 @@ pub(super) fn signer_of<'s>(
         Kind::NotEntitled,
         format!("The signature does not approve this plan: {nearest}."),
         format!(
-            "Sign with a key of `approval.signers`: echo {plan} | ssh-keygen -Y sign -n {NAMESPACE} -f KEY, or echo {plan} > plan && minisign -S -m plan"
+            "Sign with a key of `approval.signers`: echo {plan} | ssh-keygen -Y sign -n {NAMESPACE} -f KEY, or echo {plan} > plan && minisign -S -t {NAMESPACE} -m plan"
         ),
     ))
 }

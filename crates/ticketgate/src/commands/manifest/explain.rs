@@ -116,7 +116,9 @@ fn ask(
 /// What query and body change about a permit; they take their place among the steps.
 fn beyond(permit: &Permit, call: &Call, hypothetical: &Hypothetical<'_>, steps: &mut Vec<Step>) -> Verdict {
     let seen = Foreseen { query: hypothetical.query, body: hypothetical.body };
-    for foreseen in foresee(permit, call, seen) {
+    let foreseen = foresee(permit, call, seen);
+    let enforced = foreseen.iter().find(|step| step.holds == Some(false)).cloned();
+    for foreseen in foreseen {
         match steps.iter_mut().find(|step| step.rule == foreseen.rule) {
             // Who names the project knows more than can be foreseen.
             Some(step) if foreseen.holds.is_none() && step.holds.is_some() => {}
@@ -126,9 +128,10 @@ fn beyond(permit: &Permit, call: &Call, hypothetical: &Hypothetical<'_>, steps: 
     }
     let (operation, rule) = (call.operation().label().to_owned(), permit.rule().to_string());
     let observed = permit.observed().map(ToString::to_string);
-    // Whoever is observed is held to nothing that is written.
+    // Whoever is observed is held to nothing that is written in the manifest; what is foreseen goes by what is enforced.
     let is_observed = steps.iter().any(|step| step.rule == "observe");
-    let against = steps.iter().find(|step| step.holds == Some(false) && !is_observed).cloned();
+    let against =
+        if is_observed { enforced } else { steps.iter().find(|step| step.holds == Some(false)).cloned() };
     match against {
         Some(step) => Verdict::Refused { operation, rule, step },
         None => Verdict::Permitted { operation, rule, grant: permit.grant().clone(), observed },

@@ -20,6 +20,7 @@ CREATE TABLE elevations (
 ) STRICT;
 
 -- What waits or holds is few among what is over.
-CREATE INDEX elevations_living ON elevations (client) WHERE ended_at IS NULL;
+CREATE INDEX elevations_living ON elevations (client, begun_at DESC) WHERE ended_at IS NULL;
 CREATE INDEX elevations_of_client ON elevations (client, asked_at);
+CREATE INDEX elevations_of_account ON elevations (client, account, asked_at);
 CREATE INDEX elevations_asked ON elevations (asked_at);
