@@ -28,7 +28,7 @@ before(async () => {
   for (const { name, client_secret } of [app, picky]) writeFileSync(join(folder, `${name}.secret`), client_secret, { mode: 0o600 });
   mkdirSync(join(folder, 'manifests'));
   writeFileSync(join(folder, 'ticketgate.toml'), [
-    'listen = "127.0.0.1:0"', 'mode = "multi_user"', 'people.app = "people"',
+    'listen = "127.0.0.1:0"', 'mode = "multi_user"', 'people.app = "people"', 'approval.accounts = ["local=nobody-of-these"]',
     ...facts.sites.map(site => `[sites.${site.name}]\nurl = "${site.origin}"\ncloud_id = "${site.cloud_id}"\napi_origin = "${atlassian}"`),
     ...[app, picky].map(({ name, client_id }) => `[apps.${name}]\nclient_id = "${client_id}"\nclient_secret_file = "${name}.secret"
 authorize_url = "${atlassian}/authorize"\ntoken_url = "${atlassian}/oauth/token"\napi_origin = "${atlassian}"`),

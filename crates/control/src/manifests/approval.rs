@@ -6,6 +6,7 @@
 mod signature;
 mod ticket;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use policy::difference::{Difference, Direction};
@@ -43,6 +44,8 @@ pub struct Approval {
     pub signers: Vec<Signer>,
     /// Which tickets approve.
     pub ticket: Option<Ticket>,
+    /// The Atlassian accounts of operators and signers, by name.
+    pub accounts: BTreeMap<String, String>,
 }
 
 impl Approval {
@@ -73,17 +76,35 @@ pub(crate) enum Author<'a> {
 }
 
 impl Author<'_> {
-    /// Whether an operator or a signer of this name is the author, as far as that is known.
-    fn is(&self, name: &str, settings: &Approval) -> bool {
-        match self {
+    /// Whether an operator or a signer of this name is somebody else.
+    ///
+    /// # Errors
+    /// When they are the author, or nobody can tell.
+    fn is_not(&self, name: &str, settings: &Approval) -> Result<(), ControlError> {
+        let is_author = match self {
             Self::Operator(author) => author.as_str() == name,
             Self::Client(_) => false,
             Self::User(account) => {
-                let accounts = settings.ticket.as_ref().map(|ticket| &ticket.accounts);
-                accounts.and_then(|accounts| accounts.get(name)).is_some_and(|known| known == account)
+                settings.accounts.get(name).ok_or_else(|| not_known(*self, name))? == account
             }
+        };
+        if is_author {
+            return Err(ControlError::new(
+                Kind::NotEntitled,
+                format!("{self} asked for this, and nobody approves what they asked for."),
+                "Have somebody else approve it.",
+            ));
         }
+        Ok(())
     }
+}
+
+fn not_known(author: Author<'_>, name: &str) -> ControlError {
+    ControlError::new(
+        Kind::NotEntitled,
+        format!("It is not known whether {name} is {author}, who asked for this."),
+        format!("Say in the settings who {name} is at Atlassian: approval.accounts = [\"{name}=ACCOUNT\"]."),
+    )
 }
 
 impl fmt::Display for Author<'_> {
@@ -178,13 +199,7 @@ impl Control {
     }
 
     fn operator_counts(&self, author: Author<'_>, operator: &OperatorName) -> Result<(), ControlError> {
-        if author.is(operator.as_str(), &self.parts().approval) {
-            return Err(ControlError::new(
-                Kind::NotEntitled,
-                format!("{author} asked for this, and nobody approves what they asked for."),
-                "Have another operator approve it.",
-            ));
-        }
+        author.is_not(operator.as_str(), &self.parts().approval)?;
         let role = self.parts().operators.role_of(operator, self.parts().clock.now());
         if role.is_none_or(|role| role < Role::Approver) {
             return Err(ControlError::new(

@@ -187,7 +187,7 @@ async fn multi_user_needs_an_app_and_is_no_place_for_the_development_login() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_asks_for_more_and_has_it_for_their_own_calls_and_for_its_time() {
-    let stage = Stage::set(MULTI_USER).await;
+    let mut stage = Stage::set(MULTI_USER).await;
     let (mut rosa, mut dan) = (stage.browser(), stage.browser());
     let mut keys = Vec::new();
     for (browser, who) in [(&mut rosa, "standin_as=rosa"), (&mut dan, "standin_as=dan")] {
@@ -199,8 +199,10 @@ async fn a_person_asks_for_more_and_has_it_for_their_own_calls_and_for_its_time(
             page.split('>').find_map(|part| part.split_once('<').filter(|(text, _)| text.starts_with("tg")));
         keys.push(format!("Bearer {}", token.unwrap_or_else(|| panic!("{page}")).0));
     }
+    // It comes back at the same address.
+    let origin = stage.served.gateway();
     let delete = async |key: &str, issue: &str| {
-        let url = format!("{}/rest/api/3/issue/{issue}", stage.served.gateway());
+        let url = format!("{origin}/rest/api/3/issue/{issue}");
         call(&url, Method::DELETE, Some(key), None).await
     };
     assert_eq!(delete(&keys[0], "REL-4").await.refusal(), Some("operation-not-permitted"));
@@ -222,6 +224,22 @@ async fn a_person_asks_for_more_and_has_it_for_their_own_calls_and_for_its_time(
     assert_eq!((&all[0]["asked_by"]["by"], &all[0]["client"]), (&json!("user"), &json!("people")), "{all}");
     let digest = all[0]["digest"].as_str().unwrap().to_owned();
     let approve = format!("/api/v1/elevations/{digest}/approve");
+    // Whoever is at the gateway's machine could be Rosa, for all it knows; and might be.
+    let said = stage.operate(Method::POST, &approve, Some(json!({}))).await;
+    assert!(said.status == 403 && said.text().contains("not known whether local is"), "{}", said.text());
+    let file = stage.served.dir.path().join("ticketgate.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let account = all[0]["account"].as_str().unwrap();
+    for (local, words) in [(account, "nobody approves what they asked for"), ("somebody-else", "")] {
+        std::fs::write(&file, format!("{text}\n[approval]\naccounts = [\"local={local}\"]\n")).unwrap();
+        stage.restart().await;
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(local));
+        if !words.is_empty() {
+            let said = stage.operate(Method::POST, &approve, Some(json!({}))).await;
+            assert!(said.status == 403 && said.text().contains(words), "{}", said.text());
+        }
+    }
     assert_eq!(stage.operate(Method::POST, &approve, Some(json!({}))).await.status, 200);
     assert_eq!(delete(&keys[1], "REL-4").await.refusal(), Some("operation-not-permitted"), "not for Dan");
     // It goes out under her own name, and what she may in Jira itself is what it was.

@@ -97,13 +97,14 @@ pub(super) fn counts(
 ) -> Result<(), ControlError> {
     let (name, signature) = approval;
     let signer = signer_of(&settings.signers, plan, signature)?;
-    if signer.name != name || author.is(&signer.name, settings) {
+    if signer.name != name {
         return Err(ControlError::new(
             Kind::NotEntitled,
-            format!("{author} asked for this, and nobody approves what they asked for."),
-            "Have another signer approve it.",
+            format!("The signature is {}'s, and not {name}'s.", signer.name),
+            "Hand it in again.",
         ));
     }
+    author.is_not(&signer.name, settings)?;
     Ok(())
 }
 

@@ -4,7 +4,6 @@
 mod rules;
 mod watch;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use broker::Looked;
@@ -39,8 +38,6 @@ pub struct Ticket {
     pub when_it_leaves: WhenItLeaves,
     /// How often they are read again.
     pub recheck: Duration,
-    /// The Atlassian accounts of operators.
-    pub accounts: BTreeMap<String, String>,
 }
 
 /// Somebody whose move approves.
@@ -113,9 +110,9 @@ impl Control {
             return Err(Not::Approved("it is no key of a ticket".to_owned()));
         }
         let account = match author {
-            Author::Operator(name) => settings.accounts.get(name.as_str()).map(String::as_str).ok_or_else(|| {
+            Author::Operator(name) => self.parts().approval.accounts.get(name.as_str()).map(String::as_str).ok_or_else(|| {
                 Not::Approved(format!(
-                    "it is not known whether {author}, who proposed it, is who approved it: `approval.ticket.accounts` has no account of {author}"
+                    "it is not known whether {author}, who proposed it, is who approved it: `approval.accounts` has no account of {author}"
                 ))
             })?,
             Author::User(account) => account,

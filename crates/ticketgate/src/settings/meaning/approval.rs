@@ -22,6 +22,7 @@ impl Meaning<'_> {
             rollback_without_approval: one_step,
             signers: self.signers(),
             ticket: self.ticket(sites),
+            accounts: self.accounts(),
         }
     }
 
@@ -68,15 +69,6 @@ impl Meaning<'_> {
                 "names a field that is none: `field:assignee`, `field:customfield_10050`",
             );
         }
-        let mut accounts = BTreeMap::new();
-        for line in self.list("approval.ticket.accounts") {
-            match line.split_once('=') {
-                Some((operator, account)) => {
-                    drop(accounts.insert(operator.trim().to_owned(), account.trim().to_owned()))
-                }
-                None => self.fault("approval.ticket.accounts", "has an entry that is not OPERATOR=ACCOUNT"),
-            }
-        }
         let rolls_back = self.text("approval.ticket.when_it_leaves").as_deref() == Some("roll-back");
         let recheck =
             self.duration("approval.ticket.recheck", Duration::from_secs(1), Duration::from_secs(86_400));
@@ -89,8 +81,20 @@ impl Meaning<'_> {
             digest_in,
             when_it_leaves: if rolls_back { WhenItLeaves::RollBack } else { WhenItLeaves::Report },
             recheck: recheck?,
-            accounts,
         })
+    }
+
+    fn accounts(&mut self) -> BTreeMap<String, String> {
+        let mut accounts = BTreeMap::new();
+        for line in self.list("approval.accounts") {
+            match line.split_once('=') {
+                Some((operator, account)) => {
+                    drop(accounts.insert(operator.trim().to_owned(), account.trim().to_owned()))
+                }
+                None => self.fault("approval.accounts", "has an entry that is not OPERATOR=ACCOUNT"),
+            }
+        }
+        accounts
     }
 
     fn signers(&mut self) -> Vec<Signer> {

@@ -69,8 +69,8 @@ async fn start() -> (Gateway, Jira) {
     };
     let accounts = json!([format!("ada={}", account("Dan")), format!("bob={}", account("Rosa"))]);
     let settings = format!(
-        "{WIDENING}rollback_without_approval = true\n[approval.ticket]\nsite = \"demo\"\ngrant = \"standin\"\nproject = \"REL\"\nstatus = \"Approved\"\n\
-         approved_by = [\"group:release\"]\naccounts = {accounts}\nwhen_it_leaves = \"roll-back\"\nrecheck = \"1s\"\n"
+        "{WIDENING}rollback_without_approval = true\naccounts = {accounts}\n[approval.ticket]\nsite = \"demo\"\ngrant = \"standin\"\nproject = \"REL\"\nstatus = \"Approved\"\n\
+         approved_by = [\"group:release\"]\nwhen_it_leaves = \"roll-back\"\nrecheck = \"1s\"\n"
     );
     let gateway = Gateway::start(&settings).await;
     let people = serde_json::to_value(gateway.served.standin.demo_facts()).unwrap()["users"].clone();

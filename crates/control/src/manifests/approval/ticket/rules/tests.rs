@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use super::*;
@@ -17,7 +15,6 @@ fn settings(digest_in: DigestIn) -> Ticket {
         digest_in,
         when_it_leaves: WhenItLeaves::RollBack,
         recheck: std::time::Duration::from_secs(1),
-        accounts: BTreeMap::new(),
     }
 }
 
