@@ -59,18 +59,19 @@ pub fn compile<'s>(
     let mut vocabulary = Vocabulary::new(catalogue, *known);
     let mut clients: FxHashMap<ClientId, Arc<Entry>> =
         FxHashMap::with_capacity_and_hasher(files.len(), rustc_hash::FxBuildHasher);
-    if sources.elevations.len() > limits::ELEVATIONS
-        && let Some(beyond) = sources.elevations.last()
-    {
-        let (count, most) = (sources.elevations.len(), limits::ELEVATIONS);
-        report.take(&beyond.file.path, too_many(&beyond.file, count, most, "elevations"));
-        return Err(report.everything());
-    }
-    for (all, most, what) in
-        [(files, limits::MANIFESTS, "manifests"), (sources.fragments, limits::FRAGMENTS, "fragments")]
-    {
-        if let Some(beyond) = all.get(most) {
-            report.take(&beyond.path, too_many(beyond, all.len(), most, what));
+    let elevations = sources.elevations;
+    for (beyond, count, most, what) in [
+        (files.get(limits::MANIFESTS), files.len(), limits::MANIFESTS, "manifests"),
+        (sources.fragments.get(limits::FRAGMENTS), sources.fragments.len(), limits::FRAGMENTS, "fragments"),
+        (
+            elevations.get(limits::ELEVATIONS).map(|beyond| &beyond.file),
+            elevations.len(),
+            limits::ELEVATIONS,
+            "elevations",
+        ),
+    ] {
+        if let Some(beyond) = beyond {
+            report.take(&beyond.path, too_many(beyond, count, most, what));
             return Err(report.everything());
         }
     }
@@ -88,7 +89,7 @@ pub fn compile<'s>(
         }
         report.take(&file.path, findings.finish());
     }
-    let elevated = elevated(&sources, &places, &library, &mut vocabulary, &mut report);
+    let elevated = elevated(&sources, &places, &clients, &library, &mut vocabulary, &mut report);
     if report.has_errors() {
         return Err(report.everything());
     }
@@ -109,8 +110,7 @@ fn one(
     }
     let mut fields = typed::read(Table::Manifest, &file.text, findings)?;
     library.extend(&mut fields, findings);
-    let understood = understood(fields, library, vocabulary, findings)?;
-    let Understood { lowered, selection, spots } = understood;
+    let Understood { lowered, selection, spots } = understood(fields, library, vocabulary, findings)?;
     let covered = vocabulary.covered(&lowered.manifest.scopes);
     lints::run(&lints::Subject::new(&lowered, &selection, &covered, vocabulary), findings);
     Some(Entry::new(lowered.manifest, selection, spots, Arc::clone(&library.names)))
@@ -120,6 +120,7 @@ fn one(
 fn elevated<'i>(
     sources: &Sources<'i>,
     places: &[Source<'i>],
+    clients: &FxHashMap<ClientId, Arc<Entry>>,
     library: &Library<'i>,
     vocabulary: &mut Vocabulary<'_>,
     report: &mut Report,
@@ -131,8 +132,11 @@ fn elevated<'i>(
     let own: FxHashMap<&str, &'i ManifestFile> =
         sources.manifests.iter().map(|file| (file.stem(), file)).collect();
     for (number, elevation) in sources.elevations.iter().enumerate() {
-        // Nobody has more than nothing.
+        // Nobody has more than nothing, and what is wrong with a manifest by itself has been said.
         let Some(file) = own.get(elevation.client.as_str()).copied() else { continue };
+        if !clients.contains_key(&elevation.client) {
+            continue;
+        }
         let source = Source::new(file);
         let mut findings = Findings::among(&source, places);
         if let Some(entry) = with_more(file, number, library, vocabulary, &mut findings) {
@@ -141,7 +145,7 @@ fn elevated<'i>(
             let held = all.entry(elevation.client.clone()).or_default();
             held.push(Elevated { account, until, entry: Arc::new(entry) });
         }
-        // What is to be said of the manifest by itself has been said.
+        // So have the warnings.
         let errors = findings.finish().into_iter().filter(|one| one.severity == Severity::Error).collect();
         report.take(&file.path, errors);
     }

@@ -172,16 +172,7 @@ impl<'i> Library<'i> {
             }
         }
     }
-}
 
-impl Library<'_> {
-    /// The place of an elevation among the shared files.
-    fn place_of(&self, elevation: usize) -> usize {
-        self.names.len() - self.elevations.len() + elevation
-    }
-}
-
-impl<'i> Library<'i> {
     /// Takes into a manifest, with what it extends, what an elevation adds to it; `None`: the elevation has been complained about.
     pub(super) fn elevate(
         &self,
@@ -190,7 +181,8 @@ impl<'i> Library<'i> {
         findings: &mut Findings<'_, '_>,
     ) -> Option<()> {
         let more = self.elevations.get(elevation)?.as_ref()?;
-        let at = base(self.place_of(elevation));
+        // They are the last of the shared files.
+        let at = base(self.names.len() - self.elevations.len() + elevation);
         fields.elevate(more, &(at..at), findings);
         Some(())
     }

@@ -110,7 +110,20 @@ fn what_takes_away_is_seen_to_take_away() {
     // The manifest says nothing about spaces, so all of them exist; this would leave one.
     let rulebook = with(&[elevation(None, "2026-11-22T13:00:00Z", "[spaces]\nallow = [\"ENG\"]")]).unwrap();
     let found = difference(&rulebook, &rulebook.with_elevation_of(&etl(), None).unwrap());
-    assert!(found.clients[0].facets.iter().any(|facet| !facet.lost.is_empty()), "{found:?}");
+    assert!(found.clients[0].facets.iter().any(|facet| facet.takes_away), "{found:?}");
+}
+
+#[test]
+fn what_is_wrong_with_the_manifest_is_said_once() {
+    let manifests = [manifest(&["read:jira-work"], "ids = [\"getIsue\"]")];
+    let elevations = [elevation(None, "2026-11-22T13:00:00Z", MORE)];
+    let of = |elevations| {
+        let sources = Sources { elevations, ..Sources::from(&manifests) };
+        let found = compile(sources, &CATALOGUE, &known()).unwrap_err();
+        found.into_iter().filter(|one| one.code == DiagnosticCode::UnknownOperation).count()
+    };
+    assert_eq!(of(&[]), 1);
+    assert_eq!(of(&elevations), 1);
 }
 
 #[test]
