@@ -11,6 +11,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use types::ClientId;
 
 use crate::manifest::Manifest;
@@ -99,14 +100,18 @@ impl Rulebook {
                 elevated.remove(client);
             }
         }
-        self.with_clients(self.clients.clone()).with_elevated(elevated)
+        self.with_elevations(elevated)
     }
 
     /// These manifests with the elevations of another rulebook, compiled against the same catalogue and sites from the same files: of
     /// ten thousand manifests only those have to be compiled anew that have more.
     #[must_use]
     pub fn elevated_as(&self, other: &Self) -> Self {
-        self.with_clients(self.clients.clone()).with_elevated(other.elevated.clone())
+        self.with_elevations(other.elevated.clone())
+    }
+
+    fn with_elevations(&self, elevated: FxHashMap<ClientId, Vec<Elevated>>) -> Self {
+        self.with_clients(self.clients.clone()).with_elevated(elevated)
     }
 
     /// How many elevations there are, whether they hold still or not.

@@ -63,8 +63,8 @@ impl Rulebook {
         &self.guardrails
     }
 
-    /// The site an address means to a client that calls for this account, or for nobody: the stage before the operation is known, because which operation a path
-    /// is depends on what runs there.
+    /// The site an address means to a client that calls for this account, or for nobody: the stage before the operation is known,
+    /// because which operation a path is depends on what runs there.
     ///
     /// # Errors
     /// The client has no manifest, the manifest does not reach the site, or no site is known by that name or id.

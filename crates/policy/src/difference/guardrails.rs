@@ -26,18 +26,11 @@ pub(super) fn compare(before: &Rulebook, after: &Rulebook) -> Option<FacetDiffer
         return None;
     }
     let direction = if gained.is_empty() { Direction::Narrower } else { Direction::Wider };
+    let takes_away = !lost.is_empty();
     let items = |set: BTreeSet<Item>| facets::listed(&set.into_iter().collect::<Vec<_>>());
     let ((gained, gained_unlisted), (lost, lost_unlisted)) = (items(gained), items(lost));
     let facet = "changes without approval";
-    Some(FacetDifference {
-        facet,
-        direction,
-        gained,
-        lost,
-        gained_unlisted,
-        lost_unlisted,
-        takes_away: false,
-    })
+    Some(FacetDifference { facet, direction, gained, lost, gained_unlisted, lost_unlisted, takes_away })
 }
 
 fn asked(rulebook: &Rulebook) -> BTreeSet<Item> {

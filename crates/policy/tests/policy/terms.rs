@@ -319,6 +319,17 @@ proptest! {
         let rulebook = compiled(&text);
         let permit = permit(&rulebook);
         let boundary = permit.terms().boundary();
+        for project in PROJECTS {
+            let exists = boundary.allows_project(project.0, project.1);
+            let said = [boundary.knows_project(project.0, ""), boundary.knows_project("", project.1)];
+            prop_assert!(said.iter().all(|said| said.is_none_or(|said| said == exists)), "{:?} {:?} under\n{}", project, said, text);
+            // One of the two is what the lists go by, unless they name others by both.
+            let goes_by_ids = |list: &[String]| list.iter().any(|word| !word.starts_with('"'));
+            let goes_by_keys = |list: &[String]| list.iter().any(|word| word.starts_with('"'));
+            let lists = [allow.as_deref().unwrap_or_default(), &deny];
+            prop_assert!(said[0].is_some() || lists.iter().any(|list| goes_by_ids(list)), "{:?} under\n{}", project, text);
+            prop_assert!(said[1].is_some() || lists.iter().any(|list| goes_by_keys(list)), "{:?} under\n{}", project, text);
+        }
         for (project, kind) in PROJECTS.iter().flat_map(|project| TYPES.iter().map(move |kind| (*project, *kind))) {
             for mask in 0..8usize {
                 let its: Vec<String> =

@@ -113,11 +113,9 @@ fn boundary(bounds: &Bounds, operation: &Operation, named: &[Name], body_known: 
         }
     }
     if !outside.is_empty() {
-        let what = if leaves_out(operation) { "is left out" } else { "does not exist for it" };
-        return said(
-            leaves_out(operation).then_some(true).or(Some(false)),
-            format!("by its key, {} {what}", outside.join(", ")),
-        );
+        let is_left_out = leaves_out(operation);
+        let what = if is_left_out { "is left out" } else { "does not exist for it" };
+        return said(Some(is_left_out), format!("by its key, {} {what}", outside.join(", ")));
     }
     let mut why = String::new();
     if inside > 0 {
