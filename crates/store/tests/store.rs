@@ -11,6 +11,8 @@
 mod audit_blocks;
 #[path = "store/consents.rs"]
 mod consents;
+#[path = "store/elevations.rs"]
+mod elevations;
 #[path = "store/manifests.rs"]
 mod manifests;
 #[path = "store/opening.rs"]

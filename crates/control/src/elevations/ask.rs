@@ -30,7 +30,7 @@ impl Control {
             // What costs something comes before anybody else has to wait for it.
             let _place = match asker {
                 Asker::Operator(_) => None,
-                Asker::Caller { client, account } => Some(self.0.asking.begin(client, account)?),
+                Asker::Caller { client, account } => Some(self.0.elevating.begin(client, account)?),
             };
             self.sum(&self.live_sources(), (&client, account.as_deref()), &asked.adds)?
         };
@@ -157,8 +157,7 @@ impl Control {
         for replaced in &before {
             self.end_row(operator, replaced, &format!("another took its place: {plan}")).await?;
         }
-        table.approve(&row.plan, &approvals_to_text(&approvals)?).await?;
-        table.begin(&row.plan, now, until).await?;
+        table.begin(&row.plan, &approvals_to_text(&approvals)?, (now, until)).await?;
         self.renew_elevations(operator).await?;
         tracing::info!(
             event = "elevation-begun", client = %row.client, until = %until, reason = row.reason, plan = %plan,

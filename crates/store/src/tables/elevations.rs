@@ -15,8 +15,7 @@ statements! {
     LIVING = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE ended_at IS NULL ORDER BY client, begun_at DESC";
     OF_ACCOUNT = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE client = $1 AND account = $2 ORDER BY asked_at DESC LIMIT $3";
     OF_CLIENT = "SELECT plan, client, account, adds, reason, seconds, asked_by, asked_at, waits_until, base, difference, approvals, begun_at, until, ended_at, ended_why FROM elevations WHERE client = $1 ORDER BY asked_at DESC LIMIT $2";
-    APPROVALS = "UPDATE elevations SET approvals = $2 WHERE plan = $1";
-    BEGIN = "UPDATE elevations SET begun_at = $2, until = $3 WHERE plan = $1 AND begun_at IS NULL";
+    BEGIN = "UPDATE elevations SET approvals = $2, begun_at = $3, until = $4 WHERE plan = $1 AND begun_at IS NULL";
     END = "UPDATE elevations SET ended_at = $2, ended_why = $3 WHERE plan = $1 AND ended_at IS NULL";
     DELETE = "DELETE FROM elevations WHERE plan = $1 AND begun_at IS NULL";
     FORGET = "DELETE FROM elevations WHERE (begun_at IS NULL AND waits_until <= $1) OR ended_at <= $2 OR (ended_at IS NOT NULL AND asked_at < (SELECT asked_at FROM elevations ORDER BY asked_at DESC LIMIT 1 OFFSET $3))";
@@ -166,23 +165,19 @@ impl Elevations<'_> {
         rows.await.map_err(|e| explain(TABLE, &e))?.iter().map(ElevationRow::read).collect()
     }
 
-    /// Puts other approvals in place of those there are.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when there is no such one.
-    pub async fn approve(self, plan: &[u8; 32], approvals: &str) -> Result<(), StoreError> {
-        let done =
-            sqlx::query(APPROVALS).bind(plan.as_slice()).bind(approvals).execute(self.0.writer()).await;
-        found(done.map_err(|e| explain(TABLE, &e))?.rows_affected())
-    }
-
-    /// Notes that one holds from `at` up to `until`.
+    /// Notes that one holds from `at` up to `until`, and who approved that.
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is no such one that waits.
-    pub async fn begin(self, plan: &[u8; 32], at: Timestamp, until: Timestamp) -> Result<(), StoreError> {
+    pub async fn begin(
+        self,
+        plan: &[u8; 32],
+        approvals: &str,
+        (at, until): (Timestamp, Timestamp),
+    ) -> Result<(), StoreError> {
         let done = sqlx::query(BEGIN)
             .bind(plan.as_slice())
+            .bind(approvals)
             .bind(millis(at))
             .bind(millis(until))
             .execute(self.0.writer())
