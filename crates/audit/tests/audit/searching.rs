@@ -95,3 +95,44 @@ async fn an_empty_log_has_nothing_to_find() {
     assert_eq!(query::tail(&store, 0, 10).await.unwrap(), []);
     assert_eq!(query::last_seq(&store).await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn looking_back_finds_every_record_once_from_wherever_it_begins() {
+    let (store, begin) = busy().await;
+    let last = query::last_seq(&store).await.unwrap();
+    for from in [u64::MAX, last + 1, last, last - 30, 2, 1] {
+        let (mut seen, mut before, mut pages) = (Vec::new(), from, 0);
+        while let Some(page) = query::page_before(&store, before, begin).await.unwrap() {
+            assert!(page.from < before, "{} is no further back than {before}", page.from);
+            seen.extend(page.records.iter().map(|found| found.seq));
+            before = page.from;
+            pages += 1;
+        }
+        let expected: Vec<u64> = (1..from.min(last + 1)).rev().collect();
+        assert_eq!(seen, expected, "before {from}");
+        assert!(pages > 1 || expected.len() < 30, "{pages} pages: this asks for no second one");
+    }
+}
+
+#[tokio::test]
+async fn looking_back_finds_all_that_is_late_enough_and_stops_soon_behind_it() {
+    let (store, begin) = busy().await;
+    let back = async |since| {
+        let (mut seen, mut before) = (Vec::new(), u64::MAX);
+        while let Some(page) = query::page_before(&store, before, since).await.unwrap() {
+            assert!(page.from < before);
+            before = page.from;
+            seen.extend(page.records);
+        }
+        seen
+    };
+    let since = begin + Duration::from_secs(58);
+    let seen = back(since).await;
+    assert!(seen.len() < 20, "{seen:?}");
+    let late = |all: Vec<query::Found>| -> Vec<_> {
+        all.into_iter().filter(|found| found.record.at >= since).collect()
+    };
+    let expected = late(back(begin).await);
+    assert!(expected.len() >= 4, "{expected:?}");
+    assert_eq!(late(seen), expected);
+}

@@ -308,6 +308,7 @@ async fn a_consent_that_has_lost_its_scopes_is_to_be_given_again_and_one_that_lo
     // Given again, it works again.
     house.steer(Method::POST, "oauth/revoke", json!({"as": "rosa", "app": "people"})).await;
     house.connect("rosa", "rosa").await;
+    house.world.acquire("rosa").await.unwrap();
 }
 
 #[tokio::test]
