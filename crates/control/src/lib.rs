@@ -118,7 +118,7 @@ struct Inner {
     /// Idempotency keys whose change is being made, by their places.
     under_way: Mutex<HashSet<[u8; 32]>>,
     /// Who asks for more just now, and which ends of elevations are still to be noted.
-    asking: elevations::UnderWay,
+    elevating: elevations::UnderWay,
     /// What became of consents that were asked for.
     waiting: grants::authorize::Waiting,
     /// What tickets said when they were last read.
@@ -143,7 +143,7 @@ impl Control {
             seen: Mutex::default(),
             held: Mutex::default(),
             under_way: Mutex::default(),
-            asking: elevations::UnderWay::default(),
+            elevating: elevations::UnderWay::default(),
             waiting: grants::authorize::Waiting::default(),
         }))
     }

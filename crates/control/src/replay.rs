@@ -18,12 +18,10 @@ use types::{ClientId, Code};
 
 use crate::explain::Again;
 use crate::manifests::Sources;
+use crate::usage::LONGEST;
 use crate::views::{AskForReplay, ReplayView, WhichManifests};
 use crate::{Control, ControlError, Kind};
 use calls::Calls;
-
-/// How far back one can look, in seconds: a hundred years.
-const LONGEST: u64 = 3_153_600_000;
 
 /// The highest number of a record that JSON of every language holds.
 const LAST_RECORD: u64 = (1 << 53) - 1;
@@ -94,7 +92,7 @@ struct Past<'c> {
     /// Number and time, the latest first.
     versions: Vec<(u64, Timestamp)>,
     rulebooks: HashMap<u64, Option<Rulebook>>,
-    narrower: HashMap<(u64, ClientId), Vec<String>>,
+    narrower: HashMap<(u64, ClientId), Vec<&'static str>>,
 }
 
 impl Control {
@@ -245,8 +243,7 @@ impl Past<'_> {
         facets: &[&str],
     ) -> Result<bool, ControlError> {
         let narrower = self.narrower(at, client).await?;
-        let is_narrower = |facet: &&str| narrower.is_none_or(|all| all.iter().any(|one| one == facet));
-        Ok(facets.iter().any(is_narrower))
+        Ok(facets.iter().any(|facet| narrower.is_none_or(|all| all.contains(facet))))
     }
 
     /// The facets in which a client's manifest is narrower than the one of then; `None`: that is not known.
@@ -254,7 +251,7 @@ impl Past<'_> {
         &mut self,
         at: Timestamp,
         client: &ClientId,
-    ) -> Result<Option<&Vec<String>>, ControlError> {
+    ) -> Result<Option<&[&'static str]>, ControlError> {
         let Some((number, _)) = self.versions.iter().find(|(_, since)| *since <= at).copied() else {
             return Ok(None);
         };
@@ -264,11 +261,10 @@ impl Past<'_> {
             let Some(then) = self.rulebook(number).await? else { return Ok(None) };
             let differs = difference_among(then, proposed, |one| one == client);
             let facets = differs.clients.into_iter().flat_map(|one| one.facets);
-            let narrower = facets.filter(|facet| facet.takes_away).map(|facet| facet.facet.to_owned());
-            let narrower = narrower.collect();
+            let narrower = facets.filter(|facet| facet.takes_away).map(|facet| facet.facet).collect();
             self.narrower.insert(key.clone(), narrower);
         }
-        Ok(self.narrower.get(&key))
+        Ok(self.narrower.get(&key).map(Vec::as_slice))
     }
 
     async fn rulebook(&mut self, number: u64) -> Result<Option<&Rulebook>, ControlError> {

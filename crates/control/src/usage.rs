@@ -30,8 +30,8 @@ const ROWS_OF_CLIENT: u64 = 10_000;
 /// The most entries of an answer.
 const MOST: usize = 10_000;
 
-/// The longest time without use that is asked about, in seconds: a hundred years.
-const LONGEST_UNUSED: u64 = 3_153_600_000;
+/// The longest time back that is asked about, in seconds: a hundred years.
+pub(crate) const LONGEST: u64 = 3_153_600_000;
 
 /// What has no room for a place of its own.
 pub(crate) const OTHER: &str = "other";
@@ -72,7 +72,7 @@ impl Control {
     /// # Errors
     /// When it is asked for more than a hundred years, or the store fails.
     pub async fn usage(&self, which: &WhichUsage) -> Result<UsageView, ControlError> {
-        if which.unused_for.is_some_and(|seconds| seconds > LONGEST_UNUSED) {
+        if which.unused_for.is_some_and(|seconds| seconds > LONGEST) {
             return Err(ControlError::new(
                 Kind::Invalid,
                 "Nobody has counted for longer than a hundred years.",

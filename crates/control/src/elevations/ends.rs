@@ -33,7 +33,7 @@ impl Control {
             self.parts().store.elevations().withdraw(&row.plan).await?;
             return Ok(());
         }
-        if !holds(&row, self.now()) || self.0.asking.has_ended(&row.plan) {
+        if !holds(&row, self.now()) || self.0.elevating.has_ended(&row.plan) {
             return Err(ControlError::new(Kind::Conflict, "It is over.", "There is nothing to end."));
         }
         self.end_row(operator, &row, &format!("{operator} ended it")).await
@@ -67,13 +67,13 @@ impl Control {
         let table = self.parts().store.elevations();
         let is_over =
             |row: &ElevationRow| row.ended_at.is_none() && row.until.is_some_and(|until| until <= now);
-        if !self.0.asking.unnoted().is_empty() {
+        if !self.0.elevating.unnoted().is_empty() {
             let _turn = self.0.turn.lock().await;
             self.note_ends().await?;
         }
         let rows = table.living().await?;
         // What is in force and what is kept can differ where something failed in between.
-        let is_held = |row: &&ElevationRow| holds(row, now) && !self.0.asking.has_ended(&row.plan);
+        let is_held = |row: &&ElevationRow| holds(row, now) && !self.0.elevating.has_ended(&row.plan);
         let holding = rows.iter().filter(is_held).count();
         if !rows.iter().any(is_over) && self.parts().rulebook.load().elevations() == holding {
             return Ok(());
@@ -111,7 +111,7 @@ impl Control {
                 };
                 let _turn = self.0.turn.lock().await;
                 let Some(row) = self.parts().store.elevations().get(&row.plan).await? else { continue };
-                if holds(&row, self.now()) && !self.0.asking.has_ended(&row.plan) {
+                if holds(&row, self.now()) && !self.0.elevating.has_ended(&row.plan) {
                     let why = format!("{ticket} does not approve it any more: {why}");
                     // The others are looked after whatever becomes of this one.
                     failed = self.end_row(itself, &row, &why).await.err().or(failed);
@@ -143,17 +143,17 @@ impl Control {
             let without = rulebook.without_elevation_of(&row.client, row.account.as_deref());
             self.parts().rulebook.store(Arc::new(without));
         }
-        self.0.asking.remember(Unnoted { plan: row.plan, at, why: why.to_owned() });
+        self.0.elevating.remember(Unnoted { plan: row.plan, at, why: why.to_owned() });
         tracing::info!(event = "elevation-ended", client = %row.client, why, plan = %plan, "a client has no more than its manifest again");
         self.note_ends().await
     }
 
     /// Notes the ends that are on record and not in the store.
     async fn note_ends(&self) -> Result<(), ControlError> {
-        for Unnoted { plan, at, why } in self.0.asking.unnoted() {
+        for Unnoted { plan, at, why } in self.0.elevating.unnoted() {
             match self.parts().store.elevations().end(&plan, at, &why).await {
                 // It was noted, and only the answer got lost.
-                Ok(()) | Err(StoreError::Missing { .. }) => self.0.asking.forget(&plan),
+                Ok(()) | Err(StoreError::Missing { .. }) => self.0.elevating.forget(&plan),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -42,7 +42,7 @@ impl Control {
         let now = self.now();
         let (mut kept, mut over) = (Vec::new(), Vec::new());
         for row in self.parts().store.elevations().living().await? {
-            if !holds(&row, now) || self.0.asking.has_ended(&row.plan) {
+            if !holds(&row, now) || self.0.elevating.has_ended(&row.plan) {
                 continue;
             }
             let is_known = rulebook.manifest(&row.client).is_some();
@@ -56,7 +56,8 @@ impl Control {
             let none = (rulebook.elevations() > 0).then(|| rulebook.elevated_as(&Rulebook::empty()));
             return Ok(Elevated { rulebook: none, over });
         }
-        let compiled = self.compile_elevated(sources, &kept).map_err(|_| super::damaged())?;
+        let set = self.set_of(sources, &kept);
+        let compiled = self.compile_elevated(&set, &kept).map_err(|_| super::damaged())?;
         Ok(Elevated { rulebook: Some(rulebook.elevated_as(&compiled)), over })
     }
 
@@ -81,20 +82,19 @@ impl Control {
         let rows = self.parts().store.elevations().of_client(client, MOST).await?;
         let theirs = rows.iter().filter(|row| held(row, at));
         let elevations: Vec<Elevation> = theirs.map(elevation).collect();
-        Ok(match self.compile_elevated(sources, &elevations) {
+        Ok(match self.compile_elevated(&self.set_of(sources, &elevations), &elevations) {
             Ok(compiled) if !elevations.is_empty() => rulebook.elevated_as(&compiled),
             _ => rulebook,
         })
     }
 
-    /// Compiles the manifests of those clients only that have more.
+    /// Compiles [`Control::set_of`] these elevations with them: of all manifests only those of clients that have more.
     pub(super) fn compile_elevated(
         &self,
-        sources: &Sources,
+        set: &ManifestSet,
         elevations: &[Elevation],
     ) -> Result<Rulebook, Vec<Diagnostic>> {
-        let set = self.set_of(sources, elevations);
-        let sources = policy::Sources { elevations, ..policy::Sources::from(&set) };
+        let sources = policy::Sources { elevations, ..policy::Sources::from(set) };
         Ok(self.compile_exactly(sources)?.rulebook)
     }
 

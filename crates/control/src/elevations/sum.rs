@@ -1,7 +1,7 @@
 //! What an elevation comes to: everything its client is permitted with it and is not without.
 
 use policy::difference::{Difference, Direction, difference_among};
-use policy::{Elevation, ManifestFile, Rulebook};
+use policy::{Elevation, ManifestFile, ManifestSet, Rulebook};
 use serde_json::json;
 use store::ElevationRow;
 use types::ClientId;
@@ -51,8 +51,8 @@ impl Control {
             file: ManifestFile::new(FILE, adds),
         };
         let elevations = std::slice::from_ref(&elevation);
-        let rulebook = self.compile_elevated(sources, elevations).map_err(|diagnostics| {
-            let set = self.set_of(sources, elevations);
+        let set = self.set_of(sources, elevations);
+        let rulebook = self.compile_elevated(&set, elevations).map_err(|diagnostics| {
             let rendered = policy::render_human(&diagnostics, set.files().chain([&elevation.file]));
             let values = diagnostics.iter().map(|diagnostic| json!(diagnostic)).collect();
             ControlError::new(
@@ -71,7 +71,7 @@ impl Control {
         };
         let difference = difference_among(&rulebook, &with, |one| one == client);
         only_adds(client, &difference)?;
-        Ok(Sum { base: self.base(sources, &elevation, &rulebook), difference })
+        Ok(Sum { base: base(&set, client, &rulebook), difference })
     }
 
     /// Whether an elevation comes to what was approved.
@@ -79,20 +79,15 @@ impl Control {
         self.sum(sources, (&row.client, row.account.as_deref()), &row.adds)
             .is_ok_and(|sum| sum.is_that_of(row))
     }
+}
 
-    /// The digest of the texts a client's manifest is made of, and of the sites it reaches as the settings have them.
-    fn base(&self, sources: &Sources, elevation: &Elevation, rulebook: &Rulebook) -> PlanDigest {
-        let set = self.set_of(sources, std::slice::from_ref(elevation));
-        let mut texts: Vec<Vec<u8>> = Vec::new();
-        for file in set.files() {
-            texts.extend([file.path.clone().into_bytes(), file.text.clone().into_bytes()]);
-        }
-        let manifest = rulebook.manifest(&elevation.client);
-        let sites = manifest.map(policy::Manifest::sites).unwrap_or_default();
-        texts.extend(sites.iter().map(|site| format!("{site:?}").into_bytes()));
-        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-        PlanDigest::from_bytes(seal::digest_of::of("ticketgate manifest with what it builds on 1", &texts))
-    }
+/// The digest of the texts a client's manifest is made of, and of the sites it reaches as the settings have them.
+fn base(set: &ManifestSet, client: &ClientId, rulebook: &Rulebook) -> PlanDigest {
+    let sites = rulebook.manifest(client).map(policy::Manifest::sites).unwrap_or_default();
+    let sites: Vec<String> = sites.iter().map(|site| format!("{site:?}")).collect();
+    let texts = set.files().flat_map(|file| [file.path.as_bytes(), file.text.as_bytes()]);
+    let texts: Vec<&[u8]> = texts.chain(sites.iter().map(String::as_bytes)).collect();
+    PlanDigest::from_bytes(seal::digest_of::of("ticketgate manifest with what it builds on 1", &texts))
 }
 
 fn only_adds(client: &ClientId, difference: &Difference) -> Result<(), ControlError> {

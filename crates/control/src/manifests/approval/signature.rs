@@ -29,11 +29,11 @@ pub enum SignersKey {
 }
 
 /// Why a signature is not one of a key's of a plan.
-enum Not {
+enum Unverified {
     /// It may be another key's.
-    OfThisKey,
+    OtherKey,
     /// It is this key's, and no good.
-    Good(String),
+    NoGood(String),
 }
 
 impl SignersKey {
@@ -49,15 +49,15 @@ impl SignersKey {
         SshKey::parse(text).map(Self::Ssh).map_err(|error| error.to_string())
     }
 
-    fn verify(&self, signature: &str, message: &[u8]) -> Result<(), Not> {
+    fn verify(&self, signature: &str, message: &[u8]) -> Result<(), Unverified> {
         match self {
             Self::Ssh(key) => key.verify(signature, NAMESPACE, message).map_err(|error| match error {
-                SshSignatureError::OtherKey | SshSignatureError::NotASignature => Not::OfThisKey,
-                error => Not::Good(error.to_string()),
+                SshSignatureError::OtherKey | SshSignatureError::NotASignature => Unverified::OtherKey,
+                error => Unverified::NoGood(error.to_string()),
             }),
             Self::Minisign(key) => key.verify(signature, NAMESPACE, message).map_err(|error| match error {
-                MinisignError::OtherKey | MinisignError::NotASignature => Not::OfThisKey,
-                error => Not::Good(error.to_string()),
+                MinisignError::OtherKey | MinisignError::NotASignature => Unverified::OtherKey,
+                error => Unverified::NoGood(error.to_string()),
             }),
         }
     }
@@ -75,8 +75,8 @@ pub(super) fn signer_of<'s>(
     for signer in signers {
         match signer.key.verify(signature, message.as_bytes()) {
             Ok(()) => return Ok(signer),
-            Err(Not::OfThisKey) => {}
-            Err(Not::Good(why)) => nearest = why,
+            Err(Unverified::OtherKey) => {}
+            Err(Unverified::NoGood(why)) => nearest = why,
         }
     }
     Err(ControlError::new(
@@ -104,8 +104,7 @@ pub(super) fn counts(
             "Hand it in again.",
         ));
     }
-    author.is_not(&signer.name, settings)?;
-    Ok(())
+    author.is_not(&signer.name, settings)
 }
 
 pub(super) fn view(

@@ -109,16 +109,11 @@ impl Control {
         if !is_key(key) {
             return Err(Not::Approved("it is no key of a ticket".to_owned()));
         }
-        let account = match author {
-            Author::Operator(name) => self.parts().approval.accounts.get(name.as_str()).map(String::as_str).ok_or_else(|| {
-                Not::Approved(format!(
-                    "it is not known whether {author}, who proposed it, is who approved it: `approval.accounts` has no account of {author}"
-                ))
-            })?,
-            Author::User(account) => account,
-            // A program has none.
-            Author::Client(_) => "",
-        };
+        let account = self.account_of(author).ok_or_else(|| {
+            Not::Approved(format!(
+                "it is not known whether {author}, who proposed it, is who approved it: `approval.accounts` has no account of {author}"
+            ))
+        })?;
         let issue = self
             .read_ticket(settings, &format!("/rest/api/3/issue/{key}?fields={}", fields_of(settings)))
             .await?;
@@ -128,6 +123,15 @@ impl Control {
             return Ok(by);
         }
         Err(Not::Approved(format!("{by}, who moved it to {:?}, may not approve", settings.status)))
+    }
+
+    /// The Atlassian account of an author, empty for who has none; `None`: nobody has said which it is.
+    fn account_of<'a>(&'a self, author: Author<'a>) -> Option<&'a str> {
+        match author {
+            Author::Operator(name) => self.parts().approval.accounts.get(name.as_str()).map(String::as_str),
+            Author::User(account) => Some(account),
+            Author::Client(_) => Some(""),
+        }
     }
 
     /// Why a ticket that approved a plan does not any more; `None` where it still does, or cannot be read.
