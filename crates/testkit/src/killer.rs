@@ -89,7 +89,8 @@ pub(crate) async fn keep_killing(
             _ => None,
         };
         process = lane.start(slot, die_at)?;
-        let kind = die(&lane, slot, &mut process, &death).await?;
+        let left = lane.plan.at_most.saturating_sub(lane.clock.tick().since(began));
+        let kind = die(&lane, slot, &mut process, &death, left).await?;
         slot.at(None);
         tally.killed(kind);
         lane.outages.killed();
@@ -103,8 +104,14 @@ pub(crate) async fn keep_killing(
     Ok(process)
 }
 
-/// Lets a process run until it is dead; answers how it died.
-async fn die(lane: &Lane, slot: &Slot, process: &mut Process, death: &Death) -> anyhow::Result<&'static str> {
+/// Lets a process run until it is dead, at the latest when the trial's time is over; answers how it died.
+async fn die(
+    lane: &Lane,
+    slot: &Slot,
+    process: &mut Process,
+    death: &Death,
+    left: Duration,
+) -> anyhow::Result<&'static str> {
     if let Death::Starting(after) = death {
         tokio::time::sleep(*after).await;
         return killed(slot, process, "while starting");
@@ -123,7 +130,7 @@ async fn die(lane: &Lane, slot: &Slot, process: &mut Process, death: &Death) -> 
                 _ => bail!("a process ended by itself with {status} (ready: {ready}): {}", said(slot)),
             };
         }
-        if lane.clock.tick().since(began) >= within {
+        if lane.clock.tick().since(began) >= within.min(left) {
             return killed(slot, process, if named.is_some() { "point not reached" } else { "at random" });
         }
         tokio::time::sleep(LOOK).await;

@@ -1,7 +1,6 @@
 //! A lock with a time to live.
 
 use std::fs;
-use std::io::Write as _;
 use std::time::Duration;
 
 use super::kept::{Keep, Pair};
@@ -48,8 +47,15 @@ async fn refresh(keep: &Keep, grant: &str, pair: &Pair) -> Result<String, Withou
 /// Takes the lock if nobody has it, or whoever has it has had it for too long.
 fn lock(keep: &Keep, grant: &str) -> bool {
     let (file, now) = (keep.file(grant, "lock"), keep.now());
-    if let Ok(mut made) = fs::File::options().write(true).create_new(true).open(&file) {
-        return made.write_all((now + LIFE_MS).to_string().as_bytes()).is_ok();
+    // Written before it is there: one whose process died in between would have no end, and nobody could ever take it.
+    let beside = keep.file(grant, &format!("lock.{}", std::process::id()));
+    if fs::write(&beside, (now + LIFE_MS).to_string()).is_err() {
+        return false;
+    }
+    let taken = fs::hard_link(&beside, &file).is_ok();
+    let _ = fs::remove_file(&beside);
+    if taken {
+        return true;
     }
     let until = fs::read_to_string(&file).ok().and_then(|text| text.parse::<i64>().ok());
     if until.is_some_and(|until| now > until) {
