@@ -5,7 +5,9 @@ use http::response::Parts;
 use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
+use crate::alarm::{self, Alarm};
 use crate::connection::Connection;
 use crate::destination::Destination;
 use crate::pool::{Lease, Pool};
@@ -42,25 +44,31 @@ impl Egress {
         request: Request<RequestBody>,
         to_head: Duration,
     ) -> Result<Answer, EgressError> {
-        match tokio::time::timeout(to_head, self.exchange(request)).await {
-            Ok(exchanged) => exchanged.map(Answer::new),
-            Err(_) => Err(EgressError::bare(Kind::Timeout, true)),
-        }
+        self.exchange(request, alarm::after(to_head)).await.map(Answer::new)
     }
 
     /// Sends, and once more for every kept connection that turns out to be closed: hyper gives a request back of which
     /// it has written nothing.
-    async fn exchange(&self, mut request: Request<RequestBody>) -> Result<Response<Incoming>, EgressError> {
+    async fn exchange(
+        &self,
+        mut request: Request<RequestBody>,
+        deadline: Option<Instant>,
+    ) -> Result<Response<Incoming>, EgressError> {
+        let late = || EgressError::bare(Kind::Timeout, true);
         let uri = std::mem::take(request.uri_mut());
         let to = Destination::of(&uri)?;
         let mut tried = 0;
         loop {
-            let lease = if tried < STALE { self.0.lease(&to).await } else { self.0.fresh(&to).await };
-            let Lease { connection, reused } = lease?;
+            let kept = if tried < STALE { self.0.kept(&to) } else { None };
+            let Lease { connection, reused } = match kept {
+                Some(connection) => Lease { connection, reused: true },
+                // In a box: nearly no request comes here, and every request's state would have to have room for it.
+                None => Box::pin(before(deadline, self.connect(&to, tried))).await.ok_or_else(late)??,
+            };
             let sent = match connection {
                 Connection::One(mut requests) => {
                     to.in_origin_form(&mut request, &uri);
-                    let sent = requests.try_send_request(request).await;
+                    let sent = requests.send(request, deadline).await.ok_or_else(late)?;
                     if sent.is_ok() {
                         self.0.give_back(&to, requests);
                     }
@@ -68,7 +76,8 @@ impl Egress {
                 }
                 Connection::Two(mut requests) => {
                     uri.clone_into(request.uri_mut());
-                    requests.try_send_request(request).await
+                    let sent = before(deadline, requests.try_send_request(request));
+                    Box::pin(sent).await.ok_or_else(late)?
                 }
             };
             let mut failed = match sent {
@@ -84,6 +93,10 @@ impl Egress {
         }
     }
 
+    async fn connect(&self, to: &Destination, tried: usize) -> Result<Lease, EgressError> {
+        if tried < STALE { self.0.lease(to).await } else { self.0.fresh(to).await }
+    }
+
     /// Sends `request` and reads the whole answer into memory: for small calls such as token requests.
     ///
     /// # Errors
@@ -95,12 +108,17 @@ impl Egress {
         max_bytes: usize,
     ) -> Result<(Parts, Bytes), EgressError> {
         let whole = async {
-            let (parts, body) = Answer::new(self.exchange(request).await?).into_parts();
+            let (parts, body) = Answer::new(self.exchange(request, None).await?).into_parts();
             let body = Limited::new(body, max_bytes).collect().await.map_err(of_limited)?;
             Ok((parts, body.to_bytes()))
         };
         tokio::time::timeout(within, whole).await.unwrap_or(Err(EgressError::bare(Kind::Timeout, true)))
     }
+}
+
+/// What `future` comes to; `None`: it takes longer.
+async fn before<F: Future>(deadline: Option<Instant>, future: F) -> Option<F::Output> {
+    Alarm::default().until(deadline, future).await
 }
 
 fn of_limited(error: crate::BoxError) -> EgressError {

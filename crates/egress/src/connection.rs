@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use hyper::client::conn::{http1, http2};
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::client::conn::{TrySendError, http1, http2};
 use hyper_util::client::legacy::connect::Connection as _;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::Instant;
 use tower_service::Service as _;
 
+use crate::alarm::Alarm;
 use crate::destination::Destination;
 use crate::way::Way;
 use crate::{EgressError, RequestBody};
@@ -15,7 +19,44 @@ use crate::{EgressError, RequestBody};
 const HEAD: usize = 64 * 1024;
 
 /// Takes requests for one HTTP/1.1 connection, one at a time. The connection ends when this is dropped.
-pub(crate) type One = http1::SendRequest<RequestBody>;
+#[derive(Debug)]
+pub(crate) struct One {
+    requests: http1::SendRequest<RequestBody>,
+    alarm: Alarm,
+}
+
+/// The head of an answer, or why there is none and the request if nothing of it was written.
+pub(crate) type Sent = Result<Response<Incoming>, TrySendError<Request<RequestBody>>>;
+
+impl One {
+    /// Whether it takes a request now.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.requests.is_ready()
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.requests.is_closed()
+    }
+
+    /// Waits until it takes a request.
+    ///
+    /// # Errors
+    /// When it ends before.
+    pub(crate) async fn ready(&mut self) -> Result<(), hyper::Error> {
+        self.requests.ready().await
+    }
+
+    /// Sends a request and waits for the head of its answer; `None`: until `deadline` there was none.
+    pub(crate) async fn send(
+        &mut self,
+        request: Request<RequestBody>,
+        deadline: Option<Instant>,
+    ) -> Option<Sent> {
+        let Self { requests, alarm } = self;
+        alarm.until(deadline, requests.try_send_request(request)).await
+    }
+}
 
 /// Takes requests for one HTTP/2 connection, many at a time. The connection ends when the last clone is dropped and
 /// nothing is under way.
@@ -67,6 +108,6 @@ impl Maker {
         let (mut requests, speaking) = self.one.handshake(stream).await.map_err(EgressError::of_unsent)?;
         tokio::spawn(async move { drop(speaking.await) });
         requests.ready().await.map_err(EgressError::of_unsent)?;
-        Ok(Connection::One(requests))
+        Ok(Connection::One(One { requests, alarm: Alarm::default() }))
     }
 }

@@ -10,6 +10,7 @@
 //! **Deliberately absent.** Redirects, cookies, decompression, retries by status: those are decisions, and decisions
 //! belong to the caller. SOCKS and proxies that are themselves reached by TLS. HTTP/2 without TLS.
 
+mod alarm;
 mod answer;
 mod body;
 mod client;

@@ -69,8 +69,7 @@ impl Pool {
     pub(crate) async fn lease(&self, to: &Destination) -> Result<Lease, EgressError> {
         match self.kept(to) {
             Some(connection) => Ok(Lease { connection, reused: true }),
-            // In a box: nearly no request comes here, and every request's state would have to have room for it.
-            None => Box::pin(self.first_of_two(to)).await,
+            None => self.first_of_two(to).await,
         }
     }
 
@@ -98,7 +97,8 @@ impl Pool {
         }
     }
 
-    fn kept(&self, to: &Destination) -> Option<Connection> {
+    /// One that is kept.
+    pub(crate) fn kept(&self, to: &Destination) -> Option<Connection> {
         let mut hosts = self.0.hosts();
         let round = hosts.round;
         hosts.list(to)?.take(round)
