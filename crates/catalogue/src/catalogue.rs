@@ -1,6 +1,6 @@
 //! Every operation, and the ways to find one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -21,8 +21,10 @@ pub struct Catalogue {
     operations: Box<[Arc<Operation>]>,
     trie: Trie,
     scopes: ScopeNames,
-    by_id: BTreeMap<Box<str>, Vec<OperationIndex>>,
-    by_tag: BTreeMap<Box<str>, Vec<OperationIndex>>,
+    /// Those that have an id, sorted by it.
+    by_id: Box<[OperationIndex]>,
+    /// Those that have a tag, sorted by it.
+    by_tag: Box<[OperationIndex]>,
 }
 
 impl Catalogue {
@@ -43,9 +45,7 @@ impl Catalogue {
     /// A [`TableError`] with line and column of the first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, TableError> {
         let table::Table { operations, trie, scopes } = table::read(text)?;
-        let operations: Box<[Arc<Operation>]> = operations.into_iter().map(Arc::new).collect();
-        let by_id = index(&operations, Operation::id);
-        let by_tag = index(&operations, Operation::tag);
+        let (by_id, by_tag) = (sorted(&operations, Operation::id), sorted(&operations, Operation::tag));
         Ok(Self { operations, trie, scopes, by_id, by_tag })
     }
 
@@ -64,26 +64,46 @@ impl Catalogue {
     /// The operations with this id. One id may name the same thing in two versions of an API, on Cloud and on
     /// Data Center.
     pub fn by_id<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Arc<Operation>> {
-        self.all(self.by_id.get(id))
+        self.called(&self.by_id, Operation::id, id)
     }
 
     /// The operations under this heading of Atlassian's documentation.
     pub fn by_tag<'a>(&'a self, tag: &str) -> impl Iterator<Item = &'a Arc<Operation>> {
-        self.all(self.by_tag.get(tag))
+        self.called(&self.by_tag, Operation::tag, tag)
     }
 
-    fn all<'a>(&'a self, found: Option<&'a Vec<OperationIndex>>) -> impl Iterator<Item = &'a Arc<Operation>> {
-        found.into_iter().flatten().filter_map(|index| self.operation(*index))
+    /// The operations called `name`, of a list sorted by that name.
+    fn called<'a>(
+        &'a self,
+        sorted: &'a [OperationIndex],
+        by: fn(&Operation) -> &str,
+        name: &str,
+    ) -> impl Iterator<Item = &'a Arc<Operation>> + use<'a> {
+        let name_of = |index: &OperationIndex| self.operation(*index).map_or("", |operation| by(operation));
+        let rest = sorted.get(sorted.partition_point(|index| name_of(index) < name)..).unwrap_or_default();
+        let found = rest.get(..rest.partition_point(|index| name_of(index) == name)).unwrap_or_default();
+        found.iter().filter_map(|index| self.operation(*index))
+    }
+
+    /// The names a list is sorted by, once each.
+    fn names<'a>(
+        &'a self,
+        sorted: &'a [OperationIndex],
+        by: fn(&Operation) -> &str,
+    ) -> impl Iterator<Item = &'a str> {
+        let names = sorted.iter().filter_map(|index| self.operation(*index)).map(move |one| by(one));
+        let mut before = None;
+        names.filter(move |name| before.replace(*name) != Some(*name))
     }
 
     /// Every operation id, sorted, once each.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.by_id.keys().map(|id| &**id)
+        self.names(&self.by_id, Operation::id)
     }
 
     /// Every tag, sorted, once each.
     pub fn tags(&self) -> impl Iterator<Item = &str> {
-        self.by_tag.keys().map(|tag| &**tag)
+        self.names(&self.by_tag, Operation::tag)
     }
 
     /// Which operation a request is: the proof of the stage "recognise". `None` when it is none in the table, which
@@ -183,15 +203,11 @@ impl fmt::Debug for Catalogue {
     }
 }
 
-fn index(
-    operations: &[Arc<Operation>],
-    by: impl Fn(&Operation) -> &str,
-) -> BTreeMap<Box<str>, Vec<OperationIndex>> {
-    let mut index: BTreeMap<Box<str>, Vec<OperationIndex>> = BTreeMap::new();
-    for operation in operations.iter().filter(|operation| !by(operation).is_empty()) {
-        index.entry(by(operation).into()).or_default().push(operation.index());
-    }
-    index
+/// The operations that have this name, sorted by it, and those of one name as they stand in the table.
+fn sorted(operations: &[Arc<Operation>], by: fn(&Operation) -> &str) -> Box<[OperationIndex]> {
+    let mut named: Vec<_> = operations.iter().filter(|operation| !by(operation).is_empty()).collect();
+    named.sort_by_key(|operation| by(operation));
+    named.into_iter().map(|operation| operation.index()).collect()
 }
 
 /// The path of whatever a person copied from a browser or a log.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use types::{Effect, Face, Product, Verb};
 
@@ -23,25 +24,25 @@ impl OperationIndex {
     }
 }
 
-/// One thing Atlassian can be asked to do. Made only by reading a table.
+/// One thing Atlassian can be asked to do. Made only by reading a table; what many operations have in common is there once.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub(crate) index: OperationIndex,
     pub(crate) product: Product,
-    pub(crate) version: Box<str>,
+    pub(crate) version: Arc<str>,
     pub(crate) verb: Verb,
     pub(crate) template: Box<str>,
     pub(crate) parameters: Box<[Box<str>]>,
     pub(crate) id: Box<str>,
-    pub(crate) label: Box<str>,
+    pub(crate) label: Arc<str>,
     pub(crate) effect: Effect,
-    pub(crate) classic: Option<ScopeSet>,
-    pub(crate) granular: Option<ScopeSet>,
+    pub(crate) classic: Option<Arc<ScopeSet>>,
+    pub(crate) granular: Option<Arc<ScopeSet>>,
     pub(crate) permissions: Box<[Box<str>]>,
     pub(crate) deprecated: bool,
     pub(crate) experimental: bool,
     pub(crate) removal: Option<Date>,
-    pub(crate) tag: Box<str>,
+    pub(crate) tag: Arc<str>,
     pub(crate) names: Box<[Naming]>,
     pub(crate) confined: Confined,
 }
@@ -103,6 +104,12 @@ impl Operation {
         &self.label
     }
 
+    /// The label, for whoever keeps it: shared, not copied.
+    #[must_use]
+    pub fn shared_label(&self) -> Arc<str> {
+        Arc::clone(&self.label)
+    }
+
     /// What it does to the site.
     #[must_use]
     pub const fn effect(&self) -> Effect {
@@ -112,14 +119,14 @@ impl Operation {
     /// The classic scopes, all of which are needed when this alternative is taken; empty: it needs none; `None`: there
     /// is no classic alternative.
     #[must_use]
-    pub const fn classic(&self) -> Option<&ScopeSet> {
-        self.classic.as_ref()
+    pub fn classic(&self) -> Option<&ScopeSet> {
+        self.classic.as_deref()
     }
 
     /// The same for granular scopes.
     #[must_use]
-    pub const fn granular(&self) -> Option<&ScopeSet> {
-        self.granular.as_ref()
+    pub fn granular(&self) -> Option<&ScopeSet> {
+        self.granular.as_deref()
     }
 
     /// Whether `held` covers all scopes of the classic or all of the granular alternative.
@@ -128,7 +135,7 @@ impl Operation {
     /// alternative is closed to OAuth and never is.
     #[must_use]
     pub fn satisfied_by(&self, held: &ScopeSet) -> bool {
-        self.classic.iter().chain(&self.granular).any(|needed| needed.is_subset(held))
+        self.classic().into_iter().chain(self.granular()).any(|needed| needed.is_subset(held))
     }
 
     /// Jira permission keys its documentation names; a hint, not exhaustive.

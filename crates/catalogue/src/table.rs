@@ -1,7 +1,8 @@
 //! Reading the table: one operation a line, fourteen columns between tabs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use types::{Effect, Product, Verb};
 
@@ -45,47 +46,70 @@ pub struct TableError {
 }
 
 pub(crate) struct Table {
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Box<[Arc<Operation>]>,
     pub(crate) trie: Trie,
     pub(crate) scopes: ScopeNames,
 }
 
 /// Reads every line that is neither empty nor a comment (`#`).
 pub(crate) fn read(text: &str) -> Result<Table, TableError> {
-    let lines: Vec<Line<'_>> = (1..)
-        .zip(text.lines())
-        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-        .map(|(number, line)| Line::split(number, line))
-        .collect::<Result<_, _>>()?;
-    let scopes = number_scopes(&lines)?;
-    let mut trie = Trie::new();
-    let mut operations: Vec<Operation> = Vec::with_capacity(lines.len());
-    for line in &lines {
+    let scopes = number_scopes(text)?;
+    let (mut trie, mut shared) = (Trie::new(), Shared::default());
+    let mut operations: Vec<Arc<Operation>> = Vec::new();
+    for line in lines(text) {
+        let line = line?;
         let index = u16::try_from(operations.len()).map(OperationIndex).map_err(|_| {
             line.wrong(0, format!("a table has at most {} operations", usize::from(u16::MAX) + 1))
         })?;
-        let operation = line.operation(index, &scopes)?;
+        let operation = line.operation(index, &scopes, &mut shared)?;
         trie.insert(operation.face(), operation.verb(), operation.template(), index)
             .map_err(|misfit| line.wrong(3, explain(&misfit, &operations)))?;
-        operations.push(operation);
+        operations.push(Arc::new(operation));
     }
-    Ok(Table { operations, trie, scopes })
+    Ok(Table { operations: operations.into(), trie, scopes })
 }
 
-fn explain(misfit: &Misfit, operations: &[Operation]) -> String {
+/// The lines, split anew each time they are gone through: all of them split take more room than all operations.
+fn lines(text: &str) -> impl Iterator<Item = Result<Line<'_>, TableError>> {
+    (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(number, line)| Line::split(number, line))
+}
+
+/// What many operations have in common, kept once.
+#[derive(Default)]
+struct Shared<'a> {
+    texts: HashSet<Arc<str>>,
+    alternatives: HashMap<&'a str, Arc<ScopeSet>>,
+}
+
+impl Shared<'_> {
+    fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&new));
+        new
+    }
+}
+
+fn explain(misfit: &Misfit, operations: &[Arc<Operation>]) -> String {
     match misfit {
         Misfit::Malformed => "a parameter is a whole segment in braces".to_owned(),
         Misfit::TooManyParameters => format!("a template has at most {MOST_PARAMETERS} parameters"),
         Misfit::Taken(by) => {
-            let other = operations.get(by.index()).map_or("another line", Operation::label);
+            let other = operations.get(by.index()).map_or("another line", |other| other.label());
             format!("{other} already has this verb and shape of path")
         }
     }
 }
 
-fn number_scopes(lines: &[Line<'_>]) -> Result<ScopeNames, TableError> {
+fn number_scopes(text: &str) -> Result<ScopeNames, TableError> {
     let mut names = BTreeSet::new();
-    for line in lines {
+    for line in lines(text) {
+        let line = line?;
         names.extend(line.list(6).chain(line.list(7)).filter(|scope| *scope != NO_SCOPE_NEEDED));
         if names.len() > CAPACITY {
             return Err(line.wrong(6, format!("a table names at most {CAPACITY} scopes")));
@@ -135,14 +159,22 @@ impl<'a> Line<'a> {
         cell.parse().map_err(|error| self.wrong(column, format!("{cell:?}: {error}")))
     }
 
-    fn alternative(&self, column: usize, scopes: &ScopeNames) -> Result<Option<ScopeSet>, TableError> {
-        match self.cell(column) {
-            "" => Ok(None),
-            NO_SCOPE_NEEDED => Ok(Some(ScopeSet::EMPTY)),
-            _ => {
-                scopes.set(self.list(column)).map(Some).map_err(|error| self.wrong(column, error.to_string()))
-            }
+    fn alternative(
+        &self,
+        column: usize,
+        scopes: &ScopeNames,
+        shared: &mut Shared<'a>,
+    ) -> Result<Option<Arc<ScopeSet>>, TableError> {
+        let cell = self.cell(column);
+        if cell.is_empty() {
+            return Ok(None);
         }
+        if let Some(known) = shared.alternatives.get(cell) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let names = self.list(column).filter(|_| cell != NO_SCOPE_NEEDED);
+        let set = scopes.set(names).map_err(|error| self.wrong(column, error.to_string()))?;
+        Ok(Some(Arc::clone(shared.alternatives.entry(cell).or_insert_with(|| Arc::new(set)))))
     }
 
     fn flags(&self) -> Result<(bool, bool), TableError> {
@@ -173,7 +205,12 @@ impl<'a> Line<'a> {
         Ok(parameters.into())
     }
 
-    fn operation(&self, index: OperationIndex, scopes: &ScopeNames) -> Result<Operation, TableError> {
+    fn operation(
+        &self,
+        index: OperationIndex,
+        scopes: &ScopeNames,
+        shared: &mut Shared<'a>,
+    ) -> Result<Operation, TableError> {
         let product: Product = self.word(0)?;
         let verb: Verb = self.word(2)?;
         let effect: Effect = self.word(5)?;
@@ -192,20 +229,20 @@ impl<'a> Line<'a> {
         Ok(Operation {
             index,
             product,
-            version: self.cell(1).into(),
+            version: shared.text(self.cell(1)),
             verb,
             template: template.into(),
             parameters,
             id: id.into(),
             label: label.into(),
             effect,
-            classic: self.alternative(6, scopes)?,
-            granular: self.alternative(7, scopes)?,
+            classic: self.alternative(6, scopes, shared)?,
+            granular: self.alternative(7, scopes, shared)?,
             permissions: self.list(8).map(Box::from).collect(),
             deprecated,
             experimental,
             removal,
-            tag: self.cell(11).into(),
+            tag: shared.text(self.cell(11)),
             names,
             confined: self.word(13)?,
         })

@@ -28,10 +28,10 @@ pub(crate) struct Links {
 ///
 /// The record is closed when the last byte has been handed to the connection, so a response that exists either has its
 /// receipt or carries the open record with it.
-pub(crate) async fn answer(
+pub(crate) fn answer(
     gateway: &Gateway,
     forwarded: Forwarded,
-    to: Links,
+    to: &Links,
     mut ledger: Ledger,
     manner: Manner,
 ) -> Response<Body> {
@@ -43,13 +43,13 @@ pub(crate) async fn answer(
         let target = Target::new(&to.origin, &to.way);
         links::rewrite_headers(&mut parts.headers, &gateway.0.links.patterns(&to.site), &target);
     }
-    let mut filter = filter(gateway, parts.status, &mut parts.headers, &to);
+    let mut filter = filter(gateway, parts.status, &mut parts.headers, to);
     if manner.is_head() || matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
         ledger.closed(Ended::Complete, 0);
         return Response::from_parts(parts, Body::empty());
     }
     let mut source = Source::from(body);
-    if let Err(error) = source.settle(&mut filter).await {
+    if let Err(error) = source.settle(&mut filter) {
         return manner.refuse(ledger, &error.code().into());
     }
     // From here on it is the client's to read.

@@ -10,6 +10,7 @@ use catalogue::CanonicalPath;
 use http::header::{self, HeaderMap};
 use http::{Method, Request, Uri, Version};
 use hyper::body::{Body as _, Incoming};
+use jiff::Timestamp;
 use oauth::{Approach, Certificate, Whence};
 use types::{Address, Code, Refusal, Verb};
 
@@ -27,8 +28,13 @@ pub struct Peer {
 }
 
 /// A well-formed request for the data plane. Whatever was ambiguous about it has been refused or made canonical.
+///
+/// It is handed on in a box, as everything is that more than one stage looks at: moving it from stage to stage would cost more
+/// than most stages do.
 #[derive(Debug)]
 pub(crate) struct Arrival {
+    /// When it came: the moment its call is judged by, in every stage.
+    pub(crate) at: Timestamp,
     pub(crate) address: Address,
     pub(crate) path: CanonicalPath,
     /// As it was sent, without the question mark; checked, not normalised.
@@ -83,10 +89,12 @@ pub(crate) fn arrive(
     request: Request<Incoming>,
     peer: &Peer,
     settings: &Settings,
-) -> Result<Arrival, Box<Astray>> {
+    at: Timestamp,
+) -> Result<Box<Arrival>, Box<Astray>> {
     let (parts, body) = request.into_parts();
     match examine(&parts, &body, peer, settings) {
-        Ok(Meaning { address, path, query, verb, origin }) => Ok(Arrival {
+        Ok(Meaning { address, path, query, verb, origin }) => Ok(Box::new(Arrival {
+            at,
             address,
             path,
             query,
@@ -98,7 +106,7 @@ pub(crate) fn arrive(
             origin,
             whence: peer.whence,
             certificate: peer.certificate.clone(),
-        }),
+        })),
         Err(refusal) => Err(Box::new(Astray { method: parts.method, uri: parts.uri, refusal })),
     }
 }

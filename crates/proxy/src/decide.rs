@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use catalogue::Call;
+use jiff::Timestamp;
 use oauth::Caller;
 use policy::{Permit, Question};
 use types::{Refusal, Site};
@@ -17,9 +18,8 @@ pub(crate) fn decide(
     caller: &Caller,
     site: &Arc<Site>,
     call: &Call,
-    ledger: &mut Ledger,
+    (now, ledger): (Timestamp, &mut Ledger),
 ) -> Result<Permit, Refusal> {
-    let now = gateway.0.clock.now();
     let question = Question {
         client: caller.client(),
         token_scopes: caller.scopes(),

@@ -1,7 +1,7 @@
 //! The body of an answer on its way to the client.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use audit::Ended;
@@ -50,13 +50,13 @@ impl Source {
     ///
     /// # Errors
     /// When the answer has broken off already, and the client can still be told.
-    pub(crate) async fn settle(&mut self, filter: &mut Filter) -> Result<(), EgressError> {
+    pub(crate) fn settle(&mut self, filter: &mut Filter) -> Result<(), EgressError> {
         let Filter::Rewrite(rewriter) = filter else { return Ok(()) };
         if let Some(rest) = &mut self.rest
             && self.ahead.is_none()
         {
-            let first = std::future::poll_fn(|context| Poll::Ready(Pin::new(&mut *rest).poll_frame(context)));
-            match first.await {
+            // Nobody is to be woken: whoever asks next says whom.
+            match Pin::new(rest).poll_frame(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(Some(Ok(frame))) => self.ahead = frame.into_data().ok(),
                 Poll::Ready(Some(Err(error))) => return Err(EgressError::of_body(error)),
                 Poll::Ready(None) => self.rest = None,

@@ -36,7 +36,7 @@ pub(crate) const USER_AGENT: HeaderValue =
 /// ```no_run
 /// # use {broker::UpstreamCredential, catalogue::Call, policy::Permit, traffic::Admission};
 /// # use proxy::{Forwarder, Message, Proofs};
-/// async fn send(forwarder: &Forwarder, call: Call, permit: Permit, admission: Admission, credential: UpstreamCredential, message: Message) {
+/// async fn send(forwarder: &Forwarder, call: Call, permit: Permit, admission: Admission, credential: UpstreamCredential, message: Box<Message>) {
 ///     let _answer = forwarder.forward(Proofs { call, permit, admission, credential }, message).await;
 /// }
 /// ```
@@ -70,7 +70,7 @@ pub(crate) const USER_AGENT: HeaderValue =
 /// And it is sent once: the proofs are used up.
 ///
 /// ```compile_fail,E0382
-/// async fn twice(forwarder: &proxy::Forwarder, proofs: proxy::Proofs, first: proxy::Message, second: proxy::Message) {
+/// async fn twice(forwarder: &proxy::Forwarder, proofs: proxy::Proofs, first: Box<proxy::Message>, second: Box<proxy::Message>) {
 ///     let _ = forwarder.forward(proofs, first).await;
 ///     let _ = forwarder.forward(proofs, second).await;
 /// }
@@ -137,14 +137,14 @@ impl Forwarder {
     ///
     /// # Errors
     /// When there is no answer, or the answer is that the credential is no good.
-    pub async fn forward(&self, proofs: Proofs, message: Message) -> Result<Forwarded, Refusal> {
+    pub async fn forward(&self, proofs: Proofs, mut message: Box<Message>) -> Result<Forwarded, Refusal> {
         let Proofs { call, permit, admission, mut credential } = proofs;
         if !permit.is_for(&call) {
             return Err(Code::Internal.into());
         }
-        let Message { id, method, query, headers, payload, watch } = message;
-        let uri = uri(credential.base(), call.path(), query.as_deref())?;
-        let mut letter = Letter { id, method, uri, headers, payload: Some(payload) };
+        let uri = uri(credential.base(), call.path(), message.query.as_deref())?;
+        let watch = message.watch.take();
+        let mut letter = Letter { uri, message };
         let (mut parts, mut body) = self.send(&mut letter, &credential).await?;
         if parts.status == StatusCode::UNAUTHORIZED {
             let unauthorized = self.unauthorized(parts, body, &mut letter, &permit, &mut credential);
@@ -171,10 +171,8 @@ impl Forwarder {
         letter: &mut Letter,
         credential: &UpstreamCredential,
     ) -> Result<(Parts, Arrived), Refusal> {
-        let payload = letter.payload.take().ok_or(Code::Internal)?;
-        let counted = payload.counter();
-        let (body, again) = payload.send();
-        letter.payload = again;
+        let counted = letter.message.payload.counter();
+        let body = letter.message.payload.send().ok_or(Code::Internal)?;
         let request = letter.request(&self.settings.also_forward, credential, body);
         let sent = match &counted {
             Counted::All(_) => self.egress.send(request, self.settings.to_head).await,
@@ -186,7 +184,7 @@ impl Forwarder {
                 }
             }
         };
-        let answer = sent.map_err(|error| refusal(letter.id, &error, &counted))?;
+        let answer = sent.map_err(|error| refusal(letter.message.id, &error, &counted))?;
         let (parts, body) = answer.into_parts();
         Ok((parts, Arrived::Passing(body)))
     }
@@ -233,7 +231,7 @@ impl Forwarder {
         permit: &Permit,
         credential: &mut UpstreamCredential,
     ) -> Result<(Parts, Arrived), Refusal> {
-        if letter.payload.is_none() {
+        if !letter.message.payload.can_be_sent() {
             let detail = "Its token had just ended; nothing was done, but the body has passed.";
             return Err(Refusal::new(Code::GrantUnavailable, detail).retry_after(Duration::from_secs(1)));
         }
@@ -256,12 +254,9 @@ impl Forwarder {
 
 /// A call as it is sent, and sent again.
 pub(crate) struct Letter {
-    id: RequestId,
-    method: Method,
     uri: Uri,
-    /// As the client sent them: what travels is chosen anew each time it is sent.
-    headers: HeaderMap,
-    payload: Option<Payload>,
+    /// With the headers as the client sent them: what travels is chosen anew each time it is sent.
+    message: Box<Message>,
 }
 
 impl Letter {
@@ -272,16 +267,16 @@ impl Letter {
         credential: &UpstreamCredential,
         body: RequestBody,
     ) -> Request<RequestBody> {
-        let mut headers = headers::outbound(&self.headers, also_forward);
+        let mut headers = headers::outbound(&self.message.headers, also_forward);
         // Answers may be rewritten, so only codings that can be undone are asked for; a part of a coded answer cannot.
-        let gzip = headers::takes_gzip(&self.headers) && !headers.contains_key(header::RANGE);
+        let gzip = headers::takes_gzip(&self.message.headers) && !headers.contains_key(header::RANGE);
         let coding =
             if gzip { HeaderValue::from_static("gzip") } else { HeaderValue::from_static("identity") };
         headers.insert(header::ACCEPT_ENCODING, coding);
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::AUTHORIZATION, credential.authorization().clone());
         let mut request = Request::new(body);
-        *request.method_mut() = self.method.clone();
+        *request.method_mut() = self.message.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
         request

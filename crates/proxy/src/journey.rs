@@ -7,6 +7,7 @@
 
 use http::{Request, Response};
 use hyper::body::Incoming;
+use jiff::Timestamp;
 use types::{Code, Refusal, Retry};
 
 use crate::attribution::Attribution;
@@ -27,7 +28,7 @@ pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: &Pe
     if let Some(page) = own::Page::at(request.uri().path()) {
         return Box::pin(own::answer(gateway, page, request, peer, ledger, manner)).await;
     }
-    match question(gateway, request, peer, &mut ledger).await {
+    match question(gateway, request, (peer, now), &mut ledger).await {
         Err(refusal) => manner.refuse(ledger, &refusal),
         Ok(ready) if ready.changes_something() => change(gateway, ready, ledger, manner).await,
         Ok(ready) => carry(gateway, ready, ledger, manner).await,
@@ -39,18 +40,18 @@ pub(crate) async fn run(gateway: &Gateway, request: Request<Incoming>, peer: &Pe
 async fn question(
     gateway: &Gateway,
     request: Request<Incoming>,
-    peer: &Peer,
+    (peer, now): (&Peer, Timestamp),
     ledger: &mut Ledger,
-) -> Result<Ready, Refusal> {
-    let arrived = arrive::arrive(request, peer, &gateway.0.settings);
+) -> Result<Box<Ready>, Refusal> {
+    let arrived = arrive::arrive(request, peer, &gateway.0.settings, now);
     let arrival = arrived.map_err(|astray| ledger.astray(*astray))?;
     ledger.arrived(&arrival);
     let caller =
         gateway.0.clients.authenticate(arrival.approach()).await.map_err(|away| ledger.turned_away(away))?;
     ledger.authenticated(&caller);
     let (site, call) = recognise::recognise(gateway, &arrival, &caller)?;
-    ledger.recognised(&site, &call, &gateway.0.names);
-    let permit = decide::decide(gateway, &caller, &site, &call, ledger)?;
+    ledger.recognised(&site, &call);
+    let permit = decide::decide(gateway, &caller, &site, &call, (now, ledger))?;
     ledger.permitted(&permit, &gateway.0.names);
     let admission = gateway.0.admissions.admit(&permit).await?;
     ledger.admitted();
@@ -59,7 +60,7 @@ async fn question(
 }
 
 /// The rest of the journey of a call that changes something, out of the client's reach.
-async fn change(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Manner) -> Response<Body> {
+async fn change(gateway: &Gateway, ready: Box<Ready>, mut ledger: Ledger, manner: Manner) -> Response<Body> {
     let own = gateway.clone();
     ledger.unattended(true);
     let task = async move { carry(&own, ready, ledger, manner).await };
@@ -68,10 +69,10 @@ async fn change(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Man
 }
 
 /// acquire, confine, forward, record, respond.
-async fn carry(gateway: &Gateway, ready: Ready, mut ledger: Ledger, manner: Manner) -> Response<Body> {
+async fn carry(gateway: &Gateway, ready: Box<Ready>, mut ledger: Ledger, manner: Manner) -> Response<Body> {
     let changes = ready.changes_something();
     match send(gateway, ready, &mut ledger).await {
-        Ok((forwarded, links)) => answer::answer(gateway, forwarded, links, ledger, manner).await,
+        Ok((forwarded, links)) => answer::answer(gateway, forwarded, &links, ledger, manner),
         Err(refusal) if changes => manner.refuse(ledger, &refusal),
         Err(refusal) => manner.refuse(ledger, &of_a_read(refusal)),
     }
@@ -87,10 +88,10 @@ fn of_a_read(refusal: Refusal) -> Refusal {
 
 async fn send(
     gateway: &Gateway,
-    ready: Ready,
+    ready: Box<Ready>,
     ledger: &mut Ledger,
 ) -> Result<(crate::Forwarded, answer::Links), Refusal> {
-    let Ready { call, permit, admission, mut message, links } = ready;
+    let Ready { call, permit, admission, mut message, links } = *ready;
     ledger.watch(message.payload.counter());
     let mut credential = gateway.0.broker.acquire(&permit, call.operation().face()).await?;
     ledger.acquired();

@@ -128,14 +128,14 @@ impl Ledger {
         away.refusal()
     }
 
-    pub(crate) fn recognised(&mut self, site: &Site, call: &Call, names: &Names) {
+    pub(crate) fn recognised(&mut self, site: &Site, call: &Call) {
         self.stage(
             |micros| &mut micros.recognise,
             |record| {
                 let operation = call.operation();
                 record.site = Some(site.name.clone());
                 record.product = Some(operation.product());
-                record.operation = names.label(operation);
+                record.operation = Some(Text::from(operation.shared_label()));
                 record.effect = Some(operation.effect());
                 for naming in operation.names().iter().filter(|naming| naming.place == Place::Path) {
                     let field = match naming.kind {

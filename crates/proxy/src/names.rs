@@ -2,19 +2,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use audit::Text;
-use catalogue::{Catalogue, Operation, ScopeSet};
+use catalogue::{Catalogue, ScopeSet};
 use policy::Permit;
 
 /// The texts that records repeat, made once so that a record shares them.
 #[derive(Debug)]
 pub(crate) struct Names {
-    operations: Vec<Repeated>,
+    operations: Vec<Scopes>,
 }
 
-/// What a record repeats of its operation.
+/// The scopes of an operation's two alternatives.
 #[derive(Debug)]
-struct Repeated {
-    label: Arc<str>,
+struct Scopes {
     classic: Arc<[Text]>,
     granular: Arc<[Text]>,
 }
@@ -29,24 +28,18 @@ impl Names {
             let shared = || names.iter().map(|name| Text::from(Arc::<str>::from(*name))).collect();
             Arc::clone(lists.entry(names.clone()).or_insert_with(shared))
         };
-        let operations = catalogue.operations().iter().map(|operation| Repeated {
-            label: operation.label().into(),
+        let operations = catalogue.operations().iter().map(|operation| Scopes {
             classic: list(operation.classic()),
             granular: list(operation.granular()),
         });
         Self { operations: operations.collect() }
     }
 
-    pub(crate) fn label(&self, operation: &Operation) -> Option<Text> {
-        let repeated = self.operations.get(operation.index().index())?;
-        Some(Text::from(Arc::clone(&repeated.label)))
-    }
-
     /// The scopes of the alternative that satisfied the permit.
     pub(crate) fn scopes(&self, permit: &Permit) -> Arc<[Text]> {
         let operation = permit.operation();
-        let Some(repeated) = self.operations.get(operation.index().index()) else { return Arc::default() };
+        let Some(scopes) = self.operations.get(operation.index().index()) else { return Arc::default() };
         let classic = operation.classic() == Some(permit.scopes());
-        Arc::clone(if classic { &repeated.classic } else { &repeated.granular })
+        Arc::clone(if classic { &scopes.classic } else { &scopes.granular })
     }
 }

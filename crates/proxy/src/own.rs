@@ -74,7 +74,8 @@ async fn make(
     peer: &Peer,
     ledger: &mut Ledger,
 ) -> Result<Value, Refusal> {
-    let arrived = arrive::arrive(request, peer, &gateway.0.settings);
+    let now = gateway.0.clock.now();
+    let arrived = arrive::arrive(request, peer, &gateway.0.settings, now);
     let arrival = arrived.map_err(|astray| ledger.astray(*astray))?;
     ledger.arrived(&arrival);
     let caller =
@@ -84,7 +85,6 @@ async fn make(
         return Err(Code::OperationUnknown.into());
     }
     let rulebook = gateway.0.rulebook.load();
-    let now = gateway.0.clock.now();
     let manifest = rulebook.manifest_at(caller.client(), caller.account(), now).ok_or(Code::NoManifest)?;
     if manifest.expired(now) {
         return Err(Code::ManifestExpired.into());

@@ -17,7 +17,7 @@ pub(crate) struct Ready {
     pub(crate) call: Call,
     pub(crate) permit: Permit,
     pub(crate) admission: Admission,
-    pub(crate) message: Message,
+    pub(crate) message: Box<Message>,
     /// How links in the answer are to lead back here.
     pub(crate) links: Links,
 }
@@ -26,14 +26,14 @@ impl Ready {
     /// Reads a small body to its end, now that the call has its client's place: a client that keeps many bodies back
     /// keeps back no more of the gateway than it may have anyway. With an attribution every body is read so, up to a limit.
     pub(crate) async fn of(
-        arrival: Arrival,
+        arrival: Box<Arrival>,
         call: Call,
         permit: Permit,
         admission: Admission,
         settings: &Settings,
         (id, attribution): (RequestId, Option<Attribution>),
-    ) -> Result<Self, Refusal> {
-        let Arrival { address, query, method, mut headers, body, origin, .. } = arrival;
+    ) -> Result<Box<Self>, Refusal> {
+        let Arrival { address, query, method, mut headers, body, origin, .. } = *arrival;
         let payload = match attribution {
             None if confine::looks_into_body(&permit) => {
                 Payload::Whole(Payload::take_whole(body, settings, confine::LONGEST).await?)
@@ -54,8 +54,8 @@ impl Ready {
             }
         };
         let links = Links { site: permit.site().clone(), origin, way: address };
-        let message = Message { id, method, query, headers, payload, watch: None };
-        Ok(Self { call, permit, admission, message, links })
+        let message = Box::new(Message { id, method, query, headers, payload, watch: None });
+        Ok(Box::new(Self { call, permit, admission, message, links }))
     }
 
     pub(crate) fn changes_something(&self) -> bool {

@@ -17,7 +17,7 @@ pub(crate) fn recognise(
     caller: &Caller,
 ) -> Result<(Arc<Site>, Call), Refusal> {
     let whose = (caller.client(), caller.account());
-    let site = gateway.0.rulebook.load().site_for(whose, &arrival.address, gateway.0.clock.now())?;
+    let site = gateway.0.rulebook.load().site_for(whose, &arrival.address, arrival.at)?;
     if !caller.sites().is_empty() && !caller.sites().contains(&site.name) {
         return Err(Refusal::new(
             Code::SiteNotPermitted,

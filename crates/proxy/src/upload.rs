@@ -31,6 +31,8 @@ pub(crate) enum Payload {
     Whole(Bytes),
     /// Passing; can be sent once.
     Passing(Box<Upload>, Arc<Fate>),
+    /// Has passed, or is about to.
+    Sent(Arc<Fate>),
 }
 
 impl Payload {
@@ -86,16 +88,28 @@ impl Payload {
     pub(crate) fn counter(&self) -> Counted {
         match self {
             Self::Whole(bytes) => Counted::All(bytes.len() as u64),
-            Self::Passing(_, fate) => Counted::SoFar(Arc::clone(fate)),
+            Self::Passing(_, fate) | Self::Sent(fate) => Counted::SoFar(Arc::clone(fate)),
         }
     }
 
-    /// As a body to send, and itself again when it can be sent a second time.
-    pub(crate) fn send(self) -> (RequestBody, Option<Self>) {
-        match self {
-            Self::Whole(bytes) => (RequestBody::full(bytes.clone()), Some(Self::Whole(bytes))),
-            Self::Passing(upload, _) => (RequestBody::stream(*upload), None),
+    /// As a body to send; `None` when it has been sent and cannot be again.
+    pub(crate) fn send(&mut self) -> Option<RequestBody> {
+        if let Self::Whole(bytes) = self {
+            return Some(RequestBody::full(bytes.clone()));
         }
+        let sent = match self {
+            Self::Passing(_, fate) => Self::Sent(Arc::clone(fate)),
+            Self::Whole(_) | Self::Sent(_) => return None,
+        };
+        match std::mem::replace(self, sent) {
+            Self::Passing(upload, _) => Some(RequestBody::stream(*upload)),
+            Self::Whole(_) | Self::Sent(_) => None,
+        }
+    }
+
+    /// Whether it can be sent, or sent once more.
+    pub(crate) const fn can_be_sent(&self) -> bool {
+        !matches!(self, Self::Sent(_))
     }
 }
 

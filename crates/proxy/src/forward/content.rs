@@ -44,13 +44,14 @@ pub(super) async fn follow(
     letter: &Letter,
 ) -> Result<(Parts, Arrived), Refusal> {
     let mut at = letter.uri.clone();
-    let theirs = headers::outbound(&letter.headers, &[]);
+    let theirs = headers::outbound(&letter.message.headers, &[]);
     for _ in 0..HOPS {
         let Some(next) = destination(&at, parts.headers.get(header::LOCATION)) else {
             return Ok((parts, body));
         };
         let mut request = Request::new(RequestBody::empty());
-        *request.method_mut() = if letter.method == Method::HEAD { Method::HEAD } else { Method::GET };
+        *request.method_mut() =
+            if letter.message.method == Method::HEAD { Method::HEAD } else { Method::GET };
         *request.uri_mut() = next.clone();
         for name in KEPT {
             if let Some(value) = theirs.get(&name) {
