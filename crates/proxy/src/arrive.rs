@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use oauth::{Approach, Certificate, Whence};
 use types::{Address, Code, Refusal, Verb};
 
+use crate::unread::Unread;
 use crate::{Settings, headers};
 
 /// Where a request comes from and how.
@@ -44,7 +45,7 @@ pub(crate) struct Arrival {
     /// As it was sent.
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Incoming,
+    pub(crate) body: Unread,
     /// Scheme and authority of the gateway as this client knows it.
     pub(crate) origin: Arc<str>,
     /// Where it comes from.
@@ -101,8 +102,8 @@ pub(crate) fn arrive(
             verb,
             method: parts.method,
             uri: parts.uri,
+            body: Unread::new(body, parts.version, &parts.headers),
             headers: parts.headers,
-            body,
             origin,
             whence: peer.whence,
             certificate: peer.certificate.clone(),

@@ -45,6 +45,7 @@ mod server;
 mod settings;
 mod shape;
 mod taker;
+mod unread;
 mod upload;
 
 pub use arrive::Peer;

@@ -3,7 +3,7 @@ use http::header;
 use http_body::Body as _;
 use policy::Permit;
 use traffic::Admission;
-use types::{Refusal, RequestId};
+use types::{Code, Refusal, RequestId};
 
 use crate::answer::Links;
 use crate::arrive::Arrival;
@@ -34,6 +34,7 @@ impl Ready {
         (id, attribution): (RequestId, Option<Attribution>),
     ) -> Result<Box<Self>, Refusal> {
         let Arrival { address, query, method, mut headers, body, origin, .. } = *arrival;
+        let body = body.take().ok_or(Code::Internal)?;
         let payload = match attribution {
             None if confine::looks_into_body(&permit) => {
                 Payload::Whole(Payload::take_whole(body, settings, confine::LONGEST).await?)

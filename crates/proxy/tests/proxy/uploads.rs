@@ -173,3 +173,45 @@ async fn a_refused_client_is_not_told_to_go_on() {
     client.write_all(text.as_bytes()).await.unwrap();
     assert!(head(&mut client).await.starts_with("HTTP/1.1 401 "));
 }
+
+/// The head of a refusal, read to the end of its body.
+async fn refusal_of(client: &mut TcpStream) -> String {
+    let head = head(client).await;
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    let mut body = vec![0; length.parse().unwrap()];
+    client.read_exact(&mut body).await.unwrap();
+    head
+}
+
+#[tokio::test]
+async fn a_refused_client_whose_body_comes_later_keeps_its_connection() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let world = World::new(upstream).await;
+    let mut client = world.connect().await;
+    let refused = format!("POST {COMMENTS} HTTP/1.1\r\nhost: gw\r\ncontent-length: 2\r\n\r\n");
+    for _ in 0..3 {
+        client.write_all(refused.as_bytes()).await.unwrap();
+        assert!(refusal_of(&mut client).await.starts_with("HTTP/1.1 401 "), "it does not wait for the body");
+        client.write_all(b"{}").await.unwrap();
+    }
+    let read = format!(
+        "GET /rest/api/3/issue/REL-1 HTTP/1.1\r\nhost: gw\r\nauthorization: {}\r\n\r\n",
+        world.authorization
+    );
+    client.write_all(read.as_bytes()).await.unwrap();
+    assert!(head(&mut client).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn a_refused_client_whose_body_does_not_come_is_not_waited_for() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let world = World::new(upstream).await;
+    for length in [2, 1 << 20] {
+        let mut client = world.connect().await;
+        let refused = format!("POST {COMMENTS} HTTP/1.1\r\nhost: gw\r\ncontent-length: {length}\r\n\r\n");
+        client.write_all(refused.as_bytes()).await.unwrap();
+        assert!(refusal_of(&mut client).await.starts_with("HTTP/1.1 401 "));
+        let ended = tokio::time::timeout(SOON, client.read(&mut [0; 16])).await;
+        assert_eq!(ended.unwrap().unwrap(), 0, "{length} bytes announced");
+    }
+}
