@@ -66,7 +66,7 @@ pub(crate) fn read(text: &str) -> Result<Table, TableError> {
             .map_err(|misfit| line.wrong(3, explain(&misfit, &operations)))?;
         operations.push(Arc::new(operation));
     }
-    Ok(Table { operations: operations.into(), trie, scopes })
+    Ok(Table { operations: operations.into(), trie: trie.shrunk(), scopes })
 }
 
 /// The lines, split anew each time they are gone through: all of them split take more room than all operations.

@@ -81,6 +81,15 @@ impl Trie {
         Self { nodes: Face::ALL.iter().map(|_| Node::default()).collect() }
     }
 
+    /// Gives back the room that was left for more.
+    pub(crate) fn shrunk(mut self) -> Self {
+        for node in &mut self.nodes {
+            node.literals.shrink_to_fit();
+        }
+        self.nodes.shrink_to_fit();
+        self
+    }
+
     pub(crate) fn insert(
         &mut self,
         face: Face,

@@ -6,6 +6,7 @@ mod change;
 mod client;
 mod grant;
 mod keys;
+mod later;
 mod manifest;
 pub(crate) mod manual;
 mod operator;
@@ -24,6 +25,7 @@ pub(crate) use change::{Apply, Approve, Elevate, Elevations, Plan, Proposals, Ro
 pub(crate) use client::{Client, Describe, HeldTo, NoLonger, Pause, ProvenBy, Register, Rotate};
 pub(crate) use grant::{AddGrant, AuthorizeGrant, ExportGrants, Grant, GrantKind};
 pub(crate) use keys::Keys;
+pub(crate) use later::Later;
 pub(crate) use manifest::{Check, Explain, Format, Manifest};
 pub(crate) use operator::{AddOperator, Operator};
 pub(crate) use reference::Page;
@@ -67,49 +69,49 @@ pub(crate) enum Command {
     /// Run the gateway
     Serve(Serve),
     /// Try everything out: a stand-in Atlassian, a gateway in front of it, three clients
-    Demo(Demo),
+    Demo(Later<Demo>),
     /// Write a commented settings file, a folder for manifests and a first manifest
-    Init(Init),
+    Init(Later<Init>),
     /// Look whether everything is in order here, and say what to do where it is not
     Doctor,
     /// Programs that call the gateway
     #[command(subcommand)]
-    Client(Client),
+    Client(Later<Client>),
     /// What Atlassian gave us to act with
     #[command(subcommand)]
-    Grant(Grant),
+    Grant(Later<Grant>),
     /// What everything is sealed with
     #[command(subcommand)]
-    Keys(Keys),
+    Keys(Later<Keys>),
     /// People who run the gateway, and what each of them may do
     #[command(subcommand)]
-    Operator(Operator),
+    Operator(Later<Operator>),
     /// Atlassian sites
     #[command(subcommand)]
-    Site(Site),
+    Site(Later<Site>),
     /// Policy as written: one file per client
     #[command(subcommand)]
-    Manifest(Manifest),
+    Manifest(Later<Manifest>),
     /// Atlassian's operations and the scopes they need
     #[command(subcommand)]
-    Scopes(Scopes),
+    Scopes(Later<Scopes>),
     /// Show what each client would gain and lose, were the manifests put in force: Markdown, fit for a pull request
-    Plan(Plan),
+    Plan(Later<Plan>),
     /// Put manifests in force, if all of them compile; what needs an approval and has none is proposed instead
-    Apply(Apply),
+    Apply(Later<Apply>),
     /// Say yes to what somebody else has proposed or asked for
-    Approve(Approve),
+    Approve(Later<Approve>),
     /// What is proposed and waits to be approved or applied
-    Proposals(Proposals),
+    Proposals(Later<Proposals>),
     /// Put the manifests of an earlier version in force again
-    Rollback(Rollback),
+    Rollback(Later<Rollback>),
     /// Ask for more for a client, for a time; it ends by itself
-    Elevate(Elevate),
+    Elevate(Later<Elevate>),
     /// What clients have, or ask for, for a time
-    Elevations(Elevations),
+    Elevations(Later<Elevations>),
     /// What happened
     #[command(subcommand)]
-    Audit(Audit),
+    Audit(Later<Audit>),
     /// Say why a call that is on record went as it did, rule by rule, by the manifests that were in force then
     Explain {
         /// The request's id, from the header Ticketgate-Request-Id of its answer
@@ -117,7 +119,7 @@ pub(crate) enum Command {
         request: String,
     },
     /// Run the stand-in Atlassian alone
-    Standin(Standin),
+    Standin(Later<Standin>),
     /// Print what makes a shell complete the command line; see docs/operators.md for where it goes
     Completions {
         /// Which shell

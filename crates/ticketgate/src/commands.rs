@@ -19,7 +19,7 @@ mod site;
 mod standin;
 mod versions;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Later};
 use crate::demo;
 use crate::doctor;
 use crate::output::Output;
@@ -31,26 +31,26 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Problem> {
     let (global, output) = (&cli.global, Output::new(cli.global.json));
     match &cli.command {
         Command::Serve(args) => serve::run(global, args),
-        Command::Demo(args) => demo::run(global, args, output),
-        Command::Init(args) => init::run(args, output),
+        Command::Demo(Later(args)) => demo::run(global, args, output),
+        Command::Init(Later(args)) => init::run(args, output),
         Command::Doctor => briefly(doctor::run(global, output)),
-        Command::Client(args) => briefly(client::run(global, args, output)),
-        Command::Grant(args) => briefly(grant::run(global, args, output)),
-        Command::Keys(args) => briefly(keys::run(global, args, output)),
-        Command::Operator(args) => briefly(operator::run(global, args, output)),
-        Command::Site(args) => briefly(site::run(global, args, output)),
-        Command::Manifest(args) => briefly(manifest::run(global, args, output)),
-        Command::Scopes(args) => scopes::run(global, args, output),
-        Command::Plan(args) => briefly(plan::run(global, args, output)),
-        Command::Apply(args) => briefly(apply::run(global, args, output)),
-        Command::Approve(args) => briefly(proposals::approve(global, args, output)),
-        Command::Proposals(args) => briefly(proposals::run(global, args, output)),
-        Command::Elevate(args) => briefly(elevations::ask(global, args, output)),
-        Command::Elevations(args) => briefly(elevations::run(global, args, output)),
-        Command::Rollback(args) => briefly(apply::roll_back(global, args, output)),
-        Command::Audit(args) => briefly(audit::run(global, args, output)),
+        Command::Client(Later(args)) => briefly(client::run(global, args, output)),
+        Command::Grant(Later(args)) => briefly(grant::run(global, args, output)),
+        Command::Keys(Later(args)) => briefly(keys::run(global, args, output)),
+        Command::Operator(Later(args)) => briefly(operator::run(global, args, output)),
+        Command::Site(Later(args)) => briefly(site::run(global, args, output)),
+        Command::Manifest(Later(args)) => briefly(manifest::run(global, args, output)),
+        Command::Scopes(Later(args)) => scopes::run(global, args, output),
+        Command::Plan(Later(args)) => briefly(plan::run(global, args, output)),
+        Command::Apply(Later(args)) => briefly(apply::run(global, args, output)),
+        Command::Approve(Later(args)) => briefly(proposals::approve(global, args, output)),
+        Command::Proposals(Later(args)) => briefly(proposals::run(global, args, output)),
+        Command::Elevate(Later(args)) => briefly(elevations::ask(global, args, output)),
+        Command::Elevations(Later(args)) => briefly(elevations::run(global, args, output)),
+        Command::Rollback(Later(args)) => briefly(apply::roll_back(global, args, output)),
+        Command::Audit(Later(args)) => briefly(audit::run(global, args, output)),
         Command::Explain { request } => briefly(explain::run(global, request, output)),
-        Command::Standin(args) => briefly(standin::run(args, output)),
+        Command::Standin(Later(args)) => briefly(standin::run(args, output)),
         Command::Completions { shell } => completions::run(*shell, output),
         Command::Reference { page } => reference::run(*page, output),
     }

@@ -7,6 +7,21 @@ fn the_definitions_are_consistent() {
     Cli::command().debug_assert();
 }
 
+/// Whoever starts a gateway does not pay for the options of everything else.
+#[test]
+fn a_command_is_described_only_when_it_is_asked_for() {
+    let mut program = Cli::command();
+    let options = |program: &clap::Command, name: &str| {
+        let command = program.find_subcommand(name).unwrap();
+        command.get_arguments().count() + command.get_subcommands().count()
+    };
+    for name in ["client", "grant", "manifest", "plan", "apply"] {
+        assert_eq!(options(&program, name), 0, "{name}");
+    }
+    program.build();
+    assert!(options(&program, "grant") > 5 && options(&program, "plan") > 1);
+}
+
 #[test]
 fn the_reference_page_is_up_to_date() {
     crate::golden::compare("docs/cli.md", &reference::page());
