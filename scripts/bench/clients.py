@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What many clients cost: memory with 10,000 clients and 1,000 manifests loaded, and a call's CPU beside a gateway with ten.
 
-    cargo build --release --bins -p ticketgate -p bench && scripts/bench/clients.py
+    scripts/dist.sh && scripts/bench/clients.py target/release target/optimised/ticketgate
 """
 
 import statistics
@@ -20,6 +20,7 @@ BINARIES = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "target/release"
 FEW = {"clients": 10, "manifests": 10}
 MANY = {"clients": 10_000, "manifests": 1_000}
 REQUESTS, ROUNDS = 20_000, 5
+GATEWAY = Path(sys.argv[2]) if len(sys.argv) > 2 else BINARIES / "ticketgate"
 
 
 def main():
@@ -28,7 +29,7 @@ def main():
         gateways = {}
         for name, sizes in {"few": FEW, "many": MANY}.items():
             gateway = running.enter_context(
-                Gateway(BINARIES / "ticketgate", Path(temporary) / name, upstream.address, clients=sizes["manifests"])
+                Gateway(GATEWAY, Path(temporary) / name, upstream.address, clients=sizes["manifests"])
             )
             with ThreadPoolExecutor(4) as pool:
                 list(pool.map(gateway.register, (f"more-{number}" for number in range(sizes["clients"] - 1))))

@@ -14,14 +14,15 @@ listen = "127.0.0.1:0"
 data_dir = "{dir}/data"
 manifests = "{dir}/manifests"
 [sites.bench]
-url = "http://{upstream}"
+url = "{upstream}"
 cloud_id = "11111111-2222-4333-8444-555555555555"
-api_origin = "http://{upstream}"
+api_origin = "{upstream}"
 [log]
 level = "warn"
-[runtime]
-workers = 1
-"""
+{more}"""
+
+# One, as every proxy beside it has.
+ONE_WORKER = "[runtime]\nworkers = 1\n"
 
 MANIFEST = """
 owner = "bench@example.com"
@@ -35,26 +36,26 @@ operations = {{ ids = ["getIssue"], effects = ["read"], products = ["jira"] }}
 
 
 class Gateway:
-    """A running gateway with `clients` clients and as many manifests; the first client's token is in `authorization`."""
+    """A running gateway with `clients` clients and as many manifests; the first client's token is in `authorization`.
 
-    def __init__(self, binary, directory, upstream, clients=1, wrapper=()):
-        self.binary, self.directory, self.upstream, self.clients = Path(binary), Path(directory), upstream, clients
-        self.wrapper = list(wrapper)
+    `upstream` is an address, or an origin; `more` are further settings."""
+
+    def __init__(self, binary, directory, upstream, clients=1, wrapper=(), more=ONE_WORKER):
+        self.binary, self.directory, self.clients = Path(binary), Path(directory), clients
+        self.upstream = upstream if "://" in upstream else f"http://{upstream}"
+        self.wrapper, self.more = list(wrapper), more
 
     def __enter__(self):
         manifests = self.directory / "manifests"
         manifests.mkdir(parents=True)
         self.config = self.directory / "ticketgate.toml"
-        self.config.write_text(SETTINGS.format(dir=self.directory, upstream=self.upstream))
+        self.config.write_text(SETTINGS.format(dir=self.directory, upstream=self.upstream, more=self.more))
         names = [f"bench-{number}" for number in range(self.clients)]
         for name in names:
             (manifests / f"{name}.toml").write_text(MANIFEST.format(name=name))
-        self.program = Program(
-            [*self.wrapper, self.binary, "--config", self.config, "serve"], log=self.directory / "gateway.log"
-        )
-        self.origin = self.wait_for_address()
+        self.start()
         self.run("grant", "add", "bench-service-account", "--kind", "service-account", "--site", "bench",
-                 "--client-id", "bench", "--token-url", f"http://{self.upstream}/oauth/token",
+                 "--client-id", "bench", "--token-url", f"{self.upstream}/oauth/token",
                  "--secret-file", "-", stdin=b"a-secret-for-measuring")
         secret_file = self.directory / "secret"
         self.run("client", "register", names[0], "--owner", "bench", "--purpose", "measures",
@@ -63,6 +64,11 @@ class Gateway:
         self.basic = "Basic " + base64.b64encode(f"{names[0]}:{self.secret}".encode()).decode()
         self.authorization = "Bearer " + self.token()
         return self
+
+    def start(self):
+        command = [*self.wrapper, self.binary, "--config", self.config, "serve"]
+        self.program = Program(command, log=self.directory / "gateway.log")
+        self.origin = self.wait_for_address()
 
     def __exit__(self, *exit_arguments):
         self.program.__exit__(*exit_arguments)

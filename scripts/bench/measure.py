@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a proxied request costs, beside bare hyper, nginx and HAProxy: same upstream, same run.
 
-    cargo build --release --bins -p ticketgate -p bench && scripts/bench/measure.py > docs/BENCHMARKS.table.md
+    scripts/dist.sh && scripts/bench/measure.py --gateway target/optimised/ticketgate
 
 CPU is the change of user and system time of the process tree over a round, divided by its requests; rounds run through all
 proxies, every second round in reverse order, and the median is shown with its ratio to bare hyper paired within the round.
@@ -28,7 +28,8 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--requests", type=int, default=40_000)
     parser.add_argument("--connections", type=int, default=32)
-    parser.add_argument("--bin", type=Path, default=ROOT / "target/release")
+    parser.add_argument("--bin", type=Path, default=ROOT / "target/release", help="folder of the programs")
+    parser.add_argument("--gateway", type=Path, help="the gateway, when it is not the one in that folder")
     return parser.parse_args()
 
 
@@ -42,7 +43,7 @@ def main():
     with ExitStack() as running, tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
         upstream = running.enter_context(Program([chosen.bin / "bench-upstream"], announces=True))
-        gateway = running.enter_context(Gateway(chosen.bin / "ticketgate", directory / "gateway", upstream.address))
+        gateway = running.enter_context(Gateway(chosen.gateway or chosen.bin / "ticketgate", directory / "gateway", upstream.address))
         bare = running.enter_context(Program([chosen.bin / "bench-bare", upstream.address], announces=True))
         key = gateway.authorization
         path = "/rest/api/3/issue/REL-1"
