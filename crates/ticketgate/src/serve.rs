@@ -4,6 +4,8 @@ use clock::Clock;
 use control::Control;
 use control::views::{ManifestsStatus, WhichManifests};
 use proxy::Drained;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::Signal;
 use types::OperatorName;
 
 use crate::assembly::{Assembly, assemble};
@@ -11,6 +13,9 @@ use crate::cli::{self, Global};
 use crate::problem::{Exit, Problem};
 use crate::settings::{self, Loaded, Settings};
 use crate::{logs, signals};
+
+/// As much as the first thread of a process has.
+const STACK: usize = 8 << 20;
 
 pub(crate) fn run(global: &Global, args: &cli::Serve) -> Result<Exit, Problem> {
     let Loaded { mut settings, file, from_environment } = settings::load(global.config.as_deref())?;
@@ -27,11 +32,43 @@ pub(crate) fn run(global: &Global, args: &cli::Serve) -> Result<Exit, Problem> {
         overridden_by = from_environment.join(" "),
         "ticketgate starts"
     );
-    runtime(&settings)?.block_on(serve(&settings))
+    let runtime = runtime(&settings)?;
+    let started = start(&runtime, &settings)?;
+    runtime.block_on(serve(started));
+    Ok(Exit::Done)
+}
+
+/// What serves, and is told to read manifests again.
+struct Started {
+    gateway: Assembly,
+    again: Signal,
+}
+
+/// Starts on a thread that ends with it: what a start has used and given back, half of all, goes back to everybody then. Otherwise
+/// this thread would keep it for itself and sleep.
+fn start(runtime: &Runtime, settings: &Settings) -> Result<Started, Problem> {
+    let starting = || {
+        runtime.block_on(async {
+            let clock = Clock::system()
+                .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;
+            // Signals are listened for before anything is announced, so that none is missed.
+            let again = signals::publish()?;
+            let gateway = assemble(settings, &clock).await?;
+            publish_first(&gateway).await;
+            gateway.announce()?;
+            say_what_is_on(&gateway, settings);
+            Ok(Started { gateway, again })
+        })
+    };
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("start".to_owned()).stack_size(STACK);
+        let ended = builder.spawn_scoped(scope, starting)?.join();
+        ended.unwrap_or_else(|_panicked| Err(Problem::new(Exit::Failed, "The start broke off.")))
+    })
 }
 
 /// The threads requests run on.
-pub(crate) fn runtime(settings: &Settings) -> Result<tokio::runtime::Runtime, Problem> {
+pub(crate) fn runtime(settings: &Settings) -> Result<Runtime, Problem> {
     use tokio::runtime::Builder;
     let mut builder = match settings.workers {
         // A scheduler for several threads costs a tenth more per request than one for a single thread.
@@ -46,16 +83,7 @@ pub(crate) fn runtime(settings: &Settings) -> Result<tokio::runtime::Runtime, Pr
     Ok(builder.enable_all().thread_name("ticketgate").build()?)
 }
 
-async fn serve(settings: &Settings) -> Result<Exit, Problem> {
-    let clock = Clock::system()
-        .map_err(|error| Problem::new(Exit::Failed, "The clock cannot be started.").because(error))?;
-    // Signals are listened for before anything is announced, so that none is missed.
-    let mut again = signals::publish()?;
-    let gateway = assemble(settings, &clock).await?;
-    publish_first(&gateway).await;
-    gateway.announce()?;
-    say_what_is_on(&gateway, settings);
-
+async fn serve(Started { gateway, mut again }: Started) {
     let (control, operator) = (gateway.control.clone(), gateway.operator.clone());
     let publishing = tokio::spawn(async move {
         while again.recv().await.is_some() {
@@ -77,7 +105,6 @@ async fn serve(settings: &Settings) -> Result<Exit, Problem> {
             tracing::warn!(connections, "stopped; connections were cut because limits.drain had passed");
         }
     }
-    Ok(Exit::Done)
 }
 
 /// The manifests of the folder, or those published last. A gateway with neither refuses every call and says why.
