@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the program that is handed to users: the compiler is told what the gateway does all day, and the linker puts that
-# together. A call then costs an eighth less than with `cargo build --profile dist`, and the process takes half the memory
+# together. A call then costs a seventh less than with `cargo build --profile dist`, and the process takes half the memory
 # (docs/BENCHMARKS.md).
 #
 #   scripts/dist.sh [OUT]     writes OUT, target/optimised/ticketgate unless said otherwise
