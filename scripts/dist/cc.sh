@@ -7,7 +7,7 @@
 #
 # TICKETGATE_DIST is the folder scripts/dist.sh works in.
 set -euo pipefail
-PATH=${PATH#*:}
+PATH=${PATH//"$TICKETGATE_DIST/bin:"/}
 cc "$@"
 
 out='' before=''

@@ -80,6 +80,8 @@ def main():
                 for address, cost in executed(lines, program):
                     name = symbols.at(address)
                     ran[name] = ran.get(name, 0) + cost
+    if watched and not ran:
+        sys.exit(f"{program}: callgrind has seen nothing of it, so there is no order to take from it")
     # Within a group the order hardly matters.
     first = sorted(filter(None, ran), key=lambda name: ran[name] < OFTEN)
     with open(profile) as lines:

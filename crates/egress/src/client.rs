@@ -93,8 +93,9 @@ impl Egress {
         }
     }
 
+    /// Where nothing is kept, or what was kept turned out to be closed too often.
     async fn connect(&self, to: &Destination, tried: usize) -> Result<Lease, EgressError> {
-        if tried < STALE { self.0.lease(to).await } else { self.0.fresh(to).await }
+        if tried < STALE { self.0.first_of_two(to).await } else { self.0.fresh(to).await }
     }
 
     /// Sends `request` and reads the whole answer into memory: for small calls such as token requests.

@@ -62,21 +62,10 @@ impl Pool {
         }))
     }
 
-    /// A connection that is kept, or a new one.
-    ///
-    /// # Errors
-    /// When none can be made. Nothing has been sent then.
-    pub(crate) async fn lease(&self, to: &Destination) -> Result<Lease, EgressError> {
-        match self.kept(to) {
-            Some(connection) => Ok(Lease { connection, reused: true }),
-            None => self.first_of_two(to).await,
-        }
-    }
-
     /// A new connection, whatever is kept.
     ///
     /// # Errors
-    /// As [`Pool::lease`].
+    /// When none can be made. Nothing has been sent then.
     pub(crate) async fn fresh(&self, to: &Destination) -> Result<Lease, EgressError> {
         let connection = Box::pin(self.0.maker.connect(to)).await?;
         Ok(Lease { connection: self.introduce(to, connection), reused: false })
@@ -128,7 +117,10 @@ impl Pool {
     }
 
     /// Connects, unless a connection comes free before that is done. Then the new one, begun as it is, is for the next.
-    async fn first_of_two(&self, to: &Destination) -> Result<Lease, EgressError> {
+    ///
+    /// # Errors
+    /// As [`Pool::fresh`].
+    pub(crate) async fn first_of_two(&self, to: &Destination) -> Result<Lease, EgressError> {
         let (pool, place) = (self.clone(), to.clone());
         let mut connecting = Box::pin(async move { pool.fresh(&place).await });
         let waiting = self.wait(to);

@@ -190,7 +190,7 @@ fn whole(message: &Message) -> Result<Bytes, Refusal> {
     }
     match &message.payload {
         Payload::Whole(bytes) => Ok(bytes.clone()),
-        Payload::Passing(..) | Payload::Sent(_) => Err(Code::Internal.into()),
+        Payload::Passing(..) => Err(Code::Internal.into()),
     }
 }
 

@@ -8,8 +8,7 @@ use http::{HeaderMap, Version, header};
 use hyper::body::{Body as _, Incoming};
 use tokio::runtime::Handle;
 
-/// The longest that is read away, in bytes.
-const SMALL: u64 = 64 * 1024;
+use crate::upload::SMALL;
 
 /// How long it is waited for.
 const WITHIN: Duration = Duration::from_secs(1);

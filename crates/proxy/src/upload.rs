@@ -19,7 +19,7 @@ use crate::idle::Idle;
 
 /// Declared bodies up to this size are read before anything is sent: a client that sends half and sleeps then holds
 /// nothing of Atlassian's, and the call can be repeated once when the grant's token turns out to be dead.
-const SMALL: u64 = 64 * 1024;
+pub(crate) const SMALL: u64 = 64 * 1024;
 
 /// How long a small body may take as a whole: its call has its place already, which others may be waiting for.
 const SMALL_WITHIN: Duration = Duration::from_secs(10);
@@ -29,10 +29,8 @@ const SMALL_WITHIN: Duration = Duration::from_secs(10);
 pub(crate) enum Payload {
     /// There, as a whole; may be sent twice.
     Whole(Bytes),
-    /// Passing; can be sent once.
-    Passing(Box<Upload>, Arc<Fate>),
-    /// Has passed, or is about to.
-    Sent(Arc<Fate>),
+    /// Passing; can be sent once, and is not there any more from then on.
+    Passing(Option<Box<Upload>>, Arc<Fate>),
 }
 
 impl Payload {
@@ -53,7 +51,7 @@ impl Payload {
             fate: Arc::clone(&fate),
         };
         let Some(length) = size.exact().filter(|length| *length <= SMALL) else {
-            return Ok(Self::Passing(Box::new(upload), fate));
+            return Ok(Self::Passing(Some(Box::new(upload)), fate));
         };
         upload.whole(length).await.map(Self::Whole)
     }
@@ -88,28 +86,21 @@ impl Payload {
     pub(crate) fn counter(&self) -> Counted {
         match self {
             Self::Whole(bytes) => Counted::All(bytes.len() as u64),
-            Self::Passing(_, fate) | Self::Sent(fate) => Counted::SoFar(Arc::clone(fate)),
+            Self::Passing(_, fate) => Counted::SoFar(Arc::clone(fate)),
         }
     }
 
     /// As a body to send; `None` when it has been sent and cannot be again.
     pub(crate) fn send(&mut self) -> Option<RequestBody> {
-        if let Self::Whole(bytes) = self {
-            return Some(RequestBody::full(bytes.clone()));
-        }
-        let sent = match self {
-            Self::Passing(_, fate) => Self::Sent(Arc::clone(fate)),
-            Self::Whole(_) | Self::Sent(_) => return None,
-        };
-        match std::mem::replace(self, sent) {
-            Self::Passing(upload, _) => Some(RequestBody::stream(*upload)),
-            Self::Whole(_) | Self::Sent(_) => None,
+        match self {
+            Self::Whole(bytes) => Some(RequestBody::full(bytes.clone())),
+            Self::Passing(upload, _) => upload.take().map(|upload| RequestBody::stream(*upload)),
         }
     }
 
     /// Whether it can be sent, or sent once more.
     pub(crate) const fn can_be_sent(&self) -> bool {
-        !matches!(self, Self::Sent(_))
+        !matches!(self, Self::Passing(None, _))
     }
 }
 
