@@ -28,15 +28,27 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// The text of the table that is part of the program: what `ticketgate scopes import` begins with.
-    pub const BUILTIN: &'static str = include_str!("../data/operations.tsv");
+    /// The table that is part of the program, as text: what `ticketgate scopes import` begins with.
+    ///
+    /// # Errors
+    /// None in practice: a test reads it. The error is passed on rather than hidden in a panic.
+    pub fn builtin_text() -> Result<String, TableError> {
+        // Packed by build.rs: it is read once, and what was read of a program stays in memory.
+        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/operations.lz4"));
+        let text = lz4_flex::block::decompress_size_prepended(packed).ok();
+        text.and_then(|text| String::from_utf8(text).ok()).ok_or_else(|| TableError {
+            line: 0,
+            column: 0,
+            problem: "the table in the program is damaged: install it again".into(),
+        })
+    }
 
     /// The table that is part of the program.
     ///
     /// # Errors
-    /// None in practice: a test reads it. The error is passed on rather than hidden in a panic.
+    /// As [`Catalogue::builtin_text`].
     pub fn builtin() -> Result<Self, TableError> {
-        Self::parse(Self::BUILTIN)
+        Self::parse(&Self::builtin_text()?)
     }
 
     /// Reads a table in the format of `data/operations.tsv`, as [`import::render`](crate::import::render) writes it.

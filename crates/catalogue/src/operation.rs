@@ -32,13 +32,14 @@ pub struct Operation {
     pub(crate) version: Arc<str>,
     pub(crate) verb: Verb,
     pub(crate) template: Box<str>,
-    pub(crate) parameters: Box<[Box<str>]>,
-    pub(crate) id: Box<str>,
+    pub(crate) parameters: Box<[Arc<str>]>,
     pub(crate) label: Arc<str>,
+    /// Where in the label the id begins; behind its end when there is none.
+    pub(crate) id_at: u16,
     pub(crate) effect: Effect,
     pub(crate) classic: Option<Arc<ScopeSet>>,
     pub(crate) granular: Option<Arc<ScopeSet>>,
-    pub(crate) permissions: Box<[Box<str>]>,
+    pub(crate) permissions: Box<[Arc<str>]>,
     pub(crate) deprecated: bool,
     pub(crate) experimental: bool,
     pub(crate) removal: Option<Date>,
@@ -86,14 +87,14 @@ impl Operation {
 
     /// The names of the path's parameters, in order.
     #[must_use]
-    pub fn parameters(&self) -> &[Box<str>] {
+    pub fn parameters(&self) -> &[Arc<str>] {
         &self.parameters
     }
 
     /// Atlassian's operation id. A few operations have none (empty), and versions of an API share theirs.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        self.label.get(usize::from(self.id_at)..).unwrap_or_default()
     }
 
     /// What records, metrics and messages call it: `jira:getIssue`, or `jira:GET /rest/...` where there is no id.
@@ -140,7 +141,7 @@ impl Operation {
 
     /// Jira permission keys its documentation names; a hint, not exhaustive.
     #[must_use]
-    pub const fn permissions(&self) -> &[Box<str>] {
+    pub const fn permissions(&self) -> &[Arc<str>] {
         &self.permissions
     }
 

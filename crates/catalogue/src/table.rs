@@ -189,7 +189,7 @@ impl<'a> Line<'a> {
         Ok((deprecated, experimental))
     }
 
-    fn template(&self) -> Result<Box<[Box<str>]>, TableError> {
+    fn parameters(&self, shared: &mut Shared<'a>) -> Result<Box<[Arc<str>]>, TableError> {
         let template = self.cell(3);
         if !template.starts_with('/') {
             return Err(self.wrong(3, "a template starts with a slash"));
@@ -197,7 +197,7 @@ impl<'a> Line<'a> {
         let mut parameters = Vec::new();
         for segment in segments(template) {
             match Piece::read(segment) {
-                Some(Piece::Parameter(name)) => parameters.push(name.into()),
+                Some(Piece::Parameter(name)) => parameters.push(shared.text(name)),
                 Some(Piece::Literal(_)) => {}
                 None => return Err(self.wrong(3, explain(&Misfit::Malformed, &[]))),
             }
@@ -214,7 +214,7 @@ impl<'a> Line<'a> {
         let product: Product = self.word(0)?;
         let verb: Verb = self.word(2)?;
         let effect: Effect = self.word(5)?;
-        let parameters = self.template()?;
+        let parameters = self.parameters(shared)?;
         let (deprecated, experimental) = self.flags()?;
         let removal: Option<Date> = if self.cell(10).is_empty() { None } else { Some(self.word(10)?) };
         let names = self
@@ -224,8 +224,10 @@ impl<'a> Line<'a> {
             .map(|name| name.parse().map_err(|error| self.wrong(12, format!("{name:?}: {error}"))))
             .collect::<Result<Box<[Naming]>, _>>()?;
         let (template, id) = (self.cell(3), self.cell(4));
-        let label =
-            if id.is_empty() { format!("{product}:{verb} {template}") } else { format!("{product}:{id}") };
+        let (label, id_at) = match format!("{product}:") {
+            label if id.is_empty() => (format!("{label}{verb} {template}"), u16::MAX),
+            label => (format!("{label}{id}"), u16::try_from(label.len()).unwrap_or(u16::MAX)),
+        };
         Ok(Operation {
             index,
             product,
@@ -233,12 +235,12 @@ impl<'a> Line<'a> {
             verb,
             template: template.into(),
             parameters,
-            id: id.into(),
             label: label.into(),
+            id_at,
             effect,
             classic: self.alternative(6, scopes, shared)?,
             granular: self.alternative(7, scopes, shared)?,
-            permissions: self.list(8).map(Box::from).collect(),
+            permissions: self.list(8).map(|key| shared.text(key)).collect(),
             deprecated,
             experimental,
             removal,

@@ -12,7 +12,7 @@ use crate::connection::Connection;
 use crate::destination::Destination;
 use crate::pool::{Lease, Pool};
 use crate::way::Way;
-use crate::{Answer, EgressError, Kind, RequestBody, Settings, SettingsError};
+use crate::{Answer, EgressError, Kind, Reach, RequestBody, Settings, SettingsError};
 
 /// How many connections are tried that turn out to have been closed while they waited, before one is made.
 const STALE: usize = 8;
@@ -31,6 +31,12 @@ impl Egress {
     /// When the settings cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
         Ok(Self(Pool::new(Way::new(settings)?, settings)))
+    }
+
+    /// The same way out with other bounds: what it trusts, its proxy and its times stay, its connections are its own.
+    #[must_use]
+    pub fn reaching(&self, reach: Reach) -> Self {
+        Self(self.0.reaching(reach))
     }
 
     /// Sends `request`, whose URI is absolute, and waits at most `to_head` for the head of the answer.

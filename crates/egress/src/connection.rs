@@ -5,7 +5,8 @@ use std::time::Duration;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::{TrySendError, http1, http2};
-use hyper_util::client::legacy::connect::Connection as _;
+use hyper::rt::{Read, Write};
+use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::Instant;
 use tower_service::Service as _;
@@ -13,7 +14,7 @@ use tower_service::Service as _;
 use crate::alarm::Alarm;
 use crate::destination::Destination;
 use crate::way::Way;
-use crate::{EgressError, RequestBody};
+use crate::{EgressError, Reach, RequestBody};
 
 /// The largest head of an answer (status line and headers), in bytes.
 const HEAD: usize = 64 * 1024;
@@ -91,23 +92,44 @@ impl Maker {
         Self { way, one, two }
     }
 
+    /// One whose connections lead elsewhere.
+    pub(crate) fn reaching(&self, reach: Reach) -> Self {
+        Self { way: self.way.reaching(reach), one: self.one.clone(), two: self.two.clone() }
+    }
+
     /// Connects, and waits until the connection takes requests. What it speaks was agreed on with TLS (ALPN).
     ///
     /// # Errors
     /// When there is no connection, or it ends before it takes a request. Nothing has been sent then.
     pub(crate) async fn connect(&self, to: &Destination) -> Result<Connection, EgressError> {
         let stream = self.way.clone().call(to.root()).await.map_err(EgressError::of_connecting)?;
-        // How a connection ends is told to the requests under way on it; nobody else is interested.
-        if stream.connected().is_negotiated_h2() {
-            let (mut requests, speaking) =
-                self.two.handshake(stream).await.map_err(EgressError::of_unsent)?;
-            tokio::spawn(async move { drop(speaking.await) });
-            requests.ready().await.map_err(EgressError::of_unsent)?;
-            return Ok(Connection::Two(requests));
+        match stream {
+            // Each has a type of its own: what TLS keeps for a connection is large, and not every connection has it.
+            MaybeHttpsStream::Http(stream) => self.one(stream).await,
+            MaybeHttpsStream::Https(stream) if stream.inner().get_ref().1.alpn_protocol() == Some(b"h2") => {
+                let (mut requests, speaking) =
+                    self.two.handshake(stream).await.map_err(EgressError::of_unsent)?;
+                speak(speaking);
+                requests.ready().await.map_err(EgressError::of_unsent)?;
+                Ok(Connection::Two(requests))
+            }
+            MaybeHttpsStream::Https(stream) => self.one(stream).await,
         }
+    }
+
+    async fn one<S>(&self, stream: S) -> Result<Connection, EgressError>
+    where
+        S: Read + Write + Unpin + Send + 'static,
+    {
         let (mut requests, speaking) = self.one.handshake(stream).await.map_err(EgressError::of_unsent)?;
-        tokio::spawn(async move { drop(speaking.await) });
+        speak(speaking);
         requests.ready().await.map_err(EgressError::of_unsent)?;
         Ok(Connection::One(One { requests, alarm: Alarm::default() }))
     }
+}
+
+/// Lets a connection live on a task of its own. How it ends is told to the requests under way on it; nobody else is
+/// interested.
+fn speak(connection: impl Future<Output = Result<(), hyper::Error>> + Send + 'static) {
+    let _detached = tokio::spawn(connection);
 }

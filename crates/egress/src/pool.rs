@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use crate::connection::{Connection, Maker, One};
 use crate::destination::Destination;
 use crate::way::Way;
-use crate::{EgressError, Settings};
+use crate::{EgressError, Reach, Settings};
 use host::Host;
 
 /// Every connection there is. Cheap to clone; clones are the same pool.
@@ -53,13 +53,17 @@ pub(crate) struct Lease {
 
 impl Pool {
     pub(crate) fn new(way: Way, settings: &Settings) -> Self {
-        Self(Arc::new(Inner {
-            maker: Maker::new(way),
-            round: reaper::round(settings.idle_timeout),
-            max_idle: settings.max_idle_per_host,
-            hosts: Mutex::default(),
-            reaping: AtomicBool::new(false),
-        }))
+        Self::empty(Maker::new(way), reaper::round(settings.idle_timeout), settings.max_idle_per_host)
+    }
+
+    /// Another one, of connections that lead elsewhere.
+    pub(crate) fn reaching(&self, reach: Reach) -> Self {
+        Self::empty(self.0.maker.reaching(reach), self.0.round, self.0.max_idle)
+    }
+
+    fn empty(maker: Maker, round: Duration, max_idle: usize) -> Self {
+        let (hosts, reaping) = (Mutex::default(), AtomicBool::new(false));
+        Self(Arc::new(Inner { maker, round, max_idle, hosts, reaping }))
     }
 
     /// A new connection, whatever is kept.

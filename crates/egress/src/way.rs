@@ -11,6 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
@@ -91,20 +92,36 @@ fn with_port(destination: Uri) -> Result<Uri, BoxError> {
 #[derive(Clone)]
 pub(crate) struct Way {
     https: HttpsConnector<Hop>,
+    /// What every way out of one has in common. A list of authorities is large.
+    trust: Arc<ClientConfig>,
+    proxy: Option<Arc<Matcher>>,
     within: Duration,
 }
 
 impl Way {
     pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let reach = settings.reach.clone();
-        let within = settings.connect_timeout;
-        let tcp = connector(reach.clone(), within);
-        let proxy = settings
-            .proxy
-            .as_ref()
-            .map(|proxy| (Arc::new(proxy.matcher()), connector(Reach::Anywhere, within)));
-        let https = HttpsConnector::from((Hop { tcp, proxy, reach }, tls::config(settings)?));
-        Ok(Self { https, within })
+        let trust = Arc::new(tls::config(settings)?);
+        let proxy = settings.proxy.as_ref().map(|proxy| Arc::new(proxy.matcher()));
+        Ok(Self::leading(settings.reach.clone(), trust, proxy, settings.connect_timeout))
+    }
+
+    /// One that leads elsewhere.
+    pub(crate) fn reaching(&self, reach: Reach) -> Self {
+        Self::leading(reach, Arc::clone(&self.trust), self.proxy.clone(), self.within)
+    }
+
+    fn leading(
+        reach: Reach,
+        trust: Arc<ClientConfig>,
+        proxy: Option<Arc<Matcher>>,
+        within: Duration,
+    ) -> Self {
+        let hop = Hop {
+            tcp: connector(reach.clone(), within),
+            proxy: proxy.clone().map(|proxy| (proxy, connector(Reach::Anywhere, within))),
+            reach,
+        };
+        Self { https: HttpsConnector::from((hop, Arc::clone(&trust))), trust, proxy, within }
     }
 }
 

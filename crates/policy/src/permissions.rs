@@ -87,7 +87,7 @@ impl Rulebook {
                 needed.push(Needed {
                     client: client.clone(),
                     operation: operation.label().into(),
-                    permissions: operation.permissions().iter().cloned().collect(),
+                    permissions: operation.permissions().iter().map(|key| Box::from(&**key)).collect(),
                     effect: operation.effect(),
                     by_effect: choice.is_none_or(|choice| choice.by == By::Effect),
                 });

@@ -2,37 +2,44 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use audit::Text;
-use catalogue::{Catalogue, ScopeSet};
+use catalogue::{Catalogue, ScopeId, ScopeSet};
 use policy::Permit;
 
 /// The texts that records repeat, made once so that a record shares them.
 #[derive(Debug)]
 pub(crate) struct Names {
+    /// Most operations need one of a few sets of scopes.
+    sets: Vec<Arc<[Text]>>,
     operations: Vec<Scopes>,
 }
 
-/// The scopes of an operation's two alternatives.
+/// Which sets an operation's two alternatives are.
 #[derive(Debug)]
 struct Scopes {
-    classic: Arc<[Text]>,
-    granular: Arc<[Text]>,
+    classic: usize,
+    granular: usize,
 }
 
 impl Names {
     pub(crate) fn of(catalogue: &Catalogue) -> Self {
-        // Most operations need one of a few sets.
-        let mut lists: HashMap<Vec<&str>, Arc<[Text]>> = HashMap::new();
-        let mut list = |set: Option<&ScopeSet>| {
-            let names: Vec<&str> =
-                set.into_iter().flat_map(ScopeSet::iter).map(|scope| catalogue.scope_name(scope)).collect();
-            let shared = || names.iter().map(|name| Text::from(Arc::<str>::from(*name))).collect();
-            Arc::clone(lists.entry(names.clone()).or_insert_with(shared))
+        let (mut texts, mut numbers, mut sets) = (HashMap::new(), HashMap::new(), Vec::new());
+        let mut text = |scope: ScopeId| -> Text {
+            let new = || Arc::<str>::from(catalogue.scope_name(scope)).into();
+            Text::clone(texts.entry(scope).or_insert_with(new))
+        };
+        let mut number = |set: Option<&ScopeSet>| {
+            let set = set.copied().unwrap_or_default();
+            *numbers.entry(set).or_insert_with(|| {
+                sets.push(set.iter().map(&mut text).collect());
+                sets.len() - 1
+            })
         };
         let operations = catalogue.operations().iter().map(|operation| Scopes {
-            classic: list(operation.classic()),
-            granular: list(operation.granular()),
+            classic: number(operation.classic()),
+            granular: number(operation.granular()),
         });
-        Self { operations: operations.collect() }
+        let operations = operations.collect();
+        Self { sets, operations }
     }
 
     /// The scopes of the alternative that satisfied the permit.
@@ -40,6 +47,7 @@ impl Names {
         let operation = permit.operation();
         let Some(scopes) = self.operations.get(operation.index().index()) else { return Arc::default() };
         let classic = operation.classic() == Some(permit.scopes());
-        Arc::clone(if classic { &scopes.classic } else { &scopes.granular })
+        let number = if classic { scopes.classic } else { scopes.granular };
+        self.sets.get(number).map(Arc::clone).unwrap_or_default()
     }
 }

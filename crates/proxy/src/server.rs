@@ -8,6 +8,7 @@ mod closing;
 mod connection;
 mod door;
 mod end;
+mod opened;
 mod patience;
 mod streams;
 mod tls;
@@ -211,19 +212,23 @@ impl Listener {
             let (answers, tls, clock) = (Arc::clone(&answers), tls.clone(), clock.clone());
             let closing = open.closing.clone();
             while open.connections.try_join_next().is_some() {}
+            let Some(tls) = tls else {
+                open.connections.spawn(async move {
+                    let _place = place;
+                    connection::serve(stream, answers, (end, peer), times, closing).await;
+                });
+                continue;
+            };
             open.connections.spawn(async move {
                 let _place = place;
-                let Some(tls) = tls else {
-                    return connection::serve(stream, answers, (end, peer), times, &closing).await;
-                };
                 // Who does not speak TLS, or not in time, is not answered.
-                let accepting = tokio::time::timeout(times.head_within, tls.acceptor.accept(stream));
-                if let Ok(Ok(stream)) = accepting.await {
+                let accepting = Box::pin(tls.acceptor.accept(stream));
+                if let Ok(Ok(stream)) = tokio::time::timeout(times.head_within, accepting).await {
                     let certificate = clock
                         .filter(|_| !end.is_proxy())
                         .and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
                     let peer = Peer { certificate, ..peer };
-                    connection::serve(stream, answers, (end, peer), times, &closing).await;
+                    connection::serve(Box::new(stream), answers, (end, peer), times, closing).await;
                 }
             });
         }

@@ -119,7 +119,7 @@ fn of_operation(catalogue: &Catalogue, operation: &Operation) -> Entry {
         id: operation.id().into(),
         classic: operation.classic().map(named),
         granular: operation.granular().map(named),
-        permissions: operation.permissions().iter().cloned().collect(),
+        permissions: operation.permissions().iter().map(|key| Box::from(&**key)).collect(),
         deprecated: operation.deprecated(),
         experimental: operation.experimental(),
         removal: operation.removal(),

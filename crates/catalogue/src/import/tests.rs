@@ -38,6 +38,11 @@ fn the_builtin_table_is_what_its_sources_give() {
 }
 
 #[test]
+fn what_is_packed_into_the_program_is_the_table() {
+    assert_eq!(crate::Catalogue::builtin_text().unwrap(), BUILTIN);
+}
+
+#[test]
 fn the_documents_agree_with_the_builtin_table_about_scopes() {
     if !shared().join("openapi").exists() {
         println!("skipped: Atlassian's documents (../shared/openapi) are not here");

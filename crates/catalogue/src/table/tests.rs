@@ -11,7 +11,7 @@ fn problem(text: &str) -> String {
 fn a_line_becomes_an_operation() {
     let catalogue = Catalogue::parse(&format!("# head\n\n{LINE}\n")).unwrap();
     let [operation] = catalogue.operations() else { panic!("one line, one operation") };
-    assert_eq!(operation.label(), "jira:getIssue");
+    assert_eq!((operation.label(), operation.id()), ("jira:getIssue", "getIssue"));
     assert_eq!(operation.product(), Product::Jira);
     assert_eq!(operation.effect(), Effect::Read);
     assert_eq!(operation.parameters(), ["issueIdOrKey".into()]);
@@ -23,6 +23,14 @@ fn a_line_becomes_an_operation() {
     assert!(operation.is_bulk() && operation.writes_issue());
     assert_eq!(operation.issue_body(), Some(crate::IssueBody::Edit));
     assert_eq!(operation.lists().map(ToString::to_string).collect::<Vec<_>>(), ["issues[]=issue@key;total"]);
+}
+
+#[test]
+fn without_an_id_the_label_is_method_and_path() {
+    let catalogue = Catalogue::parse(&LINE.replace("getIssue", "")).unwrap();
+    let operation = &catalogue.operations()[0];
+    assert_eq!(operation.label(), format!("jira:{} {}", operation.verb(), operation.template()));
+    assert_eq!(operation.id(), "");
 }
 
 #[test]

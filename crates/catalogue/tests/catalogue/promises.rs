@@ -60,7 +60,8 @@ fn found<'a>(wrong: impl Iterator<Item = &'a Operation>) -> Vec<String> {
 
 #[test]
 fn every_operation_is_classified_and_says_so_in_the_table() {
-    let cells = catalogue::Catalogue::BUILTIN.lines().filter(|line| !line.starts_with('#'));
+    let table = catalogue::Catalogue::builtin_text().unwrap();
+    let cells = table.lines().filter(|line| !line.starts_with('#'));
     let empty: Vec<&str> = cells.filter(|line| line.rsplit('\t').next().is_none_or(str::is_empty)).collect();
     assert_eq!(empty, [""; 0]);
     assert!(operations().count() > 2_300, "the table is whole");

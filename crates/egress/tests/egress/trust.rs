@@ -96,3 +96,18 @@ async fn a_host_the_operator_named_is_reached_wherever_it_is() {
     assert_eq!(&body[..], b"/inside");
     assert!(outward(&file, &["localhos"]).fetch(get(&url), SOON, 100).await.is_err());
 }
+
+#[tokio::test]
+async fn a_way_out_with_other_bounds_trusts_the_same_and_shares_no_connection() {
+    let (address, pem) = tls().await;
+    let file = file(&pem);
+    let url = format!("https://localhost:{}/inside", address.port());
+    let anywhere = egress(|settings| settings.extra_ca_pem.push(file.path().to_owned()));
+    let fetched = anywhere.fetch(get(&url), SOON, 100).await;
+    assert_eq!(&fetched.unwrap().1[..], b"/inside");
+    // A connection is kept now, which must not be a way around the bounds.
+    let error = anywhere.reaching(Reach::Outward([].into())).send(get(&url), SOON).await.unwrap_err();
+    assert!(error.to_string().contains("leads inward"), "{error}");
+    let named = anywhere.reaching(Reach::Outward(["localhost".to_owned()].into()));
+    assert!(named.fetch(get(&url), SOON, 100).await.is_ok(), "its authority is trusted there too");
+}

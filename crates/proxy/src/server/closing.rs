@@ -1,6 +1,6 @@
 //! The end of a listener, as its connections see it.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
@@ -20,7 +20,7 @@ struct Inner {
 /// A connection that can be asked to end once what is under way on it has.
 pub(super) trait Endable: Future {
     /// Asks it.
-    fn end(self: std::pin::Pin<&mut Self>);
+    fn end(self: Pin<&mut Self>);
 }
 
 impl Closing {
@@ -30,10 +30,20 @@ impl Closing {
         self.0.told.notify_waiters();
     }
 
+    /// Waits until it has begun.
+    pub(super) async fn begun(&self) {
+        let mut told = pin!(self.0.told.notified());
+        // Before the look at `begun`, so that one of the two sees a beginning in between.
+        told.as_mut().enable();
+        if !self.0.begun.load(Ordering::Acquire) {
+            told.await;
+        }
+    }
+
     /// Runs a connection to its end, which it is asked for when the listener closes. To be polled by one task only, whose
     /// waker is kept from the first poll on.
-    pub(super) async fn run<C: Endable>(&self, connection: C) -> C::Output {
-        let (mut connection, mut told) = (pin!(connection), pin!(self.0.told.notified()));
+    pub(super) async fn run<C: Endable>(&self, mut connection: Pin<Box<C>>) -> C::Output {
+        let mut told = pin!(self.0.told.notified());
         let (mut listens, mut asked) = (false, false);
         std::future::poll_fn(|context| {
             if !listens {

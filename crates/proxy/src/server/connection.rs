@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::{Service, service_fn};
+use hyper::server::conn::{http1, http2};
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::{Builder, Connection};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
 
 use super::alarm::Alarm;
 use super::answers::Answers;
 use super::closing::{Closing, Endable};
 use super::end::End;
+use super::opened::{Opened, Version};
 use super::patience::Patience;
 use super::streams::{self, Streams};
 use crate::taker::Taker;
@@ -56,44 +58,71 @@ impl<A: Answers> Shared<A> {
 }
 
 /// Speaks HTTP/1.1 or HTTP/2 on one connection until it ends.
+///
+/// Its connections are boxed: a future that waits for another holds it twice, once as it came and once while it waits.
 pub(super) async fn serve<I>(
     stream: I,
     answers: Arc<impl Answers>,
     (end, peer): (End, Peer),
     times: Times,
-    closing: &Closing,
+    closing: Closing,
 ) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let taker = Taker::connection();
-    let mut builder = Builder::new(Streams::new(Arc::clone(&taker), times.idle));
-    builder
-        .http1()
-        .timer(Alarm::default())
-        .header_read_timeout(times.head_within)
-        .max_buf_size(HEAD)
-        .http2()
-        .timer(TokioTimer::new())
+    let opened = tokio::select! {
+        biased;
+        opened = timeout(times.head_within, Opened::read(stream)) => opened,
+        () = closing.begun() => return,
+    };
+    // Who says nothing is not answered.
+    let Ok(Ok(opened)) = opened else { return };
+    let (version, taker) = (opened.version(), Taker::connection());
+    let streams = Streams::new(Arc::clone(&taker), times.idle);
+    let stream = TokioIo::new(Patience::new(opened, times.idle, Arc::clone(&taker)));
+    let shared = Arc::new(Shared { answers, end, peer, taker });
+    let service = service_fn(move |request| Arc::clone(&shared).answer(request));
+    let ended = match version {
+        Version::One => closing.run(Box::pin(one(times).serve_connection(stream, service))).await,
+        Version::Two => closing.run(Box::pin(two(streams).serve_connection(stream, service))).await,
+    };
+    if let Err(error) = ended {
+        // Clients leave in the middle all the time; what they left behind is in the records.
+        tracing::debug!(error = %error, "a connection ended early");
+    }
+}
+
+fn one(times: Times) -> http1::Builder {
+    let mut one = http1::Builder::new();
+    one.timer(Alarm::default()).header_read_timeout(times.head_within).max_buf_size(HEAD);
+    one
+}
+
+fn two(streams: Streams) -> http2::Builder<Streams> {
+    let mut two = http2::Builder::new(streams);
+    two.timer(TokioTimer::new())
         .max_header_list_size(HEAD as u32)
         .max_concurrent_streams(STREAMS)
         .initial_stream_window_size(1 << 18)
         .initial_connection_window_size(1 << 20)
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(10));
-    let stream = Patience::new(stream, times.head_within, times.idle, Arc::clone(&taker));
-    let shared = Arc::new(Shared { answers, end, peer, taker });
-    let service = service_fn(move |request| Arc::clone(&shared).answer(request));
-    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    if let Err(error) = closing.run(connection).await {
-        // Clients leave in the middle all the time; what they left behind is in the records.
-        tracing::debug!(error = %error, "a connection ended early");
+    two
+}
+
+impl<I, S> Endable for http1::Connection<I, S>
+where
+    I: hyper::rt::Read + hyper::rt::Write + Unpin,
+    S: HttpService<Incoming, ResBody = Body, Error = Infallible>,
+{
+    fn end(self: Pin<&mut Self>) {
+        self.graceful_shutdown();
     }
 }
 
-impl<I, S> Endable for Connection<'_, I, S, Streams>
+impl<I, S> Endable for http2::Connection<I, S, Streams>
 where
-    I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
+    I: hyper::rt::Read + hyper::rt::Write + Unpin,
+    S: HttpService<Incoming, ResBody = Body, Error = Infallible>,
     S::Future: Send + 'static,
 {
     fn end(self: Pin<&mut Self>) {

@@ -123,6 +123,42 @@ async fn a_connection_that_does_not_say_which_http_it_speaks_is_hung_up_on() {
 }
 
 #[tokio::test]
+async fn connections_without_a_call_do_not_hold_up_the_end_of_the_listener() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let mut wish = Wish::default();
+    wish.listener.head_within = Duration::from_secs(3600);
+    let mut world = World::with(upstream, wish).await;
+    let mut open = Vec::new();
+    for start in ["", "P", "PRI * HT"] {
+        let mut client = world.connect().await;
+        client.write_all(start.as_bytes()).await.unwrap();
+        open.push(client);
+    }
+    // By then all of them are accepted.
+    assert_eq!(world.get(ISSUE).await.0.status.as_u16(), 200);
+    let drained = tokio::time::timeout(SOON, world.stop()).await;
+    assert_eq!(drained.expect("the listener waits for those who say nothing"), Drained::Completely);
+}
+
+#[tokio::test]
+async fn a_head_that_comes_byte_by_byte_is_understood() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let world = World::new(upstream).await;
+    let mut client = world.connect().await;
+    let text = format!(
+        "GET {ISSUE} HTTP/1.1\r\nhost: gw\r\nconnection: close\r\nauthorization: {}\r\n\r\n",
+        world.authorization
+    );
+    for byte in text.as_bytes() {
+        client.write_all(&[*byte]).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    let mut heard = String::new();
+    client.read_to_string(&mut heard).await.unwrap();
+    assert!(heard.starts_with("HTTP/1.1 200 "), "{heard}");
+}
+
+#[tokio::test]
 async fn a_request_elsewhere_that_does_not_end_is_answered_in_time() {
     let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
     let mut wish = Wish::default();

@@ -36,7 +36,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
         // Kibibytes of page cache; the default of 2 MB per connection buys nothing at these sizes.
-        .pragma("cache_size", "-512")
+        .pragma("cache_size", "-256")
         .statement_cache_capacity(64)
         // Statements would be logged with their text at every level above; errors carry what is needed.
         .disable_statement_logging()
@@ -49,7 +49,7 @@ fn writing(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .page_size(PAGE)
         // In KiB when negative. What is written is not read again soon; the default of 2 MiB would fill with it.
-        .pragma("cache_size", "-512")
+        .pragma("cache_size", "-256")
         .pragma("journal_size_limit", "16777216")
 }
 

@@ -7,6 +7,7 @@ use audit::{Recorder, Writer};
 use catalogue::Catalogue;
 use clock::{Clock, random};
 use control::keys;
+use egress::Egress;
 use oauth::{Clients, Outside};
 use seal::{Fresh, Keyring, Sealed};
 use store::{Store, StoreError};
@@ -174,12 +175,13 @@ pub(super) async fn recorder(
     settings: &Settings,
     store: &Store,
     clock: &Clock,
+    egress: &Egress,
 ) -> Result<(Recorder, Writer), Problem> {
     let settings = audit::Settings {
         queue_capacity: settings.audit.queue,
         anchor_file: Some(settings.anchor_file()),
         linger: settings.audit.linger,
-        events: events::events(settings)?,
+        events: events::events(settings, egress)?,
         ..audit::Settings::default()
     };
     Recorder::start(store.clone(), clock.clone(), settings)
@@ -193,6 +195,7 @@ pub(super) async fn clients(
     clock: &Clock,
     catalogue: &Arc<Catalogue>,
     keyring: &Arc<Keyring>,
+    egress: Egress,
 ) -> Result<Clients, Problem> {
     let tokens =
         oauth::Settings::new(settings.limits.token_life, oauth::Settings::default().tokens_per_client())
@@ -201,8 +204,8 @@ pub(super) async fn clients(
             })?;
     let outside = Outside {
         issuers: settings.issuers.clone(),
-        operators: Some(way_out::egress(&settings.upstream)?),
-        strangers: Some(way_out::to_strangers(settings)?),
+        strangers: Some(way_out::to_strangers(&egress, settings)),
+        operators: Some(egress),
     };
     let (store, clock, keyring) = (store.clone(), clock.clone(), Arc::clone(keyring));
     Clients::load_among(store, clock, Arc::clone(catalogue), tokens, keyring, outside)

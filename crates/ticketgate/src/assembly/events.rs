@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use audit::{EventSettings, Webhook};
+use egress::Egress;
 use seal::WebhookKey;
 use types::Secret;
 
-use super::way_out;
 use crate::private_file;
 use crate::problem::{Exit, Problem};
 use crate::settings::Settings;
 
 /// The receivers of the settings, with the webhook's secret read.
-pub(super) fn events(settings: &Settings) -> Result<EventSettings, Problem> {
+pub(super) fn events(settings: &Settings, egress: &Egress) -> Result<EventSettings, Problem> {
     let events = &settings.events;
     let webhook = match &events.webhook {
         None => None,
@@ -24,8 +24,7 @@ pub(super) fn events(settings: &Settings) -> Result<EventSettings, Problem> {
             let text = private_file::read(file).map_err(|error| wrong(&error))?;
             let secret = Secret::new(text.trim().to_owned());
             let key = WebhookKey::parse(&secret).map_err(|error| wrong(&error))?;
-            let egress = way_out::egress(&settings.upstream)?;
-            Some(Webhook { url: url.clone(), key: Arc::new(key), egress })
+            Some(Webhook { url: url.clone(), key: Arc::new(key), egress: egress.clone() })
         }
     };
     Ok(EventSettings { webhook, command: events.command.clone(), all: events.all })

@@ -67,8 +67,8 @@ impl Pillars {
         let egress = way_out::egress(&settings.upstream)?;
         let sites = way_out::sites(&settings.sites, &store, &egress).await?;
         let sites = Arc::new(ArcSwap::from_pointee(sites));
-        let (recorder, writer) = custody::recorder(settings, &store, clock).await?;
-        let clients = custody::clients(settings, &store, clock, &catalogue, &keyring).await?;
+        let (recorder, writer) = custody::recorder(settings, &store, clock, &egress).await?;
+        let clients = custody::clients(settings, &store, clock, &catalogue, &keyring, egress.clone()).await?;
         let passes = Passes::new(store.clone(), clock.clone(), Arc::clone(&keyring));
         let metrics = recorder.metrics().clone();
         let (out, published, ring) = (egress.clone(), Arc::clone(&sites), Arc::clone(&keyring));

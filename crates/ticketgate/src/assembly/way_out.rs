@@ -12,24 +12,14 @@ use crate::problem::{Exit, Problem};
 use crate::settings::{Settings, SiteKind, SiteSettings, Upstream};
 use crate::vocabulary;
 
-/// The outbound client, as the settings want it.
+/// The outbound client, as the settings want it, to wherever an operator says.
 pub(crate) fn egress(upstream: &Upstream) -> Result<Egress, Problem> {
-    reaching(upstream, Reach::Anywhere)
-}
-
-/// The way to URLs that somebody else than the operator wrote.
-pub(super) fn to_strangers(settings: &Settings) -> Result<Egress, Problem> {
-    reaching(&settings.upstream, Reach::Outward(settings.private_hosts.as_slice().into()))
-}
-
-fn reaching(upstream: &Upstream, reach: Reach) -> Result<Egress, Problem> {
     let settings = egress::Settings {
         extra_ca_pem: upstream.ca.clone(),
         roots: if upstream.native_roots { Roots::Native } else { Roots::WebPki },
         proxy: upstream.proxy.clone(),
         connect_timeout: upstream.connect_timeout,
         http2: upstream.http2,
-        reach,
         ..egress::Settings::default()
     };
     Egress::new(&settings).map_err(|error| {
@@ -37,6 +27,11 @@ fn reaching(upstream: &Upstream, reach: Reach) -> Result<Egress, Problem> {
             .because(error)
             .advise("Look at the section [upstream] of the settings.")
     })
+}
+
+/// The way to URLs that somebody else than the operator wrote.
+pub(super) fn to_strangers(egress: &Egress, settings: &Settings) -> Egress {
+    egress.reaching(Reach::Outward(settings.private_hosts.as_slice().into()))
 }
 
 /// Every site of the settings, complete. A Cloud site without an id is asked for it once; the answer is remembered for

@@ -24,7 +24,8 @@ pub(crate) fn run(global: &Global, command: &Scopes, output: Output) -> Result<E
 
 /// The built-in table, brought up to date with Atlassian's own documents.
 fn bring_in(files: &[PathBuf], to: Option<&Path>, output: Output) -> Result<Exit, Problem> {
-    let mut entries = import::from_table(Catalogue::BUILTIN)
+    let mut entries = Catalogue::builtin_text()
+        .and_then(|text| import::from_table(&text))
         .map_err(|error| Problem::new(Exit::Failed, "The built-in table cannot be read.").because(error))?;
     for file in files {
         let refused = |error: &dyn std::fmt::Display| {

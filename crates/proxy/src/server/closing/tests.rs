@@ -29,7 +29,7 @@ async fn a_connection_that_sleeps_is_woken_and_asked_once() {
     let closing = Closing::default();
     let line = tokio::spawn({
         let closing = closing.clone();
-        async move { closing.run(Line::default()).await }
+        async move { closing.run(Box::pin(Line::default())).await }
     });
     tokio::task::yield_now().await;
     assert!(!line.is_finished());
@@ -41,6 +41,20 @@ async fn a_connection_that_sleeps_is_woken_and_asked_once() {
 async fn a_connection_that_begins_afterwards_is_asked_at_once() {
     let closing = Closing::default();
     closing.begin();
-    let ended = tokio::time::timeout(Duration::from_secs(5), closing.run(Line::default()));
+    let ended = tokio::time::timeout(Duration::from_secs(5), closing.run(Box::pin(Line::default())));
     assert_eq!(ended.await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn whoever_waits_for_the_beginning_sees_it_before_and_after() {
+    let closing = Closing::default();
+    let waiting = tokio::spawn({
+        let closing = closing.clone();
+        async move { closing.begun().await }
+    });
+    tokio::task::yield_now().await;
+    assert!(!waiting.is_finished());
+    closing.begin();
+    tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(5), closing.begun()).await.unwrap();
 }
