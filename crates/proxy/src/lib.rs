@@ -56,3 +56,4 @@ pub use gateway::{Gateway, Parts};
 pub use respond::{REFUSAL, REQUEST_ID};
 pub use server::{Drained, ListenError, Listener, ListenerSettings};
 pub use settings::Settings;
+pub use unread::Unread;

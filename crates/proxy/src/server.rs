@@ -21,12 +21,11 @@ use std::time::Duration;
 
 use audit::metrics::Metrics;
 use http::{Request, Response};
-use hyper::body::Incoming;
 use oauth::{TrustedProxies, Whence};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::{Body, Gateway, Peer};
+use crate::{Body, Gateway, Peer, Unread};
 
 use answers::{Answers, Pages, Planes};
 use closing::Closing;
@@ -159,7 +158,7 @@ impl Listener {
         shutdown: impl Future<Output = ()>,
     ) -> Drained
     where
-        E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+        E: Fn(Request<Unread>) -> F + Send + Sync + 'static,
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let (idle, metrics) = (gateway.0.settings.idle, gateway.0.recorder.metrics().clone());
@@ -180,7 +179,7 @@ impl Listener {
         shutdown: impl Future<Output = ()>,
     ) -> Drained
     where
-        E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+        E: Fn(Request<Unread>) -> F + Send + Sync + 'static,
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let (within, drain) = (self.settings.elsewhere_within, self.settings.drain);

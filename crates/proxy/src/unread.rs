@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, Version, header};
-use hyper::body::{Body as _, Incoming};
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use tokio::runtime::Handle;
 
 use crate::upload::SMALL;
@@ -13,12 +15,12 @@ use crate::upload::SMALL;
 /// How long it is waited for.
 const WITHIN: Duration = Duration::from_secs(1);
 
-/// A body that may never be read, because the request is refused.
+/// A body that may never be read, or not to its end, because the request is refused.
 ///
 /// Over HTTP/1.1 the next request stands behind it, so hyper closes a connection whose request was answered before its body had
 /// come; and most clients send a body in a packet of its own, so a refusal would end their connection by chance. A small one is
 /// read away instead, beside the answer, which does not wait for it.
-pub(crate) struct Unread {
+pub struct Unread {
     body: Option<Incoming>,
     in_the_way: bool,
 }
@@ -41,11 +43,35 @@ impl Unread {
 
 impl Drop for Unread {
     fn drop(&mut self) {
-        let Some(body) = self.body.take().filter(|_| self.in_the_way) else { return };
+        let rest = self.body.take().filter(|body| self.in_the_way && !body.is_end_stream());
+        let Some(body) = rest else { return };
         // Without a runtime there is no connection any more either.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(tokio::time::timeout(WITHIN, read_away(body)));
         }
+    }
+}
+
+impl hyper::body::Body for Unread {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match &mut self.body {
+            Some(body) => Pin::new(body).poll_frame(context),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(Incoming::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.as_ref().map(Incoming::size_hint).unwrap_or_default()
     }
 }
 

@@ -19,8 +19,7 @@ use clock::{Clock, random};
 use control::operators::Roster;
 use control::{Control, ITSELF};
 use http::{Request, Response};
-use hyper::body::Incoming;
-use proxy::{Body, Drained, Gateway, Listener, ListenerSettings};
+use proxy::{Body, Drained, Gateway, Listener, ListenerSettings, Unread};
 use seal::token::{self, Minted};
 use store::Store;
 use tokio::sync::oneshot;
@@ -214,8 +213,8 @@ impl Assembly {
 /// What a router answers, for a listener.
 fn pages(
     router: axum::Router,
-) -> impl Fn(Request<Incoming>) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
-    move |mut request: Request<Incoming>| {
+) -> impl Fn(Request<Unread>) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
+    move |mut request: Request<Unread>| {
         let router = router.clone();
         if let Some(peer) = request.extensions().get::<proxy::Peer>() {
             let (whence, certificate) = (peer.whence, peer.certificate.clone());

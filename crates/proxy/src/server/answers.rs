@@ -7,7 +7,7 @@ use clock::Clock;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 
-use crate::{Body, Gateway, Peer};
+use crate::{Body, Gateway, Peer, Unread};
 
 /// Answers requests. Shared by all connections of a listener, and lent to each request: nothing is copied for one.
 pub(super) trait Answers: Send + Sync + 'static {
@@ -37,7 +37,7 @@ pub(super) struct Pages<E> {
 
 impl<E, F> Answers for Planes<E>
 where
-    E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+    E: Fn(Request<Unread>) -> F + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     async fn answer(&self, request: Request<Incoming>, peer: &Peer) -> Response<Body> {
@@ -60,12 +60,15 @@ where
 
 impl<E, F> Answers for Pages<E>
 where
-    E: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
+    E: Fn(Request<Unread>) -> F + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     /// The page, if it comes in time.
-    async fn answer(&self, mut request: Request<Incoming>, peer: &Peer) -> Response<Body> {
-        request.extensions_mut().insert(peer.clone());
+    async fn answer(&self, request: Request<Incoming>, peer: &Peer) -> Response<Body> {
+        let (mut head, body) = request.into_parts();
+        head.extensions.insert(peer.clone());
+        let body = Unread::new(body, head.version, &head.headers);
+        let request = Request::from_parts(head, body);
         let answer = tokio::time::timeout(self.within, (self.pages)(request)).await;
         answer.unwrap_or_else(|_| too_slow())
     }

@@ -188,10 +188,12 @@ async fn a_refused_client_whose_body_comes_later_keeps_its_connection() {
     let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
     let world = World::new(upstream).await;
     let mut client = world.connect().await;
-    let refused = format!("POST {COMMENTS} HTTP/1.1\r\nhost: gw\r\ncontent-length: 2\r\n\r\n");
-    for _ in 0..3 {
+    // A call, and a page that does not read what it is sent either.
+    for (path, status) in [(COMMENTS, 401), ("/oauth/token", 200)].repeat(3) {
+        let refused = format!("POST {path} HTTP/1.1\r\nhost: gw\r\ncontent-length: 2\r\n\r\n");
         client.write_all(refused.as_bytes()).await.unwrap();
-        assert!(refusal_of(&mut client).await.starts_with("HTTP/1.1 401 "), "it does not wait for the body");
+        let head = refusal_of(&mut client).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "it does not wait for the body: {head}");
         client.write_all(b"{}").await.unwrap();
     }
     let read = format!(
@@ -206,12 +208,13 @@ async fn a_refused_client_whose_body_comes_later_keeps_its_connection() {
 async fn a_refused_client_whose_body_does_not_come_is_not_waited_for() {
     let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
     let world = World::new(upstream).await;
-    for length in [2, 1 << 20] {
+    for (path, length) in [(COMMENTS, 2), (COMMENTS, 1 << 20), ("/oauth/token", 2), ("/oauth/token", 1 << 20)]
+    {
         let mut client = world.connect().await;
-        let refused = format!("POST {COMMENTS} HTTP/1.1\r\nhost: gw\r\ncontent-length: {length}\r\n\r\n");
+        let refused = format!("POST {path} HTTP/1.1\r\nhost: gw\r\ncontent-length: {length}\r\n\r\n");
         client.write_all(refused.as_bytes()).await.unwrap();
-        assert!(refusal_of(&mut client).await.starts_with("HTTP/1.1 401 "));
+        assert!(refusal_of(&mut client).await.starts_with("HTTP/1.1 "));
         let ended = tokio::time::timeout(SOON, client.read(&mut [0; 16])).await;
-        assert_eq!(ended.unwrap().unwrap(), 0, "{length} bytes announced");
+        assert_eq!(ended.unwrap().unwrap(), 0, "{path}: {length} bytes announced");
     }
 }

@@ -235,7 +235,7 @@ impl World {
 }
 
 /// Everything that is not the data plane's.
-async fn elsewhere(request: Request<hyper::body::Incoming>) -> http::Response<Body> {
+async fn elsewhere(request: Request<proxy::Unread>) -> http::Response<Body> {
     if request.uri().path() == "/slow" {
         std::future::pending::<()>().await;
     }
