@@ -53,8 +53,11 @@ def main():
             ("haproxy, bare", others.haproxy, None),
             ("nginx, full", others.nginx, key),
             ("haproxy, full", others.haproxy, key),
+            ("haproxy, full and careful", others.haproxy_careful, key),
+            *([("nginx with Lua, full", others.nginx_with_lua, key)] if others.LUA.exists() else []),
+            ("nginx with auth_request, full", others.nginx_asking, key),
         ]:
-            program, url = make(directory / name.replace(", ", "-"), upstream.address, authorization)
+            program, url = make(directory / name.replace(",", "").replace(" ", "-"), upstream.address, authorization)
             proxies[name] = (running.enter_context(program), url, authorization)
         proxies["**ticketgate**"] = (gateway.program, gateway.origin + path, key)
 
@@ -70,10 +73,17 @@ def main():
                     costs[name].append(spent)
                 print(f"round {number} {name}: {spent:.1f} us", file=sys.stderr)
 
-        print("| | CPU us/request | x hyper, bare | peak MB |\n|---|---|---|---|")
+        ours = "**ticketgate**"
+        print(f"| | CPU us/request | x hyper, bare | {ours} x this | peak MB |\n|---|---|---|---|---|")
         for name, (program, _, _) in proxies.items():
-            ratio = statistics.median(a / b for a, b in zip(costs[name], costs["hyper, bare"]))
-            print(f"| {name} | {statistics.median(costs[name]):.1f} | {ratio:.2f} | {program.peak_megabytes():.0f} |")
+            cost, peak = statistics.median(costs[name]), program.peak_megabytes()
+            of_bare, ours_of = ratio(costs[name], costs["hyper, bare"]), ratio(costs[ours], costs[name])
+            print(f"| {name} | {cost:.1f} | {of_bare:.2f} | {ours_of:.2f} | {peak:.0f} |")
+
+
+def ratio(these, those):
+    """Paired within each round."""
+    return statistics.median(a / b for a, b in zip(these, those))
 
 
 if __name__ == "__main__":
