@@ -12,6 +12,7 @@ import base64
 import http.client
 import json
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -55,9 +56,27 @@ def reads(binary, tools, folder, count, **how):
     """Nearly every call of nearly every installation: a read with a token, or with a name and a secret."""
     with Program([tools / "bench-upstream"], announces=True) as upstream:
         with Gateway(binary, folder / "reads", upstream.address, **how) as gateway:
-            for authorization, share in [(gateway.authorization, count), (gateway.basic, count // 3)]:
-                command = [tools / "bench-load", gateway.origin + ISSUE, str(share), "32", authorization]
+            token, basic = gateway.authorization, gateway.basic
+            for authorization, share, connections in [(token, count, 32), (basic, count // 3, 32), (token, count // 3, 128)]:
+                command = [tools / "bench-load", gateway.origin + ISSUE, str(share), str(connections), authorization]
                 subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+                dawdle(gateway)
+
+
+def dawdle(gateway):
+    """Somebody who takes time, so that what is only for waiting runs too: a connection that says nothing at first, a head in pieces, a
+    pause between two calls."""
+    at = urlsplit(gateway.origin)
+    head = f"GET {ISSUE} HTTP/1.1\r\nhost: {at.netloc}\r\nauthorization: {gateway.authorization}\r\n\r\n"
+    with socket.create_connection((at.hostname, at.port), timeout=60) as client:
+        for _ in range(3):
+            for piece in [head[:1], head[1:20], head[20:]]:
+                time.sleep(0.3)
+                client.sendall(piece.encode())
+            answer = http.client.HTTPResponse(client)
+            answer.begin()
+            text = answer.read()
+            assert answer.status == 200, text
 
 
 class Upstream(BaseHTTPRequestHandler):

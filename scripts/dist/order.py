@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Says in which order functions are to stand in the program: what every call needs, what a start needs, what some calls need,
-and, after all of these, the rest. What runs together then lies together, and the rest is never read from disk.
+and, after all of these, the rest. What runs together then lies together, and the rest is never read from disk. Of constants most have no
+name to order them by. Those that have one are nearly all tables for curves and alphabets that nobody uses: with these aside the others lie
+together too.
 
     scripts/dist/order.py PROFILE > ORDER
     scripts/dist/order.py PROFILE PROGRAM CALLGRIND... > ORDER
@@ -16,20 +18,31 @@ import sys
 
 # Instructions that a part of the program ran in some thousand calls, if it is part of each.
 OFTEN = 5_000
+# Bytes of a constant that is worth a place of its own.
+LARGE = 1024
 
 
 class Symbols:
-    """Where each function stands, and each part of one that the compiler has split."""
+    """Where each function stands, and each part of one that the compiler has split; and the names of large constants."""
 
     def __init__(self, program):
-        listed = subprocess.run(["nm", "--defined-only", program], check=True, capture_output=True, text=True).stdout
-        lines = (line.split(" ", 2) for line in listed.splitlines())
-        found = sorted((int(at, 16), name) for at, kind, name in lines if kind in "tTwW")
-        self.starts, self.names = [at for at, _ in found], [name for _, name in found]
+        listing = ["nm", "--defined-only", "--print-size", "--format=posix", program]
+        listed = subprocess.run(listing, check=True, capture_output=True, text=True).stdout
+        found, self.large = {}, []
+        for line in listed.splitlines():
+            # Names of C++ apart, which nobody has here, a name has no blanks.
+            name, kind, at, *size = line.split()
+            if kind in "tTwW":
+                found.setdefault(int(at, 16), []).append(name)
+            elif kind in "rR" and size and int(size[0], 16) >= LARGE:
+                self.large.append(name)
+        self.starts = sorted(found)
+        self.names = [found[at] for at in self.starts]
 
     def at(self, address):
+        """The names of what stands there: functions of which the linker found that they are the same have several."""
         index = bisect.bisect_right(self.starts, address) - 1
-        return self.names[index] if index >= 0 else None
+        return self.names[index] if index >= 0 else []
 
 
 def executed(callgrind, program):
@@ -59,33 +72,36 @@ def executed(callgrind, program):
 
 
 def counted(profile):
-    """The functions of which anything ran."""
-    name = None
+    """The functions of which anything ran, those that ran most first: what callgrind did not see may run yet, and then lies near what
+    it did."""
+    name, most = None, {}
     for line in profile:
         if match := re.match(r"  (\S.*):$", line):
             # A function that only one part of the program knows is named with that part.
             name = match[1].rpartition(";")[2]
-        elif line.startswith("    Block counts: [") and re.search(r"[1-9]", line):
-            yield name
+        elif line.startswith("    Block counts: ["):
+            most[name] = max(map(int, re.findall(r"\d+", line)), default=0)
+    return sorted(filter(most.get, most), key=most.get, reverse=True)
 
 
 def main():
     profile, *watched = sys.argv[1:]
-    ran = {}
+    ran, large = {}, []
     if watched:
         program, *runs = watched
         symbols = Symbols(program)
+        large = symbols.large
         for run in runs:
             with open(run) as lines:
                 for address, cost in executed(lines, program):
-                    name = symbols.at(address)
-                    ran[name] = ran.get(name, 0) + cost
+                    for name in symbols.at(address):
+                        ran[name] = ran.get(name, 0) + cost
     if watched and not ran:
         sys.exit(f"{program}: callgrind has seen nothing of it, so there is no order to take from it")
     # Within a group the order hardly matters.
-    first = sorted(filter(None, ran), key=lambda name: ran[name] < OFTEN)
+    first = sorted(ran, key=lambda name: ran[name] < OFTEN)
     with open(profile) as lines:
-        for name in dict.fromkeys([*first, *counted(lines)]):
+        for name in dict.fromkeys([*large, *first, *counted(lines)]):
             print(name)
 
 

@@ -4,7 +4,7 @@ pub(crate) mod content;
 mod target;
 mod verdict;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use broker::{Broker, UpstreamCredential};
@@ -120,12 +120,13 @@ pub struct Forwarder {
     pub(crate) egress: Egress,
     pub(crate) broker: Broker,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) places: Places,
+    /// Made for the first client with a boundary: empty as it is, it takes room for what it will know.
+    pub(crate) places: Arc<LazyLock<Places>>,
 }
 
 impl Forwarder {
     pub(crate) fn new(egress: Egress, broker: Broker, settings: Arc<Settings>) -> Self {
-        Self { egress, broker, settings, places: Places::default() }
+        Self { egress, broker, settings, places: Arc::new(LazyLock::new(Places::default)) }
     }
 
     /// Sends one call and takes the answer. What is rarely waited for waits on the heap, so that every other call's journey
