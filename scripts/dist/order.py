@@ -47,7 +47,13 @@ class Symbols:
 
 def executed(callgrind, program):
     """Addresses in the program, and how many instructions each of them ran. Callgrind's own names do not tell a part that was
-    split off from what it was split off."""
+    split off from what it was split off.
+
+    >>> ours = ["ob=(1) /bin/it", "fn=(1) f", "0x10 7 5", "+4 7 2", "calls=3 0x99 0", "* 7 900", "-8 7 1"]
+    >>> theirs = ["ob=(2) /lib/other", "0x30 7 4", "ob=(1)", "0x40 7 6"]
+    >>> [(hex(address), cost) for address, cost in executed(ours + theirs, "/bin/it")]
+    [('0x10', 5), ('0x14', 2), ('0xc', 1), ('0x40', 6)]
+    """
     objects, ours, address, inclusive = {}, False, 0, False
     for line in callgrind:
         if match := re.match(r"(c?ob)=\((\d+)\)(?: (.*))?$", line.rstrip()):
@@ -73,7 +79,12 @@ def executed(callgrind, program):
 
 def counted(profile):
     """The functions of which anything ran, those that ran most first: what callgrind did not see may run yet, and then lies near what
-    it did."""
+    it did.
+
+    >>> some = ["  a:", "    Block counts: [1, 20]", "  proxy.rs;b:", "    Block counts: [300]", "  never:", "    Block counts: [0, 0]"]
+    >>> counted(some)
+    ['b', 'a']
+    """
     name, most = None, {}
     for line in profile:
         if match := re.match(r"  (\S.*):$", line):
