@@ -3,10 +3,12 @@
 
     scripts/dist.sh && scripts/bench/latency.py --gateway target/optimised/ticketgate
 
-The load is h2load's (Debian: nghttp2-client), which sends at its own times whether or not answers have come. Rounds go through all,
-every second one in reverse order; the difference is taken within a round.
+The load is h2load's (Debian: nghttp2-client): 32 connections that begin a little after one another and then send at times of their own,
+each as soon as it is time and the call before it is answered. Rounds go through all, every second one in reverse order; the difference
+is taken within a round.
 """
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import others
 from gateway import Gateway
-from measure import arguments
+from measure import ROOT
 from processes import Program
 
 CONNECTIONS = 32
@@ -25,12 +27,21 @@ PER_SECOND = 2_000
 SECONDS = 5
 
 
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--bin", type=Path, default=ROOT / "target/release", help="folder of the programs")
+    parser.add_argument("--gateway", type=Path, help="the gateway, when it is not the one in that folder")
+    return parser.parse_args()
+
+
 def median(url, authorization, log):
     """Microseconds until the end of an answer."""
     log.unlink(missing_ok=True)
     command = [
         "h2load", "--h1", f"--clients={CONNECTIONS}", f"--requests={PER_SECOND * SECONDS}", f"--rps={PER_SECOND / CONNECTIONS}",
-        f"--log-file={log}", url,
+        # Each sends every 16 ms: begun 17 ms apart, no two of sixteen send together.
+        "--rate=1", "--rate-period=17ms", f"--log-file={log}", url,
     ]
     subprocess.run([*command, f"--header=authorization: {authorization}"], check=True, capture_output=True)
     rows = [line.split() for line in log.read_text().splitlines()]

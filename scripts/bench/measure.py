@@ -21,6 +21,8 @@ from gateway import Gateway
 from processes import Program
 
 ROOT = Path(__file__).resolve().parents[2]
+# As many as the others know keys.
+CLIENTS = 100
 
 
 def arguments():
@@ -43,7 +45,10 @@ def main():
     with ExitStack() as running, tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
         upstream = running.enter_context(Program([chosen.bin / "bench-upstream"], announces=True))
-        gateway = running.enter_context(Gateway(chosen.gateway or chosen.bin / "ticketgate", directory / "gateway", upstream.address))
+        binary = chosen.gateway or chosen.bin / "ticketgate"
+        gateway = running.enter_context(Gateway(binary, directory / "gateway", upstream.address, clients=CLIENTS))
+        for number in range(1, CLIENTS):
+            gateway.register(f"bench-{number}")
         bare = running.enter_context(Program([chosen.bin / "bench-bare", upstream.address], announces=True))
         key = gateway.authorization
         path = "/rest/api/3/issue/REL-1"

@@ -87,12 +87,12 @@ NGINX_ASKING_HTTP = """
     listen 127.0.0.1:{port};
     location / {{
       if ($caller = "") {{ return 401; }} if ($allowed = 0) {{ return 403; }}
-      limit_req zone=clients burst=100000 nodelay;
       add_header X-Client $caller; return 204; }}
   }}
 """
 
 NGINX_ASKING_LOCATION = """
+      limit_req zone=clients burst=100000 nodelay;
       auth_request /_auth; auth_request_set $client $upstream_http_x_client;
 """
 

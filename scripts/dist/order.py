@@ -82,7 +82,7 @@ def counted(profile):
     it did.
 
     >>> some = ["  a:", "    Block counts: [1, 20]", "  proxy.rs;b:", "    Block counts: [300]", "  never:", "    Block counts: [0, 0]"]
-    >>> counted(some)
+    >>> counted([*some, "  egress.rs;b:", "    Block counts: []"])
     ['b', 'a']
     """
     name, most = None, {}
@@ -91,7 +91,8 @@ def counted(profile):
             # A function that only one part of the program knows is named with that part.
             name = match[1].rpartition(";")[2]
         elif line.startswith("    Block counts: ["):
-            most[name] = max(map(int, re.findall(r"\d+", line)), default=0)
+            # Each part that knows it has counts of its own.
+            most[name] = max([most.get(name, 0), *map(int, re.findall(r"\d+", line))])
     return sorted(filter(most.get, most), key=most.get, reverse=True)
 
 

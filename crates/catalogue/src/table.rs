@@ -37,7 +37,7 @@ pub(crate) const COLUMNS: [&str; 14] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {problem}")]
 pub struct TableError {
-    /// Counted from 1.
+    /// Counted from 1; 0 when it is none of them.
     pub line: usize,
     /// Bytes from the start of the line, counted from 1.
     pub column: usize,

@@ -25,7 +25,7 @@ const STALE: usize = 8;
 pub struct Egress(Pool);
 
 impl Egress {
-    /// Reads the certificate files and makes an empty pool.
+    /// Reads the certificate files and makes an empty pool of connections that may lead anywhere.
     ///
     /// # Errors
     /// When the settings cannot be used.
@@ -33,7 +33,8 @@ impl Egress {
         Ok(Self(Pool::new(Way::new(settings)?, settings)))
     }
 
-    /// The same way out with other bounds: what it trusts, its proxy and its times stay, its connections are its own.
+    /// The same way out with other bounds: what it trusts, its proxy and its times stay, its connections and TLS sessions are its
+    /// own.
     #[must_use]
     pub fn reaching(&self, reach: Reach) -> Self {
         Self(self.0.reaching(reach))

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use hyper_util::client::proxy::matcher::Matcher;
 
-use crate::Reach;
-
 /// How to get out. [`Settings::default`] suits Atlassian Cloud over an open internet connection.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -24,8 +22,6 @@ pub struct Settings {
     pub http2: bool,
     /// How many unused HTTP/1.1 connections are kept per host. Default 64.
     pub max_idle_per_host: usize,
-    /// Where connections may lead. Default anywhere.
-    pub reach: Reach,
 }
 
 impl Default for Settings {
@@ -38,7 +34,6 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(60),
             http2: true,
             max_idle_per_host: 64,
-            reach: Reach::Anywhere,
         }
     }
 }

@@ -12,6 +12,7 @@ use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
+use rustls::client::Resumption;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
@@ -102,12 +103,15 @@ impl Way {
     pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
         let trust = Arc::new(tls::config(settings)?);
         let proxy = settings.proxy.as_ref().map(|proxy| Arc::new(proxy.matcher()));
-        Ok(Self::leading(settings.reach.clone(), trust, proxy, settings.connect_timeout))
+        Ok(Self::leading(Reach::Anywhere, trust, proxy, settings.connect_timeout))
     }
 
     /// One that leads elsewhere.
     pub(crate) fn reaching(&self, reach: Reach) -> Self {
-        Self::leading(reach, Arc::clone(&self.trust), self.proxy.clone(), self.within)
+        let mut trust = ClientConfig::clone(&self.trust);
+        // The authorities are shared. Sessions are not: whoever leads us to many hosts would drive out the operator's.
+        trust.resumption = Resumption::default();
+        Self::leading(reach, Arc::new(trust), self.proxy.clone(), self.within)
     }
 
     fn leading(

@@ -93,6 +93,7 @@ pub(crate) fn arrive(
     at: Timestamp,
 ) -> Result<Box<Arrival>, Box<Astray>> {
     let (parts, body) = request.into_parts();
+    let body = Unread::new(body, parts.version, &parts.headers);
     match examine(&parts, &body, peer, settings) {
         Ok(Meaning { address, path, query, verb, origin }) => Ok(Box::new(Arrival {
             at,
@@ -102,7 +103,7 @@ pub(crate) fn arrive(
             verb,
             method: parts.method,
             uri: parts.uri,
-            body: Unread::new(body, parts.version, &parts.headers),
+            body,
             headers: parts.headers,
             origin,
             whence: peer.whence,
@@ -123,7 +124,7 @@ struct Meaning {
 
 fn examine(
     parts: &http::request::Parts,
-    body: &Incoming,
+    body: &Unread,
     peer: &Peer,
     settings: &Settings,
 ) -> Result<Meaning, Refusal> {
@@ -166,7 +167,7 @@ fn refuse_ambiguous_framing(headers: &HeaderMap, version: Version) -> Result<(),
     if expects { malformed("It expects something other than 100-continue.") } else { Ok(()) }
 }
 
-fn refuse_too_large(body: &Incoming, longest: u64) -> Result<(), Refusal> {
+fn refuse_too_large(body: &Unread, longest: u64) -> Result<(), Refusal> {
     // Without a declared length the lower bound is zero, and the limit holds while the body passes.
     let declared = body.size_hint().lower();
     if declared > longest {

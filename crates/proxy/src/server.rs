@@ -56,7 +56,8 @@ pub struct ListenerSettings {
     /// Reverse proxies in front of the listener, which say where requests come from; how many connections they have is theirs to
     /// bound. Default none.
     pub trusted_proxies: TrustedProxies,
-    /// How long a client may take for the head of a request, and for a TLS handshake. Default 15 s.
+    /// How long a client may take for a TLS handshake, for its first bytes, and for the head of a request: each of them anew.
+    /// Default 15 s.
     pub head_within: Duration,
     /// How long a request that is not the gateway's own may take until the head of its answer, its body included.
     /// Default 30 s.
@@ -220,15 +221,19 @@ impl Listener {
             };
             open.connections.spawn(async move {
                 let _place = place;
-                // Who does not speak TLS, or not in time, is not answered.
                 let accepting = Box::pin(tls.acceptor.accept(stream));
-                if let Ok(Ok(stream)) = tokio::time::timeout(times.head_within, accepting).await {
-                    let certificate = clock
-                        .filter(|_| !end.is_proxy())
-                        .and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
-                    let peer = Peer { certificate, ..peer };
-                    connection::serve(Box::new(stream), answers, (end, peer), times, closing).await;
-                }
+                let accepted = tokio::select! {
+                    biased;
+                    accepted = tokio::time::timeout(times.head_within, accepting) => accepted,
+                    () = closing.begun() => return,
+                };
+                // Who does not speak TLS, or not in time, is not answered.
+                let Ok(Ok(stream)) = accepted else { return };
+                let certificate = clock
+                    .filter(|_| !end.is_proxy())
+                    .and_then(|clock| tls.callers?.shown(stream.get_ref().1, &clock));
+                let peer = Peer { certificate, ..peer };
+                connection::serve(Box::new(stream), answers, (end, peer), times, closing).await;
             });
         }
     }

@@ -15,7 +15,7 @@ use crate::upload::SMALL;
 /// How long it is waited for.
 const WITHIN: Duration = Duration::from_secs(1);
 
-/// A body that may never be read, or not to its end, because the request is refused.
+/// The body of a request, of which nobody knows yet whether it will be read: most refusals come before.
 ///
 /// Over HTTP/1.1 the next request stands behind it, so hyper closes a connection whose request was answered before its body had
 /// come; and most clients send a body in a packet of its own, so a refusal would end their connection by chance. A small one is

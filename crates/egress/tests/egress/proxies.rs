@@ -81,8 +81,8 @@ async fn a_proxy_is_no_detour_inward() {
     let (proxy, asked) = proxy("200 OK").await;
     let egress = egress(|settings| {
         settings.proxy = Some(Proxy::new(&format!("http://{proxy}"), "").unwrap());
-        settings.reach = Reach::Outward(Arc::default());
     });
+    let egress = egress.reaching(Reach::Outward(Arc::default()));
     for inward in ["https://localhost/x", "https://10.0.0.1/x"] {
         let error = egress.send(get(inward), SOON).await.unwrap_err();
         assert!(error.to_string().contains("leads inward"), "{inward}: {error}");

@@ -58,10 +58,8 @@ fn certificate_files_that_hold_none_are_named() {
 }
 
 fn outward(file: &tempfile::NamedTempFile, named: &[&str]) -> Egress {
-    egress(|settings| {
-        settings.extra_ca_pem.push(file.path().to_owned());
-        settings.reach = Reach::Outward(named.iter().map(|name| (*name).to_owned()).collect());
-    })
+    egress(|settings| settings.extra_ca_pem.push(file.path().to_owned()))
+        .reaching(Reach::Outward(named.iter().map(|name| (*name).to_owned()).collect()))
 }
 
 #[tokio::test]

@@ -51,11 +51,14 @@ impl Closing {
                 // Before the look at `begun`, so that one of the two sees a beginning in between.
                 let _not_yet: Poll<()> = told.as_mut().poll(context);
             }
-            if !asked && self.0.begun.load(Ordering::Acquire) {
+            let poll = connection.as_mut().poll(context);
+            // A call that has come by then is answered: asked before, hyper would hang up on it.
+            if poll.is_pending() && !asked && self.0.begun.load(Ordering::Acquire) {
                 asked = true;
                 connection.as_mut().end();
+                return connection.as_mut().poll(context);
             }
-            connection.as_mut().poll(context)
+            poll
         })
         .await
     }

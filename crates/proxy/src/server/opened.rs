@@ -28,10 +28,12 @@ pub(super) struct Opened<I> {
     held: usize,
     /// How many of those have been read once more.
     given: usize,
+    /// What became of the read behind them.
+    failed: Option<io::Error>,
 }
 
 impl<I: AsyncRead + Unpin> Opened<I> {
-    /// Reads until it is known what is spoken, which is one byte in most cases, and at most the preface.
+    /// Reads until it is known what is spoken: at most as much as the preface, and never waits for more than that takes.
     ///
     /// # Errors
     /// When reading fails, or the client leaves without a byte.
@@ -46,7 +48,7 @@ impl<I: AsyncRead + Unpin> Opened<I> {
                 more => held += more,
             }
         }
-        Ok(Self { stream, first, held, given: 0 })
+        Ok(Self { stream, first, held, given: 0, failed: None })
     }
 }
 
@@ -75,6 +77,9 @@ impl<I: AsyncRead + Unpin> AsyncRead for Opened<I> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if let Some(failed) = this.failed.take() {
+            return Poll::Ready(Err(failed));
+        }
         if this.given == this.held {
             return Pin::new(&mut this.stream).poll_read(context, buffer);
         }
@@ -87,9 +92,10 @@ impl<I: AsyncRead + Unpin> AsyncRead for Opened<I> {
         }
         // Together with what follows: when a head comes in pieces, hyper doubles the room for it and keeps that.
         match Pin::new(&mut this.stream).poll_read(context, buffer) {
-            Poll::Pending => Poll::Ready(Ok(())),
-            ready => ready,
+            Poll::Ready(Err(failed)) => this.failed = Some(failed),
+            Poll::Ready(Ok(())) | Poll::Pending => {}
         }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -1,4 +1,4 @@
-use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use egress::{Egress, RequestBody, Roots};
@@ -12,13 +12,19 @@ use crate::world::{SOON, Wish, World};
 
 const ISSUE: &str = "/rest/api/3/issue/REL-1";
 
+/// Certificate and key of localhost.
+fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (certificate, key) = (folder.join("cert.pem"), folder.join("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    (certificate, key)
+}
+
 #[tokio::test]
 async fn both_versions_of_http_are_spoken_over_tls() {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
-    std::fs::File::create(&certificate).unwrap().write_all(made.cert.pem().as_bytes()).unwrap();
-    std::fs::File::create(&key).unwrap().write_all(made.signing_key.serialize_pem().as_bytes()).unwrap();
+    let (certificate, key) = certificate(folder.path());
     let (upstream, _) =
         scripted(|_| json("200 OK", r#"{"self":"https://acme.atlassian.net/rest/api/3/issue/1"}"#)).await;
     let mut wish = Wish::default();
@@ -138,6 +144,23 @@ async fn connections_without_a_call_do_not_hold_up_the_end_of_the_listener() {
     assert_eq!(world.get(ISSUE).await.0.status.as_u16(), 200);
     let drained = tokio::time::timeout(SOON, world.stop()).await;
     assert_eq!(drained.expect("the listener waits for those who say nothing"), Drained::Completely);
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_come_does_not_hold_up_the_end_of_the_listener_either() {
+    let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut wish = Wish::default();
+    wish.listener.tls = Some(certificate(folder.path()));
+    wish.listener.head_within = Duration::from_secs(3600);
+    let mut world = World::with(upstream, wish).await;
+    let _silent = world.connect().await;
+    let mut accepted = world.connect().await;
+    // What is no TLS is answered with an alert: by then both are accepted.
+    accepted.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    accepted.read_u8().await.unwrap();
+    let drained = tokio::time::timeout(SOON, world.stop()).await;
+    assert_eq!(drained.expect("the listener waits for a handshake"), Drained::Completely);
 }
 
 #[tokio::test]

@@ -188,9 +188,14 @@ async fn a_refused_client_whose_body_comes_later_keeps_its_connection() {
     let (upstream, _) = scripted(|_| json("200 OK", "{}")).await;
     let world = World::new(upstream).await;
     let mut client = world.connect().await;
-    // A call, and a page that does not read what it is sent either.
-    for (path, status) in [(COMMENTS, 401), ("/oauth/token", 200)].repeat(3) {
-        let refused = format!("POST {path} HTTP/1.1\r\nhost: gw\r\ncontent-length: 2\r\n\r\n");
+    // A call of nobody, one that is not well formed, and a page that does not read what it is sent.
+    let form = "application/x-www-form-urlencoded";
+    let json = "application/json";
+    for (path, kind, status) in
+        [(COMMENTS, json, 401), (COMMENTS, form, 400), ("/oauth/token", form, 200)].repeat(3)
+    {
+        let refused =
+            format!("POST {path} HTTP/1.1\r\nhost: gw\r\ncontent-type: {kind}\r\ncontent-length: 2\r\n\r\n");
         client.write_all(refused.as_bytes()).await.unwrap();
         let head = refusal_of(&mut client).await;
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "it does not wait for the body: {head}");

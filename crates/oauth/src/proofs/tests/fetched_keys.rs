@@ -7,8 +7,9 @@ use crate::{Outside, Settings};
 /// A trial whose client publishes its keys there, and whose operator has named these hosts.
 async fn with_url(url: &str, named: &[&str]) -> Trial {
     let reach = Reach::Outward(named.iter().map(|name| (*name).to_owned()).collect());
-    let way = egress::Settings { roots: Roots::WebPki, reach, ..egress::Settings::default() };
-    let outside = Outside { strangers: Some(Egress::new(&way).unwrap()), ..Outside::default() };
+    let way = egress::Settings { roots: Roots::WebPki, ..egress::Settings::default() };
+    let strangers = Egress::new(&way).unwrap().reaching(reach);
+    let outside = Outside { strangers: Some(strangers), ..Outside::default() };
     let trial = Trial::among(Settings::default(), outside).await;
     trial.register("release", None).await;
     trial.prove_by("release", json!({ "jwks_uri": url })).await;

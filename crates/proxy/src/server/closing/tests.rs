@@ -37,6 +37,30 @@ async fn a_connection_that_sleeps_is_woken_and_asked_once() {
     assert_eq!(tokio::time::timeout(Duration::from_secs(5), line).await.unwrap().unwrap(), 1);
 }
 
+/// Has something to do, and does it when it is polled.
+struct Busy(Line);
+
+impl Future for Busy {
+    type Output = u32;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u32> {
+        Poll::Ready(self.0.asked)
+    }
+}
+
+impl Endable for Busy {
+    fn end(mut self: Pin<&mut Self>) {
+        self.0.asked += 1;
+    }
+}
+
+#[tokio::test]
+async fn what_has_come_already_is_done_before_a_connection_is_asked_to_end() {
+    let closing = Closing::default();
+    closing.begin();
+    assert_eq!(closing.run(Box::pin(Busy(Line::default()))).await, 0);
+}
+
 #[tokio::test]
 async fn a_connection_that_begins_afterwards_is_asked_at_once() {
     let closing = Closing::default();

@@ -72,3 +72,28 @@ async fn small_buffers_get_it_in_parts() {
 async fn a_client_that_leaves_without_a_byte_is_an_error() {
     assert_eq!(opened(&[]).await.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
 }
+
+/// Gives a head, and from then on an error.
+struct Broken(Option<&'static [u8]>);
+
+impl AsyncRead for Broken {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.0.take() {
+            Some(bytes) => buffer.put_slice(bytes),
+            None => return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn what_came_before_a_failure_is_read_and_then_the_failure() {
+    let mut opened = Opened::read(Broken(Some(b"GET / HTTP/1.0\r\n\r\n"))).await.unwrap();
+    let mut buffer = [0; 64];
+    assert_eq!(opened.read(&mut buffer).await.unwrap(), 18);
+    assert_eq!(opened.read(&mut buffer).await.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+}
