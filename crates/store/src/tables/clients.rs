@@ -102,8 +102,9 @@ impl Clients<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn list(self) -> Result<Vec<ClientRow>, StoreError> {
-        let rows = sqlx::query(LIST).fetch_all(self.0.readers()).await.map_err(|e| explain(TABLE, &e))?;
-        rows.iter().map(ClientRow::read).collect()
+        // Read as they come: as rows, ten thousand of them take several times the room.
+        let rows = sqlx::query(LIST).map(|row: Row| ClientRow::read(&row)).fetch_all(self.0.readers()).await;
+        rows.map_err(|e| explain(TABLE, &e))?.into_iter().collect()
     }
 
     /// Replaces everything that can change about a client, if it still is of the version of `client`; it then has the
