@@ -29,9 +29,12 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
 }
 
+/// A word that is none of the reserved ones, in whatever case: those have no digits.
+const UNRESERVED: &str = "[a-z]{2,8}[0-9][A-Z]";
+
 fn operand() -> impl Strategy<Value = String> {
     let argument = value().prop_map(|text| quoted(&text));
-    let name = "[a-z]{3,9}[A-Z]";
+    let name = UNRESERVED;
     prop_oneof![
         argument.clone(),
         any::<i64>().prop_map(|number| number.to_string()),
@@ -48,7 +51,7 @@ fn field() -> impl Strategy<Value = String> {
     let name = value().prop_filter("blank", |name| !name.trim().is_empty()).prop_map(|name| quoted(&name));
     let path = proptest::option::of("[^.]{1,5}");
     prop_oneof![
-        "[a-z]{2,8}[A-Z]",
+        UNRESERVED,
         name.clone(),
         (0..i64::MAX).prop_map(|id| format!("cf[{id}]")),
         (name, value(), path).prop_map(|(name, key, path)| {
