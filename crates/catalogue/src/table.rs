@@ -39,7 +39,7 @@ pub(crate) const COLUMNS: [&str; 14] = [
 pub struct TableError {
     /// Counted from 1; 0 when it is none of them.
     pub line: usize,
-    /// Bytes from the start of the line, counted from 1.
+    /// Bytes from the start of the line, counted from 1; 0 as above.
     pub column: usize,
     /// One sentence.
     pub problem: String,

@@ -113,8 +113,7 @@ impl Control {
                 )
             },
         )?;
-        let digest = texts.digest();
-        let digest = PlanDigest::from_bytes(digest);
+        let digest = PlanDigest::from_bytes(texts.digest());
         Ok(Plan { digest, live, sources, proposed, compiled, difference })
     }
 
